@@ -1,0 +1,57 @@
+import { Provider } from '@pulumi/aws/provider';
+import { BucketObjectv2 } from '@pulumi/aws/s3/bucketObjectv2';
+import { getStack, log, RunError, runtime, secret } from '@pulumi/pulumi';
+import { Mirror } from './components/mirror';
+import { Recovery } from './components/recovery';
+import { refuseOtherTypes } from './components/register';
+import { LifeboatError } from './errors';
+import { inventoryText } from './inventory/inventory';
+import { prepare } from './inventory/prepare';
+import { summary } from './inventory/summary';
+import { kinds } from './kinds';
+import { VAULT_KEY, vaultNames } from './names';
+import { parseSettings } from './settings';
+
+const INVENTORY_TYPES = ['aws:s3/bucketObjectv2:BucketObjectv2'];
+const RECOVERY_TYPES = ['aws:ec2/ami:Ami', 'aws:ec2/instance:Instance'];
+
+async function program() {
+  const stack = getStack();
+  const settings = parseSettings(runtime.allConfig(), stack);
+  const { inventory, plan, recovery, recovered, notes } = await prepare(settings, stack);
+  const atRest = kinds.filter((kind) => kind.cost !== 'billed').flatMap((kind) => kind.types);
+  const allowed = new Set([...atRest, ...INVENTORY_TYPES, ...(recovery ? RECOVERY_TYPES : [])]);
+  runtime.registerStackTransformation(refuseOtherTypes(allowed));
+
+  const { drRegion: region, drAccount } = settings;
+  const aws = new Provider('dr', { region, allowedAccountIds: [drAccount] });
+  const bucket = vaultNames(drAccount, region).inventoryBucket;
+  const mirror = new Mirror('mirror', { plan }, { providers: { aws } });
+  const machines =
+    recovery &&
+    new Recovery(
+      'recovery',
+      { plan: recovery, bucket, stack, mirror: mirror.resources, adopt: recovered },
+      { providers: { aws } },
+    );
+  // Written last: an inventory is accepted when all that it asks for is there. It outlives the stack.
+  new BucketObjectv2(
+    'accepted-inventory',
+    {
+      bucket,
+      key: VAULT_KEY.inventory(stack),
+      content: secret(inventoryText(inventory)),
+      contentType: 'application/json',
+    },
+    { provider: aws, dependsOn: machines ? [mirror, machines] : [mirror], retainOnDelete: true },
+  );
+  const worthKnowing = summary(notes, plan.skipped);
+  if (worthKnowing) await log.info(worthKnowing);
+  return { mirror: mirror.ids, machines: machines?.machines ?? [], skipped: plan.skipped };
+}
+
+export = () =>
+  program().catch((error: unknown) => {
+    // Its message is made for people; the engine would print the stack and everything that hangs on it as well.
+    throw error instanceof LifeboatError ? new RunError(error.message) : error;
+  });

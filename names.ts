@@ -1,0 +1,73 @@
+/** The prefix of every tag key that is Lifeboat's own. A source's tag that starts so is never carried over. */
+export const OUR_PREFIX = 'lifeboat:';
+
+/** Tags that Lifeboat sets on what it makes in DR. Their values are facts from AWS's API, never copies of the source's tags. */
+export const TAG = {
+  /** On everything mirrored or recovered: the id of the object in the source that it stands for. */
+  sourceId: 'lifeboat:source-id',
+  /** On copies and recovered volumes: the id of the source's snapshot whose bytes they hold. */
+  sourceSnapshot: 'lifeboat:source-snapshot',
+  /** On copies and recovered volumes: the id of the volume that was snapshotted. */
+  sourceVolume: 'lifeboat:source-volume',
+  /** On copies and recovered volumes: when the source's snapshot was started, ISO 8601. */
+  sourceTime: 'lifeboat:source-time',
+  /** On recovered machines, images and volumes: the recovery point, see snapshots/select.ts. */
+  recoveryPoint: 'lifeboat:recovery-point',
+  /** On snapshots that `stand-down` takes: the instance in DR that they were taken of. */
+  finalOf: 'lifeboat:final-snapshot-of',
+} as const;
+
+/** Names of what `source/` makes in the source account. */
+export const SOURCE_NAMES = {
+  readerRole: 'lifeboat-reader',
+  snapshotKeyAlias: 'alias/lifeboat-snapshots',
+  policyRole: 'lifeboat-dlm',
+} as const;
+
+/** The fixed names by which everything in the vault is found again. */
+export interface VaultNames {
+  /** Holds accepted inventories, manifests of copies and the record of a recovery. Versioned. */
+  inventoryBucket: string;
+  /** Pulumi's state backend. Versioned. */
+  stateBucket: string;
+  /** KMS key of copies, recovered volumes and both buckets. */
+  keyAlias: string;
+  /** KMS key of Pulumi's secrets provider. */
+  secretsKeyAlias: string;
+  boundary: string;
+  previewRole: string;
+  runRole: string;
+  recoverRole: string;
+}
+
+/**
+ * The vault's names in one DR account and region. Bucket names are global in AWS, so they carry the account and region.
+ *
+ * @param account id of the DR account, 12 digits
+ * @param region the DR region
+ */
+export function vaultNames(account: string, region: string): VaultNames {
+  return {
+    inventoryBucket: `lifeboat-inventory-${account}-${region}`,
+    stateBucket: `lifeboat-state-${account}-${region}`,
+    keyAlias: 'alias/lifeboat-vault',
+    secretsKeyAlias: 'alias/lifeboat-secrets',
+    boundary: 'lifeboat-boundary',
+    previewRole: 'lifeboat-preview',
+    runRole: 'lifeboat-run',
+    recoverRole: 'lifeboat-recover',
+  };
+}
+
+/** The keys of objects in the inventory bucket. */
+export const VAULT_KEY = {
+  /** The accepted inventory of one stack. */
+  inventory: (stack: string) => `inventory/${stack}.json`,
+  /** One object for each machine under recovery: which recovery point it was brought up from. */
+  recovery: (stack: string, instanceId: string) => `recovery/${stack}/${instanceId}.json`,
+  recoveryPrefix: (stack: string) => `recovery/${stack}/`,
+  /** Says that a stand-down has taken its final snapshots, so that a run may remove the machines. */
+  standDown: (stack: string) => `stand-down/${stack}.json`,
+  /** Write-once: what a copy is a copy of. */
+  manifest: (sourceSnapshotId: string) => `manifests/${sourceSnapshotId}.json`,
+} as const;

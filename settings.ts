@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import { LifeboatError } from './errors';
+import { SOURCE_NAMES } from './names';
+
+/** The namespace of our keys in stack config: the project's name in Pulumi.yaml. */
+export const NAMESPACE = 'lifeboat';
+
+const account = z.string().regex(/^\d{12}$/, 'an AWS account id, 12 digits, in quotes');
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as eu-central-1');
+const flag = z.enum(['true', 'false'], { error: 'true or false' }).transform((text) => text === 'true');
+const names = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== ''),
+);
+const zoneId = /^[a-z]{3,4}\d+-[a-z]*az\d+$/;
+const zonePairs = z
+  .string()
+  .transform((text) => text.split(',').map((pair) => pair.trim().split('=')))
+  .refine(
+    (pairs) => pairs.every((pair) => pair.length === 2 && pair.every((id) => zoneId.test(id))),
+    'pairs of zone ids, source=DR, such as euw1-az1=euc1-az2,euw1-az2=euc1-az3',
+  )
+  .transform((pairs) => Object.fromEntries(pairs) as Record<string, string>);
+const time = z
+  .string()
+  .refine(
+    (text) => /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text)),
+    {
+      error: 'an ISO 8601 time with a zone, such as 2026-01-31T04:00:00Z',
+    },
+  )
+  .transform((text) => new Date(text));
+
+interface Option {
+  schema: z.ZodType;
+  /** One sentence for the README and for the error that an unknown key gets. */
+  help: string;
+  example: string;
+}
+
+/** Every key of stack config, in the order of the README. */
+export const OPTIONS = {
+  sourceAccount: { schema: account, help: 'The account to be protected.', example: '111111111111' },
+  sourceRegion: { schema: region, help: 'The region to be protected.', example: 'eu-west-1' },
+  drAccount: {
+    schema: account,
+    help: 'The account that holds the mirror and the copies.',
+    example: '222222222222',
+  },
+  drRegion: {
+    schema: region,
+    help: 'The region that holds the mirror and the copies.',
+    example: 'eu-central-1',
+  },
+  externalId: {
+    schema: z
+      .string()
+      .regex(/^[\w+=,.@:/-]{8,1224}$/, 'the external id of the reader role, 8 to 1,224 characters'),
+    help: 'The external id that the reader role in the source asks for, as given to source/.',
+    example: 'a-long-random-word',
+  },
+  sourceRole: {
+    schema: z
+      .string()
+      .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'the ARN of an IAM role')
+      .optional(),
+    help: 'The read-only role in the source. Default: the role that source/ makes.',
+    example: `arn:aws:iam::111111111111:role/${SOURCE_NAMES.readerRole}`,
+  },
+  inventory: {
+    schema: z.enum(['live', 'saved'], { error: 'live or saved' }).default('live'),
+    help: 'live looks the source up; saved uses the accepted inventory in the vault. recover implies saved.',
+    example: 'live',
+  },
+  recover: {
+    schema: flag.default(false),
+    help: 'true materialises images, volumes and instances from the newest recovery points.',
+    example: 'false',
+  },
+  recoverAt: {
+    schema: time.optional(),
+    help: 'Recover from the newest recovery points at or before this time. Default: the newest.',
+    example: '2026-01-31T04:00:00Z',
+  },
+  recoverExcept: {
+    schema: names.default([]),
+    help: 'Names or ids of instances to leave out of a recovery, with commas between them.',
+    example: 'batch-1,batch-2',
+  },
+  removals: {
+    schema: z.enum(['hold', 'follow'], { error: 'hold or follow' }).default('hold'),
+    help: 'hold keeps in the mirror what is gone from the source; follow removes it.',
+    example: 'hold',
+  },
+  zones: {
+    schema: zonePairs.default({}),
+    help: 'Zone ids to map otherwise than by default, source=DR. Moving a zone replaces its subnets.',
+    example: 'euw1-az1=euc1-az2',
+  },
+  mirrorDefaultVpc: {
+    schema: flag.default(false),
+    help: 'true mirrors the default VPC too.',
+    example: 'false',
+  },
+} as const satisfies Record<string, Option>;
+
+type OptionName = keyof typeof OPTIONS;
+
+/** Stack config, checked and typed. See OPTIONS for what each key means. */
+export type Settings = { readonly [K in OptionName]: z.output<(typeof OPTIONS)[K]['schema']> } & {
+  readonly sourceRole: string;
+};
+
+/**
+ * Checks and types stack config. Pure.
+ *
+ * @param config all of the stack's config, full keys (`lifeboat:recover`) to the text of their values
+ * @param stack the stack's name, for the command that an error proposes
+ * @returns the settings, defaults filled in
+ * @throws LifeboatError for a missing, malformed or unknown key, for a source that is the DR account, and for a role of another account
+ */
+export function parseSettings(config: Record<string, string>, stack = 'dr'): Settings {
+  const values: Record<string, unknown> = {};
+  const setCommand = (key: string, example: string) =>
+    `npm run pulumi -- config set ${NAMESPACE}:${key} ${example} --stack ${stack}`;
+  for (const fullKey of Object.keys(config)) {
+    const [namespace, key = ''] = splitKey(fullKey);
+    if (namespace === NAMESPACE && key in OPTIONS) continue;
+    // Pulumi's own keys (pulumi:tags, pulumi:disable-default-providers …) are Pulumi's to check.
+    if (namespace === 'pulumi') continue;
+    throw new LifeboatError({
+      what:
+        namespace === 'aws'
+          ? 'The provider is not configured by aws: keys'
+          : 'Unknown setting in stack config',
+      got: fullKey,
+      expected: `one of ${Object.keys(OPTIONS)
+        .map((name) => `${NAMESPACE}:${name}`)
+        .join(', ')}`,
+      next: `npm run pulumi -- config rm ${fullKey} --stack ${stack}`,
+    });
+  }
+  for (const [key, option] of Object.entries(OPTIONS)) {
+    const text = config[`${NAMESPACE}:${key}`];
+    const parsed = option.schema.safeParse(text);
+    if (!parsed.success) {
+      throw new LifeboatError({
+        what: text === undefined ? `The setting ${key} is missing` : `The setting ${key} is malformed`,
+        got: text === undefined ? 'nothing' : text,
+        expected: text === undefined ? option.help : (parsed.error.issues[0]?.message ?? option.help),
+        next: setCommand(key, option.example),
+      });
+    }
+    values[key] = parsed.data;
+  }
+  const settings = values as unknown as Settings;
+  const { sourceAccount, drAccount } = settings;
+  if (sourceAccount === drAccount) {
+    throw new LifeboatError({
+      what: 'The source account and the DR account are the same',
+      got: `sourceAccount ${sourceAccount}, drAccount ${drAccount}`,
+      expected: 'two accounts: whoever can destroy one must have no way into the other',
+      next: setCommand('drAccount', OPTIONS.drAccount.example),
+    });
+  }
+  const sourceRole = settings.sourceRole ?? `arn:aws:iam::${sourceAccount}:role/${SOURCE_NAMES.readerRole}`;
+  if (!sourceRole.includes(`::${sourceAccount}:`)) {
+    throw new LifeboatError({
+      what: 'The reader role is not in the source account',
+      got: sourceRole,
+      expected: `a role of ${sourceAccount}`,
+      next: setCommand('sourceRole', `arn:aws:iam::${sourceAccount}:role/${SOURCE_NAMES.readerRole}`),
+    });
+  }
+  return { ...settings, sourceRole, inventory: settings.recover ? 'saved' : settings.inventory };
+}
+
+function splitKey(fullKey: string): [string, string] {
+  const colon = fullKey.indexOf(':');
+  return colon < 0 ? ['', fullKey] : [fullKey.slice(0, colon), fullKey.slice(colon + 1)];
+}
