@@ -1,0 +1,94 @@
+import { paginateDescribeInstances } from '@aws-sdk/client-ec2';
+import { allPages, type Item, type Kind, present, tagRecord } from './kind';
+
+/** A disk's place in a machine. */
+export interface BlockDevice {
+  readonly deviceName: string;
+  readonly volumeId: string;
+  readonly deleteOnTermination: boolean;
+}
+
+export interface Instance extends Item {
+  readonly instanceType: string;
+  readonly architecture: string;
+  readonly subnetId: string;
+  readonly vpcId: string;
+  readonly privateIpAddress: string;
+  readonly securityGroupIds: readonly string[];
+  readonly rootDeviceName: string;
+  readonly blockDevices: readonly BlockDevice[];
+  readonly enaSupport: boolean;
+  readonly sriovNetSupport?: string;
+  readonly ebsOptimized: boolean;
+  /** What it booted with: `legacy-bios` or `uefi`. */
+  readonly bootMode?: string;
+  readonly tpmSupport?: string;
+  readonly sourceDestCheck: boolean;
+  readonly iamInstanceProfileArn?: string;
+  readonly keyName?: string;
+  readonly metadataOptions: {
+    readonly httpTokens?: string;
+    readonly httpEndpoint?: string;
+    readonly httpPutResponseHopLimit?: number;
+    readonly instanceMetadataTags?: string;
+  };
+  readonly platformDetails?: string;
+}
+
+/** A machine. Looked up for recovery, which makes an image and a launch of it; see components/recoveredInstance.ts. */
+export const instance: Kind<Instance> = {
+  name: 'instance',
+  title: 'EC2 instance',
+  cost: 'billed',
+  types: [],
+  iamActions: ['ec2:DescribeInstances'],
+
+  async list({ ec2 }) {
+    // A terminated machine is still described for about an hour; it is gone all the same.
+    const states = ['pending', 'running', 'stopping', 'stopped'];
+    const reservations = await allPages(
+      paginateDescribeInstances(
+        { client: ec2 },
+        { Filters: [{ Name: 'instance-state-name', Values: states }] },
+      ),
+      (page) => page.Reservations,
+    );
+    return reservations
+      .flatMap((reservation) => present(reservation.Instances, 'Instances'))
+      .map((found) => ({
+        id: present(found.InstanceId, 'InstanceId'),
+        tags: tagRecord(found.Tags),
+        instanceType: present(found.InstanceType, 'InstanceType'),
+        architecture: present(found.Architecture, 'Architecture'),
+        subnetId: present(found.SubnetId, 'SubnetId'),
+        vpcId: present(found.VpcId, 'VpcId'),
+        privateIpAddress: present(found.PrivateIpAddress, 'PrivateIpAddress'),
+        securityGroupIds: present(found.SecurityGroups, 'SecurityGroups')
+          .map((group) => present(group.GroupId, 'GroupId'))
+          .sort(),
+        rootDeviceName: present(found.RootDeviceName, 'RootDeviceName'),
+        blockDevices: (found.BlockDeviceMappings ?? [])
+          .map((mapping) => ({
+            deviceName: present(mapping.DeviceName, 'DeviceName'),
+            volumeId: present(mapping.Ebs?.VolumeId, 'Ebs.VolumeId'),
+            deleteOnTermination: mapping.Ebs?.DeleteOnTermination ?? false,
+          }))
+          .sort((a, b) => (a.deviceName < b.deviceName ? -1 : 1)),
+        enaSupport: found.EnaSupport ?? false,
+        sriovNetSupport: found.SriovNetSupport,
+        ebsOptimized: found.EbsOptimized ?? false,
+        bootMode: found.CurrentInstanceBootMode ?? found.BootMode,
+        tpmSupport: found.TpmSupport,
+        sourceDestCheck: found.SourceDestCheck ?? true,
+        iamInstanceProfileArn: found.IamInstanceProfile?.Arn,
+        keyName: found.KeyName,
+        metadataOptions: {
+          httpTokens: found.MetadataOptions?.HttpTokens,
+          httpEndpoint: found.MetadataOptions?.HttpEndpoint,
+          httpPutResponseHopLimit: found.MetadataOptions?.HttpPutResponseHopLimit,
+          instanceMetadataTags: found.MetadataOptions?.InstanceMetadataTags,
+        },
+        platformDetails: found.PlatformDetails,
+      }));
+  },
+};

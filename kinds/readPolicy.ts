@@ -1,0 +1,29 @@
+import { kinds } from './index';
+
+/** An IAM policy document. */
+export interface PolicyDocument {
+  Version: '2012-10-17';
+  Statement: {
+    Sid?: string;
+    Effect: 'Allow' | 'Deny';
+    Action: string | string[];
+    Resource: string | string[];
+    Condition?: Record<string, Record<string, string | string[]>>;
+  }[];
+}
+
+/**
+ * Look-ups of Lifeboat in the source that belong to no kind: which regions and zones there are, and the snapshots to be
+ * copied with the tags that only their owner sees.
+ */
+const OTHER_LOOKUPS = ['ec2:DescribeAvailabilityZones', 'ec2:DescribeSnapshots'];
+
+/** The read-only policy that look-ups need, made of the kinds' own lists. The same for the source and for DR's side of it. */
+export function readPolicy(): PolicyDocument {
+  const actions = [...new Set([...kinds.flatMap((kind) => kind.iamActions), ...OTHER_LOOKUPS])].sort();
+  // Describe actions of EC2 know no resource-level permissions, hence the star.
+  return {
+    Version: '2012-10-17',
+    Statement: [{ Sid: 'LookUp', Effect: 'Allow', Action: actions, Resource: '*' }],
+  };
+}

@@ -1,0 +1,106 @@
+import { paginateDescribeSecurityGroupRules } from '@aws-sdk/client-ec2';
+import type { SecurityGroupEgressRuleArgs } from '@pulumi/aws/vpc/securityGroupEgressRule';
+import type { SecurityGroupIngressRuleArgs } from '@pulumi/aws/vpc/securityGroupIngressRule';
+import { allPages, type Item, type Kind, present, resource, tagRecord } from './kind';
+
+export interface SecurityGroupRule extends Item {
+  readonly groupId: string;
+  readonly isEgress: boolean;
+  /** A name (`tcp`), a number, or `-1` for all. */
+  readonly ipProtocol: string;
+  /** Absent, like toPort, where the protocol has no ports. For ICMP the type, and toPort the code. */
+  readonly fromPort?: number;
+  readonly toPort?: number;
+  readonly cidrIpv4?: string;
+  readonly cidrIpv6?: string;
+  readonly prefixListId?: string;
+  readonly referencedGroupId?: string;
+  /** The VPC of the referenced group when it is reached over a peering. */
+  readonly referencedVpcId?: string;
+  readonly referencedUserId?: string;
+  readonly groupOwnerId: string;
+  readonly description?: string;
+}
+
+/** One rule of a security group, inbound or outbound, always stand-alone. */
+export const securityGroupRule: Kind<SecurityGroupRule> = {
+  name: 'security-group-rule',
+  title: 'Security group rule',
+  cost: 'free',
+  types: [
+    'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule',
+    'aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule',
+  ],
+  iamActions: ['ec2:DescribeSecurityGroupRules'],
+
+  async list({ ec2 }) {
+    const rules = await allPages(
+      paginateDescribeSecurityGroupRules({ client: ec2 }, {}),
+      (page) => page.SecurityGroupRules,
+    );
+    return rules.map((found) => {
+      const ipProtocol = present(found.IpProtocol, 'IpProtocol');
+      // For all protocols AWS answers ports of -1, and takes none.
+      const port = (value: number | undefined) => (ipProtocol === '-1' ? undefined : value);
+      return {
+        id: present(found.SecurityGroupRuleId, 'SecurityGroupRuleId'),
+        tags: tagRecord(found.Tags),
+        groupId: present(found.GroupId, 'GroupId'),
+        isEgress: present(found.IsEgress, 'IsEgress'),
+        ipProtocol,
+        fromPort: port(found.FromPort),
+        toPort: port(found.ToPort),
+        cidrIpv4: found.CidrIpv4,
+        cidrIpv6: found.CidrIpv6,
+        prefixListId: found.PrefixListId,
+        referencedGroupId: found.ReferencedGroupInfo?.GroupId,
+        referencedVpcId: found.ReferencedGroupInfo?.VpcId,
+        referencedUserId: found.ReferencedGroupInfo?.UserId,
+        groupOwnerId: present(found.GroupOwnerId, 'GroupOwnerId'),
+        description: found.Description || undefined,
+      };
+    });
+  },
+
+  skip(item) {
+    if (item.prefixListId)
+      return `it names the prefix list ${item.prefixListId}, and prefix lists are not mirrored`;
+    if (item.referencedUserId && item.referencedUserId !== item.groupOwnerId)
+      return `it names a group of the account ${item.referencedUserId}, which is outside the estate`;
+    return undefined;
+  },
+
+  mirror(item, ctx) {
+    const args: SecurityGroupIngressRuleArgs & SecurityGroupEgressRuleArgs = {
+      securityGroupId: ctx.ref('security-group', item.groupId),
+      ipProtocol: item.ipProtocol,
+      fromPort: item.fromPort,
+      toPort: item.toPort,
+      cidrIpv4: item.cidrIpv4,
+      cidrIpv6: item.cidrIpv6,
+      referencedSecurityGroupId: item.referencedGroupId && ctx.ref('security-group', item.referencedGroupId),
+      description: item.description,
+      tags: ctx.tags(item),
+    };
+    return resource(
+      item.isEgress
+        ? 'aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule'
+        : 'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule',
+      args,
+    );
+  },
+
+  parent: (item) => item.groupId,
+
+  // AWS refuses a second rule that differs only in its description (InvalidPermission.Duplicate).
+  identity(item, dr) {
+    const group = dr('security-group', item.groupId);
+    const target =
+      item.cidrIpv4 ??
+      item.cidrIpv6 ??
+      item.prefixListId ??
+      (item.referencedGroupId && dr('security-group', item.referencedGroupId));
+    if (!group || !target) return undefined;
+    return [group, item.isEgress, item.ipProtocol, item.fromPort, item.toPort, target].join(' ');
+  },
+};

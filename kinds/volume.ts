@@ -1,0 +1,34 @@
+import { paginateDescribeVolumes } from '@aws-sdk/client-ec2';
+import { allPages, type Item, type Kind, present, tagRecord } from './kind';
+
+export interface Volume extends Item {
+  /** GiB. */
+  readonly size: number;
+  readonly volumeType: string;
+  readonly iops?: number;
+  /** MiB/s. */
+  readonly throughput?: number;
+  readonly encrypted: boolean;
+}
+
+/** A disk. Looked up for recovery, which makes it together with its machine, from a copy. */
+export const volume: Kind<Volume> = {
+  name: 'volume',
+  title: 'EBS volume',
+  cost: 'billed',
+  types: [],
+  iamActions: ['ec2:DescribeVolumes'],
+
+  async list({ ec2 }) {
+    const volumes = await allPages(paginateDescribeVolumes({ client: ec2 }, {}), (page) => page.Volumes);
+    return volumes.map((found) => ({
+      id: present(found.VolumeId, 'VolumeId'),
+      tags: tagRecord(found.Tags),
+      size: present(found.Size, 'Size'),
+      volumeType: present(found.VolumeType, 'VolumeType'),
+      iops: found.Iops,
+      throughput: found.Throughput,
+      encrypted: present(found.Encrypted, 'Encrypted'),
+    }));
+  },
+};
