@@ -1,0 +1,60 @@
+import { DescribeAvailabilityZonesCommand } from '@aws-sdk/client-ec2';
+import type { Account } from '../accounts';
+import { LifeboatError } from '../errors';
+import { kinds } from '../kinds';
+import type { Items } from './inventory';
+
+/**
+ * Looks every kind up in one account and region, side by side and in full.
+ *
+ * @param side how errors call the account
+ * @throws LifeboatError naming the kind, when any look-up fails on any page; there are no partial answers
+ */
+export async function collect(account: Account, side: 'source' | 'DR'): Promise<Items> {
+  const found = await Promise.all(
+    kinds.map(async (kind) => {
+      try {
+        return [kind.name, await kind.list(account)] as const;
+      } catch (cause) {
+        throw new LifeboatError({
+          what: `The look-up of "${kind.title}" failed in the ${side} account, so nothing is changed`,
+          got: `account ${account.id}, region ${account.region}`,
+          expected: `every page of it, by ${kind.iamActions.join(', ')}`,
+          next:
+            side === 'source'
+              ? 'mend the reader role or wait for AWS, and run it again; or use what was accepted last: npm run pulumi -- config set lifeboat:inventory saved'
+              : 'mend the permissions of this role in DR, or wait for AWS, and run it again',
+          cause,
+        });
+      }
+    }),
+  );
+  return Object.fromEntries(found);
+}
+
+/**
+ * The zone ids that can be used in an account's region. Local and wavelength zones are not among them.
+ *
+ * @throws LifeboatError when they cannot be looked up
+ */
+export async function zoneIds(account: Account): Promise<string[]> {
+  try {
+    const { AvailabilityZones } = await account.ec2.send(
+      new DescribeAvailabilityZonesCommand({
+        Filters: [{ Name: 'zone-type', Values: ['availability-zone'] }],
+      }),
+    );
+    const ids = (AvailabilityZones ?? [])
+      .filter((zone) => zone.State === 'available')
+      .flatMap((zone) => zone.ZoneId ?? []);
+    if (ids.length === 0) throw new Error('AWS answered no zone');
+    return ids.sort();
+  } catch (cause) {
+    throw new LifeboatError({
+      what: `The zones of ${account.region} could not be looked up`,
+      expected: 'a region that exists and is enabled, and ec2:DescribeAvailabilityZones',
+      next: `aws ec2 describe-availability-zones --region ${account.region}`,
+      cause,
+    });
+  }
+}

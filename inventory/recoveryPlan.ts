@@ -1,0 +1,280 @@
+import type { AmiArgs } from '@pulumi/aws/ec2/ami';
+import type { InstanceArgs } from '@pulumi/aws/ec2/instance';
+import type { Output } from '@pulumi/pulumi';
+import { LifeboatError } from '../errors';
+import { type BlockDevice, type Instance, instance as instanceKind } from '../kinds/instance';
+import { type Volume, volume as volumeKind } from '../kinds/volume';
+import { TAG } from '../names';
+import type { Copy } from '../snapshots/catalogue';
+import { missingFor, type RecoveryPoint, recoveryPoints } from '../snapshots/select';
+import { carriedTags } from '../tags';
+import { type Inventory, itemName, itemsOf } from './inventory';
+import { Ref } from './plan';
+import type { Pin } from './store';
+
+/** The tag that users of the older scripts have on every disk that is to be snapshotted. */
+const MUST_SNAP = { key: 'MUSTSNAP', value: 'True' };
+
+/** One machine to be recovered: what of, and what Pulumi is to make of it. Arguments may hold Refs. */
+export interface PlannedMachine {
+  /** The source's instance. */
+  readonly instance: Instance;
+  /** Its Name tag, unique among protected instances. */
+  readonly name: string;
+  readonly pin: Pin;
+  readonly image: AmiArgs;
+  /** The launch, without the image's id. */
+  readonly launch: Omit<InstanceArgs, 'ami'>;
+}
+
+/** What a recovery makes, and what its reader should know of it. */
+export interface RecoveryPlan {
+  readonly machines: readonly PlannedMachine[];
+  readonly notes: readonly string[];
+}
+
+/** A protected machine: one with disks that are to be snapshotted. */
+export interface ProtectedInstance {
+  readonly instance: Instance;
+  readonly name: string;
+  readonly disks: readonly (BlockDevice & { readonly volume: Volume })[];
+}
+
+/**
+ * The instances of an inventory that have disks tagged `MUSTSNAP: True`. Pure.
+ *
+ * @throws LifeboatError when one has no Name, shares its Name with another, or has a system disk that is not tagged
+ */
+export function protectedInstances(inventory: Pick<Inventory, 'kinds' | 'gone'>): {
+  instances: ProtectedInstance[];
+  notes: string[];
+} {
+  const notes: string[] = [];
+  const volumes = new Map(itemsOf(inventory.kinds, volumeKind).map((found) => [found.id, found]));
+  const gone = new Set(inventory.gone);
+  const candidates: ProtectedInstance[] = [];
+  for (const instance of itemsOf(inventory.kinds, instanceKind)) {
+    const disks = instance.blockDevices.flatMap((device) => {
+      const volume = volumes.get(device.volumeId);
+      return volume?.tags[MUST_SNAP.key] === MUST_SNAP.value ? [{ ...device, volume }] : [];
+    });
+    if (disks.length === 0) continue;
+    const name = instance.tags.Name ?? '';
+    const left = instance.blockDevices.filter(
+      (device) => !disks.some((disk) => disk.volumeId === device.volumeId),
+    );
+    if (left.some((device) => device.deviceName === instance.rootDeviceName)) {
+      throw new LifeboatError({
+        what: `The system disk of ${name || instance.id} is not tagged, so the machine could not boot in DR`,
+        got: `${instance.rootDeviceName} of ${instance.id} without ${MUST_SNAP.key}: ${MUST_SNAP.value}`,
+        expected: `${MUST_SNAP.key}: ${MUST_SNAP.value} on its system disk, or on none of its disks`,
+        next: 'tag the disk in the source, then: npx lifeboat tag-volumes',
+      });
+    }
+    for (const device of left)
+      notes.push(`${name}: the disk ${device.deviceName} is not tagged, and is left out`);
+    candidates.push({ instance, name, disks });
+  }
+  const instances: ProtectedInstance[] = [];
+  for (const candidate of candidates) {
+    const { instance, name } = candidate;
+    const others = candidates.filter((other) => other !== candidate && other.name === name);
+    const isGone = gone.has(itemName(instanceKind.name, instance.id));
+    if (isGone && others.some((other) => !gone.has(itemName(instanceKind.name, other.instance.id)))) {
+      notes.push(
+        `${name}: ${instance.id} is gone from the source, and another machine has its Name: left out`,
+      );
+      continue;
+    }
+    const rivals = others.filter(
+      (other) => gone.has(itemName(instanceKind.name, other.instance.id)) === isGone,
+    );
+    if (name === '' || rivals.length > 0) {
+      throw new LifeboatError({
+        what:
+          name === ''
+            ? 'An instance with tagged disks has no Name'
+            : 'Instances with tagged disks share one Name',
+        got:
+          name === ''
+            ? instance.id
+            : `${name}: ${[candidate, ...rivals].map((each) => each.instance.id).join(', ')}`,
+        expected: 'a Name tag for each that no other has',
+        next: `aws ec2 create-tags --resources ${instance.id} --tags Key=Name,Value=…`,
+      });
+    }
+    instances.push(candidate);
+  }
+  return { instances, notes };
+}
+
+/**
+ * Chooses a recovery point for each protected machine and says what to make of it. Pure.
+ *
+ * @param inventory the accepted inventory
+ * @param copies every copy in DR
+ * @param pins the points that machines were brought up from already; newer copies do not move them
+ * @param mirrored names of the planned mirror: a machine's subnet and groups must be among them
+ * @throws LifeboatError listing every machine that cannot be recovered whole
+ */
+export function recoveryPlan(
+  inventory: Inventory,
+  copies: readonly Copy[],
+  pins: ReadonlyMap<string, Pin>,
+  mirrored: ReadonlySet<string>,
+  options: { recoverAt?: Date; recoverExcept: readonly string[] },
+): RecoveryPlan {
+  const { instances, notes } = protectedInstances(inventory);
+  const wanted = except(instances, options.recoverExcept);
+  const problems: { name: string; problem: string }[] = [];
+  const machines = wanted.flatMap((machine): PlannedMachine[] => {
+    const { instance, name } = machine;
+    const unmirrored = [
+      itemName('subnet', instance.subnetId),
+      ...instance.securityGroupIds.map((id) => itemName('security-group', id)),
+    ].filter((needed) => !mirrored.has(needed));
+    if (unmirrored.length > 0) problems.push({ name, problem: `${unmirrored.join(', ')} not in the mirror` });
+    const point = choosePoint(machine, copies, pins.get(instance.id), options.recoverAt);
+    if (typeof point === 'string') problems.push({ name, problem: point });
+    if (typeof point === 'string' || unmirrored.length > 0) return [];
+    if (instance.iamInstanceProfileArn)
+      notes.push(
+        `${name}: launched without its instance profile ${instance.iamInstanceProfileArn}; IAM is not mirrored`,
+      );
+    if (instance.keyName)
+      notes.push(`${name}: launched without its key pair ${instance.keyName}; key pairs are not mirrored`);
+    return [plannedMachine(machine, point)];
+  });
+  if (problems.length > 0) {
+    throw new LifeboatError({
+      what: `${problems.length} of ${wanted.length} machines cannot be recovered, so nothing is changed`,
+      got: problems.map(({ name, problem }) => `${name}: ${problem}`).join('\n            '),
+      expected: 'for each machine a completed copy of all its tagged disks, taken together',
+      next: `npx lifeboat copy-snapshots; or recover the others: npm run pulumi -- config set lifeboat:recoverExcept ${problems.map(({ name }) => name).join(',')}`,
+    });
+  }
+  return { machines, notes };
+}
+
+function except(instances: readonly ProtectedInstance[], leftOut: readonly string[]): ProtectedInstance[] {
+  for (const entry of leftOut) {
+    if (!instances.some(({ instance, name }) => name === entry || instance.id === entry)) {
+      throw new LifeboatError({
+        what: 'lifeboat:recoverExcept names a machine that is not protected',
+        got: entry,
+        expected: `some of ${instances.map(({ name }) => name).join(', ')}`,
+        next: 'npm run pulumi -- config rm lifeboat:recoverExcept',
+      });
+    }
+  }
+  return instances.filter(({ instance, name }) => !leftOut.includes(name) && !leftOut.includes(instance.id));
+}
+
+/** The point to recover from, or why there is none. */
+function choosePoint(
+  { disks }: ProtectedInstance,
+  copies: readonly Copy[],
+  pin: Pin | undefined,
+  recoverAt: Date | undefined,
+): RecoveryPoint | string {
+  const volumeIds = disks.map((disk) => disk.volumeId);
+  const points = recoveryPoints(volumeIds, copies);
+  if (pin) {
+    // The machine runs from this point: it stays, whatever is newer, and whatever became of the copies since.
+    const byId = new Map(copies.map((copy) => [copy.id, copy]));
+    const pinned = Object.entries(pin.copies).map(
+      ([volumeId, copyId]) => [volumeId, byId.get(copyId)] as const,
+    );
+    const lost = pinned.find(([, copy]) => copy === undefined);
+    if (lost) return `it is pinned to the recovery point ${pin.point}, whose copy of ${lost[0]} is gone`;
+    return {
+      id: pin.point,
+      time: new Date(pin.time),
+      copies: new Map(pinned.flatMap(([volumeId, copy]) => (copy ? [[volumeId, copy]] : []))),
+    };
+  }
+  const point = points.find(({ time }) => recoverAt === undefined || time <= recoverAt);
+  if (point) return point;
+  if (points.length > 0) return `no complete recovery point at or before ${recoverAt?.toISOString()}`;
+  return missingFor(volumeIds, copies);
+}
+
+function plannedMachine({ instance, name, disks }: ProtectedInstance, point: RecoveryPoint): PlannedMachine {
+  const ours = { [TAG.sourceId]: instance.id, [TAG.recoveryPoint]: point.id };
+  const devices = disks.map((disk) => {
+    const copy = point.copies.get(disk.volumeId);
+    if (!copy) throw new Error(`The recovery point ${point.id} lacks ${disk.volumeId}`);
+    return { disk, copy, isRoot: disk.deviceName === instance.rootDeviceName };
+  });
+  const size = ({ disk, copy }: (typeof devices)[number]) => Math.max(copy.size, disk.volume.size);
+  // IOPS can be chosen for these types only, throughput for gp3 only.
+  const performance = ({ volumeType, iops, throughput }: Volume) => ({
+    volumeType,
+    iops: ['io1', 'io2', 'gp3'].includes(volumeType) ? iops : undefined,
+    throughput: volumeType === 'gp3' ? throughput : undefined,
+  });
+  const block = (device: (typeof devices)[number]) => ({
+    volumeSize: size(device),
+    ...performance(device.disk.volume),
+    // stand-down takes a final snapshot of every disk before it ends a machine, so nothing is left to be billed.
+    deleteOnTermination: true,
+    tags: carriedTags(device.disk.volume.tags, {
+      ...ours,
+      [TAG.sourceId]: device.disk.volumeId,
+      [TAG.sourceVolume]: device.copy.sourceVolumeId,
+      [TAG.sourceSnapshot]: device.copy.sourceSnapshotId,
+      [TAG.sourceTime]: device.copy.sourceTime.toISOString(),
+    }).tags,
+  });
+  return {
+    instance,
+    name,
+    pin: {
+      instance: instance.id,
+      point: point.id,
+      time: point.time.toISOString(),
+      copies: Object.fromEntries(devices.map(({ disk, copy }) => [disk.volumeId, copy.id])),
+    },
+    image: {
+      name: `lifeboat ${instance.id} ${point.id}`,
+      description: `${name} as of ${point.time.toISOString()}`,
+      architecture: instance.architecture,
+      virtualizationType: 'hvm',
+      rootDeviceName: instance.rootDeviceName,
+      enaSupport: instance.enaSupport,
+      sriovNetSupport: instance.sriovNetSupport,
+      bootMode: instance.bootMode,
+      tpmSupport: instance.tpmSupport,
+      ebsBlockDevices: devices.map((device) => ({
+        deviceName: device.disk.deviceName,
+        snapshotId: device.copy.id,
+        volumeSize: size(device),
+        ...performance(device.disk.volume),
+        deleteOnTermination: true,
+      })),
+      tags: { ...ours, Name: name },
+    },
+    launch: {
+      instanceType: instance.instanceType,
+      subnetId: reference('subnet', instance.subnetId),
+      privateIp: instance.privateIpAddress,
+      vpcSecurityGroupIds: instance.securityGroupIds.map((id) => reference('security-group', id)),
+      sourceDestCheck: instance.sourceDestCheck,
+      ebsOptimized: instance.ebsOptimized,
+      metadataOptions: instance.metadataOptions,
+      rootBlockDevice: devices.filter(({ isRoot }) => isRoot).map(block)[0],
+      ebsBlockDevices: devices
+        .filter(({ isRoot }) => !isRoot)
+        .map((device) => ({
+          deviceName: device.disk.deviceName,
+          snapshotId: device.copy.id,
+          ...block(device),
+        })),
+      tags: carriedTags(instance.tags, ours).tags,
+    },
+  };
+}
+
+function reference(kind: string, id: string): Output<string> {
+  return new Ref(itemName(kind, id)) as unknown as Output<string>;
+}

@@ -1,0 +1,138 @@
+import { GetObjectCommand, NoSuchKey, paginateListObjectsV2, S3ServiceException } from '@aws-sdk/client-s3';
+import { z } from 'zod';
+import type { Account } from '../accounts';
+import { LifeboatError } from '../errors';
+import { VAULT_KEY, vaultNames } from '../names';
+import { INVENTORY_VERSION, type Inventory } from './inventory';
+
+const inventorySchema = z.looseObject({
+  format: z.literal('lifeboat-inventory'),
+  version: z.number(),
+  account: z.string(),
+  region: z.string(),
+  zones: z.record(z.string(), z.string()),
+  gone: z.array(z.string()),
+  kinds: z.record(
+    z.string(),
+    z.array(z.looseObject({ id: z.string(), tags: z.record(z.string(), z.string()) })),
+  ),
+});
+
+const pinSchema = z.object({
+  instance: z.string(),
+  point: z.string(),
+  time: z.string(),
+  copies: z.record(z.string(), z.string()),
+});
+
+/** Which recovery point a machine was brought up from: the record that a recovery of it is active. */
+export type Pin = z.infer<typeof pinSchema>;
+
+/** What the vault knows of one stack. */
+export interface VaultRecords {
+  /** The inventory that the last good run accepted; undefined before the first. */
+  readonly accepted: Inventory | undefined;
+  /** The machines under recovery, by the source's instance id. */
+  readonly pins: ReadonlyMap<string, Pin>;
+  /** Whether a stand-down has taken its final snapshots, and the machines may go. */
+  readonly standingDown: boolean;
+}
+
+/**
+ * Reads what the vault holds for a stack.
+ *
+ * @throws LifeboatError when the vault is not there or cannot be read, and when a record in it is truncated, of a newer version, or another account's
+ */
+export async function readVault(dr: Account, stack: string, sourceAccount: string): Promise<VaultRecords> {
+  const bucket = vaultNames(dr.id, dr.region).inventoryBucket;
+  const read = (key: string) => readObject(dr, bucket, key);
+  try {
+    const [accepted, keys, standDown] = await Promise.all([
+      read(VAULT_KEY.inventory(stack)),
+      listKeys(dr, bucket, VAULT_KEY.recoveryPrefix(stack)),
+      read(VAULT_KEY.standDown(stack)),
+    ]);
+    const pins = await Promise.all(
+      keys.map(async (key) => parse(pinSchema, (await read(key)) ?? '', `${bucket}/${key}`)),
+    );
+    return {
+      accepted:
+        accepted === undefined ? undefined : acceptedInventory(accepted, bucket, stack, sourceAccount),
+      pins: new Map(pins.map((pin) => [pin.instance, pin])),
+      standingDown: standDown !== undefined,
+    };
+  } catch (cause) {
+    if (cause instanceof LifeboatError) throw cause;
+    const missing = cause instanceof S3ServiceException && cause.name === 'NoSuchBucket';
+    throw new LifeboatError({
+      what: missing ? 'The vault is not there' : 'The vault could not be read',
+      got: `s3://${bucket} in ${dr.id}, ${dr.region}`,
+      expected: 'the inventory bucket that vault/ makes, readable by this role',
+      next: missing ? 'npm run pulumi -- -C vault up' : `aws s3 ls s3://${bucket}/`,
+      cause,
+    });
+  }
+}
+
+function acceptedInventory(text: string, bucket: string, stack: string, sourceAccount: string): Inventory {
+  const place = `${bucket}/${VAULT_KEY.inventory(stack)}`;
+  const found = parse(inventorySchema, text, place);
+  const next = `aws s3api list-object-versions --bucket ${bucket} --prefix ${VAULT_KEY.inventory(stack)}`;
+  if (found.version !== INVENTORY_VERSION) {
+    throw new LifeboatError({
+      what: `The accepted inventory ${place} is of another version`,
+      got: String(found.version),
+      expected: String(INVENTORY_VERSION),
+      next: 'git pull && npm ci',
+    });
+  }
+  if (found.account !== sourceAccount) {
+    throw new LifeboatError({
+      what: `The accepted inventory ${place} is of another account`,
+      got: found.account,
+      expected: sourceAccount,
+      next,
+    });
+  }
+  return { ...found, version: INVENTORY_VERSION };
+}
+
+function parse<T>(schema: z.ZodType<T>, text: string, place: string): T {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (cause) {
+    throw unreadable(place, cause);
+  }
+  const result = schema.safeParse(data);
+  if (!result.success)
+    throw unreadable(place, new Error(z.prettifyError(result.error).replaceAll('\n', ' ')));
+  return result.data;
+}
+
+function unreadable(place: string, cause: unknown): LifeboatError {
+  const slash = place.indexOf('/');
+  return new LifeboatError({
+    what: `An object in the vault is damaged: ${place}`,
+    expected: 'whole JSON, as a good run wrote it; the bucket keeps earlier versions',
+    next: `aws s3api list-object-versions --bucket ${place.slice(0, slash)} --prefix ${place.slice(slash + 1)}`,
+    cause,
+  });
+}
+
+async function readObject(dr: Account, Bucket: string, Key: string): Promise<string | undefined> {
+  try {
+    const { Body } = await dr.s3.send(new GetObjectCommand({ Bucket, Key }));
+    return await Body?.transformToString();
+  } catch (error) {
+    if (error instanceof NoSuchKey) return undefined;
+    throw error;
+  }
+}
+
+async function listKeys(dr: Account, Bucket: string, Prefix: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const page of paginateListObjectsV2({ client: dr.s3 }, { Bucket, Prefix }))
+    keys.push(...(page.Contents ?? []).flatMap((object) => object.Key ?? []));
+  return keys;
+}
