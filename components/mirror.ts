@@ -1,0 +1,46 @@
+import {
+  ComponentResource,
+  type ComponentResourceOptions,
+  type CustomResource,
+  type Output,
+  output,
+} from '@pulumi/pulumi';
+import type { Plan } from '../inventory/plan';
+import { resolveRefs, resourceClass } from './register';
+
+/** What a Mirror is made of. */
+export interface MirrorArgs {
+  /** What to register, each resource after all that it refers to. */
+  readonly plan: Plan;
+}
+
+/** Everything of the source that costs nothing at rest, in DR. */
+export class Mirror extends ComponentResource {
+  /** The registered resources, by their names in the plan. */
+  readonly resources: ReadonlyMap<string, CustomResource>;
+  /** `kind/id` of the source to the id in DR. */
+  readonly ids: Output<Record<string, string>>;
+
+  constructor(name: string, { plan }: MirrorArgs, options: ComponentResourceOptions) {
+    super('lifeboat:index:Mirror', name, {}, options);
+    const resources = new Map<string, CustomResource>();
+    for (const { name: resourceName, type, args, adopt, formerNames } of plan.resources) {
+      const Class = resourceClass(type);
+      const resolved = resolveRefs(args, resources) as object;
+      resources.set(
+        resourceName,
+        new Class(resourceName, resolved, {
+          parent: this,
+          // The engine leaves alone what its state holds under this id already, and takes in what it does not.
+          import: adopt,
+          aliases: formerNames.map((former) => ({ name: former })),
+          // Names, ranges and rules are unique in AWS: the new one cannot be made while the old one is there.
+          deleteBeforeReplace: true,
+        }),
+      );
+    }
+    this.resources = resources;
+    this.ids = output(Object.fromEntries([...resources].map(([key, { id }]) => [key, id])));
+    this.registerOutputs({ ids: this.ids });
+  }
+}

@@ -1,0 +1,47 @@
+import { Ami } from '@pulumi/aws/ec2/ami';
+import { Instance, type InstanceArgs } from '@pulumi/aws/ec2/instance';
+import { BucketObjectv2 } from '@pulumi/aws/s3/bucketObjectv2';
+import { ComponentResource, type ComponentResourceOptions, type CustomResource } from '@pulumi/pulumi';
+import { itemName } from '../inventory/inventory';
+import type { PlannedMachine } from '../inventory/recoveryPlan';
+import { resolveRefs } from './register';
+
+/** What a recovered machine is made of. */
+export interface RecoveredInstanceArgs {
+  readonly machine: PlannedMachine;
+  /** Where the record of the recovery is kept, see VAULT_KEY.recovery. */
+  readonly record: { readonly bucket: string; readonly key: string };
+  /** The mirror's resources, for the subnet and the groups. */
+  readonly mirror: ReadonlyMap<string, CustomResource>;
+  /** Ids in DR of an image and a machine that an earlier run made and the state may not hold. */
+  readonly adopt: { readonly image?: string; readonly instance?: string };
+}
+
+/** One machine from its recovery point: the record of it, an image with all its disks, and the launch. */
+export class RecoveredInstance extends ComponentResource {
+  readonly instance: Instance;
+
+  constructor(name: string, args: RecoveredInstanceArgs, options: ComponentResourceOptions) {
+    super('lifeboat:index:RecoveredInstance', name, {}, options);
+    const { machine, record, mirror, adopt } = args;
+    const pin = new BucketObjectv2(
+      itemName('pin', machine.instance.id),
+      { ...record, content: JSON.stringify(machine.pin), contentType: 'application/json' },
+      // The record outlives the machine: only stand-down, which has seen to its data, takes it away.
+      { parent: this, retainOnDelete: true },
+    );
+    const image = new Ami(itemName('image', machine.instance.id), machine.image, {
+      parent: this,
+      // The record comes first: a run killed after it finds the same point again, not a newer one.
+      dependsOn: pin,
+      import: adopt.image,
+    });
+    this.instance = new Instance(
+      itemName('instance', machine.instance.id),
+      { ...(resolveRefs(machine.launch, mirror) as InstanceArgs), ami: image.id },
+      // A private address is free again only when the machine that had it is gone.
+      { parent: this, import: adopt.instance, deleteBeforeReplace: true },
+    );
+    this.registerOutputs({ id: this.instance.id });
+  }
+}

@@ -1,0 +1,66 @@
+import {
+  ComponentResource,
+  type ComponentResourceOptions,
+  type CustomResource,
+  type Output,
+  output,
+} from '@pulumi/pulumi';
+import type { RecoveryPlan } from '../inventory/recoveryPlan';
+import { VAULT_KEY } from '../names';
+import { RecoveredInstance, type RecoveredInstanceArgs } from './recoveredInstance';
+
+/** What a Recovery is made of. */
+export interface RecoveryArgs {
+  readonly plan: RecoveryPlan;
+  /** The vault's inventory bucket. */
+  readonly bucket: string;
+  readonly stack: string;
+  readonly mirror: ReadonlyMap<string, CustomResource>;
+  /** What an earlier run made, by the source's instance id. */
+  readonly adopt: ReadonlyMap<string, RecoveredInstanceArgs['adopt']>;
+}
+
+/** What a stack output says of one recovered machine. */
+export interface RecoveredMachine {
+  readonly name: string;
+  readonly sourceId: string;
+  readonly id: string;
+  readonly privateIp: string;
+  /** When the data on its disks was snapshotted, ISO 8601. */
+  readonly dataFrom: string;
+}
+
+/** Every protected machine of the estate, running from its recovery point. Exists only while `recover` is true. */
+export class Recovery extends ComponentResource {
+  readonly machines: Output<RecoveredMachine[]>;
+
+  constructor(
+    name: string,
+    { plan, bucket, stack, mirror, adopt }: RecoveryArgs,
+    options: ComponentResourceOptions,
+  ) {
+    super('lifeboat:index:Recovery', name, {}, options);
+    this.machines = output(
+      plan.machines.map((machine) => {
+        const recovered = new RecoveredInstance(
+          machine.instance.id,
+          {
+            machine,
+            record: { bucket, key: VAULT_KEY.recovery(stack, machine.instance.id) },
+            mirror,
+            adopt: adopt.get(machine.instance.id) ?? {},
+          },
+          { parent: this },
+        );
+        return {
+          name: machine.name,
+          sourceId: machine.instance.id,
+          id: recovered.instance.id,
+          privateIp: recovered.instance.privateIp,
+          dataFrom: machine.pin.time,
+        };
+      }),
+    );
+    this.registerOutputs({ machines: this.machines });
+  }
+}

@@ -1,0 +1,48 @@
+import { createRequire } from 'node:module';
+import { type CustomResource, type CustomResourceOptions, Output, type Resource } from '@pulumi/pulumi';
+import { Ref } from '../inventory/plan';
+
+type ResourceClass = new (name: string, args: object, options: CustomResourceOptions) => CustomResource;
+
+/**
+ * The class of a resource by its token: `aws:ec2/vpc:Vpc` is `Vpc` of `@pulumi/aws/ec2/vpc`. So a kind is one file, and only
+ * what a run uses is loaded.
+ */
+export function resourceClass(type: string): ResourceClass {
+  const [, module, name] = type.split(':');
+  const found = createRequire(__filename)(`@pulumi/aws/${module}`)[name ?? ''];
+  if (typeof found !== 'function') throw new Error(`@pulumi/aws has no class for the token ${type}`);
+  return found;
+}
+
+/** Planned arguments with each Ref replaced by the id of the resource it names. */
+export function resolveRefs(value: unknown, resources: ReadonlyMap<string, CustomResource>): unknown {
+  if (value instanceof Ref) {
+    const resource = resources.get(value.name);
+    if (!resource) throw new Error(`${value.name} is referred to before it is registered`);
+    return resource.id;
+  }
+  if (Output.isInstance(value)) return value;
+  if (Array.isArray(value)) return value.map((part) => resolveRefs(part, resources));
+  if (value !== null && typeof value === 'object')
+    return Object.fromEntries(
+      Object.entries(value).map(([key, part]) => [key, resolveRefs(part, resources)]),
+    );
+  return value;
+}
+
+/**
+ * Refuses every resource of a type outside of `allowed`. At rest that is what keeps anything billed by the hour out of DR: a
+ * mistake in a kind is an error of the run, not a bill.
+ */
+export function refuseOtherTypes(
+  allowed: ReadonlySet<string>,
+): (args: { type: string; name: string; resource: Resource }) => undefined {
+  return ({ type, name }) => {
+    if (type.startsWith('aws:') && !allowed.has(type))
+      throw new Error(
+        `${name} is of the type ${type}, which may be billed and exists in DR only while lifeboat:recover is true`,
+      );
+    return undefined;
+  };
+}
