@@ -6,14 +6,12 @@ import { type BlockDevice, type Instance, instance as instanceKind } from '../ki
 import { type Volume, volume as volumeKind } from '../kinds/volume';
 import { TAG } from '../names';
 import type { Copy } from '../snapshots/catalogue';
+import { MUST_SNAP } from '../snapshots/mustSnap';
 import { missingFor, type RecoveryPoint, recoveryPoints } from '../snapshots/select';
 import { carriedTags } from '../tags';
 import { type Inventory, itemName, itemsOf } from './inventory';
 import { Ref } from './plan';
 import type { Pin } from './store';
-
-/** The tag that users of the older scripts have on every disk that is to be snapshotted. */
-const MUST_SNAP = { key: 'MUSTSNAP', value: 'True' };
 
 /** One machine to be recovered: what of, and what Pulumi is to make of it. Arguments may hold Refs. */
 export interface PlannedMachine {

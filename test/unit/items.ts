@@ -1,0 +1,98 @@
+import type { Instance } from '../../kinds/instance';
+import type { SecurityGroup } from '../../kinds/securityGroup';
+import type { SecurityGroupRule } from '../../kinds/securityGroupRule';
+import type { Subnet } from '../../kinds/subnet';
+import type { Volume } from '../../kinds/volume';
+import type { Vpc } from '../../kinds/vpc';
+import type { Copy } from '../../snapshots/catalogue';
+
+export function vpc(id: string, more: Partial<Vpc> = {}): Vpc {
+  return {
+    id,
+    tags: {},
+    cidrBlock: '10.0.0.0/16',
+    instanceTenancy: 'default',
+    enableDnsSupport: true,
+    enableDnsHostnames: false,
+    isDefault: false,
+    ...more,
+  };
+}
+
+export function subnet(id: string, vpcId: string, more: Partial<Subnet> = {}): Subnet {
+  return {
+    id,
+    tags: {},
+    vpcId,
+    cidrBlock: '10.0.1.0/24',
+    availabilityZoneId: 'euw1-az1',
+    mapPublicIpOnLaunch: false,
+    ...more,
+  };
+}
+
+export function group(id: string, vpcId: string, groupName: string, tags = {}): SecurityGroup {
+  return { id, tags, vpcId, groupName, description: groupName };
+}
+
+export function rule(id: string, groupId: string, more: Partial<SecurityGroupRule> = {}): SecurityGroupRule {
+  return {
+    id,
+    tags: {},
+    groupId,
+    isEgress: false,
+    ipProtocol: 'tcp',
+    fromPort: 443,
+    toPort: 443,
+    groupOwnerId: '111111111111',
+    ...more,
+  };
+}
+
+export function volume(id: string, tags: Record<string, string> = { MUSTSNAP: 'True' }): Volume {
+  return { id, tags, size: 8, volumeType: 'gp3', iops: 3000, throughput: 125, encrypted: false };
+}
+
+export function instance(
+  id: string,
+  name: string,
+  volumes: readonly string[],
+  more: Partial<Instance> = {},
+): Instance {
+  return {
+    id,
+    tags: name === '' ? {} : { Name: name },
+    instanceType: 't3.micro',
+    architecture: 'x86_64',
+    subnetId: 'subnet-1',
+    vpcId: 'vpc-1',
+    privateIpAddress: '10.0.1.10',
+    securityGroupIds: ['sg-1'],
+    rootDeviceName: '/dev/xvda',
+    blockDevices: volumes.map((volumeId, index) => ({
+      deviceName: index === 0 ? '/dev/xvda' : `/dev/sd${'fghij'[index - 1]}`,
+      volumeId,
+      deleteOnTermination: index === 0,
+    })),
+    enaSupport: true,
+    ebsOptimized: false,
+    sourceDestCheck: true,
+    metadataOptions: {},
+    ...more,
+  };
+}
+
+export function copy(id: string, sourceVolumeId: string, time: string, more: Partial<Copy> = {}): Copy {
+  return {
+    id,
+    sourceSnapshotId: `snap-of-${id}`,
+    sourceVolumeId,
+    sourceTime: new Date(time),
+    size: 8,
+    state: 'completed',
+    progress: 100,
+    encrypted: true,
+    tags: {},
+    ...more,
+  };
+}

@@ -1,0 +1,134 @@
+import { expect } from 'chai';
+import { LifeboatError } from '../../errors';
+import type { Items } from '../../inventory/inventory';
+import { type Plan, plan, Ref } from '../../inventory/plan';
+import { TAG } from '../../names';
+import { group, rule, subnet, vpc } from './items';
+
+const zones = { 'euw1-az1': 'euc1-az2' };
+const source: Items = {
+  vpc: [vpc('vpc-1')],
+  subnet: [subnet('subnet-1', 'vpc-1')],
+  'security-group': [group('sg-1', 'vpc-1', 'web'), group('sg-2', 'vpc-1', 'app')],
+  'security-group-rule': [
+    rule('sgr-1', 'sg-1', { referencedGroupId: 'sg-2' }),
+    rule('sgr-2', 'sg-2', { referencedGroupId: 'sg-1', isEgress: true }),
+  ],
+};
+
+function planned(kinds: Items, dr: Items = {}, superseded = new Map<string, string>()): Plan {
+  return plan({ kinds, superseded }, dr, zones, { mirrorDefaultVpc: false });
+}
+
+function argsOf(result: Plan, name: string): Record<string, unknown> {
+  const found = result.resources.find((resource) => resource.name === name);
+  if (!found) throw new Error(`${name} is not planned`);
+  return found.args as Record<string, unknown>;
+}
+
+const mirrorOf = (id: string) => ({ [TAG.sourceId]: id });
+
+describe('plan', () => {
+  it('orders resources so that each comes after all that it refers to', () => {
+    const seen = new Set<string>();
+    for (const { name, args } of planned(source).resources) {
+      for (const value of Object.values(args)) if (value instanceof Ref) expect(seen).to.include(value.name);
+      seen.add(name);
+    }
+    expect([...seen]).to.have.length(6);
+  });
+
+  it('puts a subnet into the zone that stands for its own', () => {
+    expect(argsOf(planned(source), 'subnet/subnet-1').availabilityZoneId).to.equal('euc1-az2');
+  });
+
+  it('lets groups refer to each other in circles', () => {
+    const result = planned(source);
+    expect(argsOf(result, 'security-group-rule/sgr-1').referencedSecurityGroupId).to.deep.equal(
+      new Ref('security-group/sg-2'),
+    );
+    expect(argsOf(result, 'security-group-rule/sgr-2').securityGroupId).to.deep.equal(
+      new Ref('security-group/sg-2'),
+    );
+  });
+
+  it('carries tags, less those of AWS and those that claim to be ours', () => {
+    const tags = { team: 'shop', 'aws:cloudformation:stack-name': 'x', 'lifeboat:source-id': 'forged' };
+    expect(argsOf(planned({ ...source, vpc: [vpc('vpc-1', { tags })] }), 'vpc/vpc-1').tags).to.deep.equal({
+      team: 'shop',
+      'lifeboat:source-id': 'vpc-1',
+    });
+  });
+
+  it('stays within 50 tags, and names what it left out', () => {
+    const tags = Object.fromEntries(
+      Array.from({ length: 50 }, (_, n) => [`key-${String(n).padStart(2, '0')}`, 'x']),
+    );
+    const result = planned({ vpc: [vpc('vpc-1', { tags })] });
+    expect(Object.keys(argsOf(result, 'vpc/vpc-1').tags as object)).to.have.length(50);
+    expect(result.notes.join()).to.contain('left out key-49');
+  });
+
+  it('skips the default VPC and all that needs it, with one reason', () => {
+    const result = planned({ ...source, vpc: [vpc('vpc-1', { isDefault: true })] });
+    expect(result.resources).to.deep.equal([]);
+    expect(new Set(result.skipped.slice(1).map(({ reason }) => reason)).size).to.equal(1);
+  });
+
+  it('skips a rule that names a group of another account', () => {
+    const foreign = rule('sgr-3', 'sg-1', { referencedGroupId: 'sg-9', referencedUserId: '333333333333' });
+    const { skipped } = planned({ ...source, 'security-group-rule': [foreign] });
+    expect(skipped[0]?.reason).to.contain('333333333333');
+  });
+
+  it('throws when an object refers to one that was not seen', () => {
+    expect(() => planned({ ...source, vpc: [] })).to.throw(LifeboatError, 'The look-up is not whole');
+  });
+
+  describe('adopts what is in DR', () => {
+    const dr: Items = {
+      vpc: [vpc('vpc-d', { tags: mirrorOf('vpc-1') })],
+      'security-group': [group('sg-d1', 'vpc-d', 'web', mirrorOf('sg-1')), group('sg-d2', 'vpc-d', 'app')],
+      'security-group-rule': [rule('sgr-d1', 'sg-d1', { referencedGroupId: 'sg-d2' })],
+    };
+    const adopted = (result: Plan) =>
+      Object.fromEntries(result.resources.flatMap(({ name, adopt }) => (adopt ? [[name, adopt]] : [])));
+
+    it('by its tag, and by what it is when a killed run left it without one', () => {
+      expect(adopted(planned(source, dr))).to.deep.equal({
+        'vpc/vpc-1': 'vpc-d',
+        'security-group/sg-1': 'sg-d1',
+        'security-group/sg-2': 'sg-d2',
+        'security-group-rule/sgr-1': 'sgr-d1',
+      });
+    });
+
+    it('but not what looks the same in a VPC that is not our mirror', () => {
+      const foreign = {
+        ...dr,
+        vpc: [vpc('vpc-d', { tags: {} })],
+        'security-group': [group('sg-x', 'vpc-d', 'web')],
+      };
+      expect(adopted(planned(source, foreign))).to.deep.equal({});
+    });
+
+    it('and refuses two that claim one source id', () => {
+      const twice = {
+        vpc: [vpc('vpc-d', { tags: mirrorOf('vpc-1') }), vpc('vpc-e', { tags: mirrorOf('vpc-1') })],
+      };
+      expect(() => planned(source, twice)).to.throw(LifeboatError, 'vpc-d and vpc-e');
+    });
+
+    it('and names a rule in a mirrored group that stands for nothing in the source', () => {
+      const open = rule('sgr-x', 'sg-d1', { cidrIpv4: '0.0.0.0/0' });
+      const result = planned(source, { ...dr, 'security-group-rule': [open] });
+      expect(result.notes.join()).to.contain('sgr-x in DR is in the mirror of security-group/sg-1');
+    });
+
+    it('and knows an object by its former name when the source gave it a new id', () => {
+      const result = planned(source, dr, new Map([['security-group/sg-0', 'sg-1']]));
+      const renamed = result.resources.find(({ name }) => name === 'security-group/sg-1');
+      expect(renamed?.formerNames).to.deep.equal(['security-group/sg-0']);
+    });
+  });
+});

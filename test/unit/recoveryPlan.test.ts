@@ -1,0 +1,172 @@
+import { expect } from 'chai';
+import { LifeboatError } from '../../errors';
+import type { Inventory } from '../../inventory/inventory';
+import { protectedInstances, type RecoveryPlan, recoveryPlan } from '../../inventory/recoveryPlan';
+import type { Pin } from '../../inventory/store';
+import type { Instance } from '../../kinds/instance';
+import type { Volume } from '../../kinds/volume';
+import type { Copy } from '../../snapshots/catalogue';
+import { copy, instance, volume } from './items';
+
+function inventoryOf(instances: Instance[], volumes: Volume[], gone: string[] = []): Inventory {
+  return {
+    format: 'lifeboat-inventory',
+    version: 1,
+    account: '111111111111',
+    region: 'eu-west-1',
+    zones: {},
+    gone,
+    kinds: { instance: instances, volume: volumes },
+  };
+}
+
+const DAY1 = '2026-01-01T02:00:00Z';
+const DAY2 = '2026-01-02T02:00:00Z';
+const mirror = new Set(['subnet/subnet-1', 'security-group/sg-1']);
+const master = inventoryOf(
+  [instance('i-1', 'MASTER', ['vol-1', 'vol-2'])],
+  [volume('vol-1'), volume('vol-2')],
+);
+const bothDays = [
+  copy('snap-1', 'vol-1', DAY1),
+  copy('snap-2', 'vol-2', DAY1),
+  copy('snap-3', 'vol-1', DAY2),
+  copy('snap-4', 'vol-2', DAY2),
+];
+
+function recovered(
+  copies: Copy[],
+  options: {
+    recoverAt?: Date;
+    recoverExcept?: string[];
+    pins?: Map<string, Pin>;
+    inventory?: Inventory;
+  } = {},
+): RecoveryPlan {
+  const { recoverAt, recoverExcept = [], pins = new Map(), inventory = master } = options;
+  return recoveryPlan(inventory, copies, pins, mirror, { recoverAt, recoverExcept });
+}
+
+const copiesOf = (plan: RecoveryPlan) => plan.machines.map((machine) => Object.values(machine.pin.copies));
+
+describe('recoveryPlan', () => {
+  it('takes the newest complete set', () => {
+    expect(copiesOf(recovered(bothDays))).to.deep.equal([['snap-3', 'snap-4']]);
+  });
+
+  it('takes an older set whole when the newest is not complete', () => {
+    const pending = bothDays.map((each) =>
+      each.id === 'snap-4' ? { ...each, state: 'pending' as const } : each,
+    );
+    expect(copiesOf(recovered(pending))).to.deep.equal([['snap-1', 'snap-2']]);
+  });
+
+  it('takes the newest set at or before recoverAt', () => {
+    const recoverAt = new Date('2026-01-01T12:00:00Z');
+    expect(copiesOf(recovered(bothDays, { recoverAt }))).to.deep.equal([['snap-1', 'snap-2']]);
+    expect(() => recovered(bothDays, { recoverAt: new Date('2025-12-31T00:00:00Z') })).to.throw(
+      LifeboatError,
+      'no complete recovery point at or before 2025-12-31',
+    );
+  });
+
+  it('leaves a machine on the point that it runs from, whatever is newer', () => {
+    const pin = {
+      instance: 'i-1',
+      point: 'old',
+      time: DAY1,
+      copies: { 'vol-1': 'snap-1', 'vol-2': 'snap-2' },
+    };
+    const plan = recovered(bothDays, { pins: new Map([['i-1', pin]]) });
+    expect(plan.machines[0]?.pin).to.deep.equal({ ...pin, time: new Date(DAY1).toISOString() });
+    expect(plan.machines[0]?.image.name).to.equal('lifeboat i-1 old');
+  });
+
+  it('refuses a set that is not complete, naming the machine and what it lacks, and how to go on without it', () => {
+    const lacking = () => recovered(bothDays.filter(({ sourceVolumeId }) => sourceVolumeId === 'vol-1'));
+    expect(lacking).to.throw(LifeboatError, 'vol-2');
+    expect(lacking).to.throw(LifeboatError, 'recoverExcept MASTER');
+  });
+
+  it('leaves out what recoverExcept names, by name or id, and refuses a name that nobody has', () => {
+    expect(recovered([], { recoverExcept: ['MASTER'] }).machines).to.deep.equal([]);
+    expect(recovered([], { recoverExcept: ['i-1'] }).machines).to.deep.equal([]);
+    expect(() => recovered([], { recoverExcept: ['MASTRE'] })).to.throw(LifeboatError, 'MASTRE');
+  });
+
+  it('refuses a machine whose subnet or group is not in the mirror', () => {
+    const lost = inventoryOf(
+      [instance('i-1', 'MASTER', ['vol-1'], { subnetId: 'subnet-9' })],
+      [volume('vol-1')],
+    );
+    expect(() => recovered(bothDays, { inventory: lost })).to.throw(
+      LifeboatError,
+      'subnet/subnet-9 not in the mirror',
+    );
+  });
+
+  it("marks each disk with its own lineage, and the machine with the source's tags and ours", () => {
+    const [machine] = recovered(bothDays).machines;
+    const root = machine?.launch.rootBlockDevice as { tags: Record<string, string> };
+    const [data] = (
+      machine?.launch.ebsBlockDevices as { deviceName: string; tags: Record<string, string> }[]
+    ) ?? [];
+    expect(root.tags).to.include({
+      'lifeboat:source-snapshot': 'snap-of-snap-3',
+      'lifeboat:source-volume': 'vol-1',
+    });
+    expect(data?.tags).to.include({
+      'lifeboat:source-snapshot': 'snap-of-snap-4',
+      'lifeboat:source-volume': 'vol-2',
+    });
+    expect(machine?.launch.tags).to.include({ Name: 'MASTER', 'lifeboat:source-id': 'i-1' });
+  });
+
+  it('makes each disk at least as large as its snapshot and as the volume was', () => {
+    const grown = bothDays.map((each) => ({ ...each, size: each.sourceVolumeId === 'vol-1' ? 20 : 4 }));
+    const devices = recovered(grown).machines[0]?.image.ebsBlockDevices as { volumeSize: number }[];
+    expect(devices.map(({ volumeSize }) => volumeSize)).to.deep.equal([20, 8]);
+  });
+});
+
+describe('protectedInstances', () => {
+  it('is those with tagged disks', () => {
+    const plain = instance('i-2', 'OTHER', ['vol-3']);
+    const inventory = inventoryOf(
+      [...(master.kinds.instance as Instance[]), plain],
+      [volume('vol-1'), volume('vol-2'), volume('vol-3', {})],
+    );
+    expect(protectedInstances(inventory).instances.map(({ name }) => name)).to.deep.equal(['MASTER']);
+  });
+
+  it('refuses one without a Name, and two that share one', () => {
+    const nameless = inventoryOf([instance('i-1', '', ['vol-1'])], [volume('vol-1')]);
+    expect(() => protectedInstances(nameless)).to.throw(LifeboatError, 'no Name');
+    const twins = [instance('i-1', 'TWIN', ['vol-1']), instance('i-2', 'TWIN', ['vol-2'])];
+    expect(() => protectedInstances(inventoryOf(twins, [volume('vol-1'), volume('vol-2')]))).to.throw(
+      LifeboatError,
+      'TWIN: i-1, i-2',
+    );
+  });
+
+  it('refuses a system disk that is not tagged, and leaves out a data disk that is not', () => {
+    const [untagged, tagged] = [volume('vol-1', {}), volume('vol-2', {})];
+    expect(() =>
+      protectedInstances(inventoryOf(master.kinds.instance as Instance[], [untagged, volume('vol-2')])),
+    ).to.throw(LifeboatError, 'system disk of MASTER');
+    const { instances, notes } = protectedInstances(
+      inventoryOf(master.kinds.instance as Instance[], [volume('vol-1'), tagged]),
+    );
+    expect(instances[0]?.disks.map((disk) => disk.volumeId)).to.deep.equal(['vol-1']);
+    expect(notes.join()).to.contain('/dev/sdf is not tagged');
+  });
+
+  it('lets a machine that was made anew take the place of the one that is gone and held', () => {
+    const both = [instance('i-1', 'WEB', ['vol-1']), instance('i-2', 'WEB', ['vol-2'])];
+    const { instances, notes } = protectedInstances(
+      inventoryOf(both, [volume('vol-1'), volume('vol-2')], ['instance/i-1']),
+    );
+    expect(instances.map((each) => each.instance.id)).to.deep.equal(['i-2']);
+    expect(notes.join()).to.contain('i-1 is gone from the source');
+  });
+});

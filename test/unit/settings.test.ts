@@ -1,0 +1,113 @@
+import { expect } from 'chai';
+import { LifeboatError } from '../../errors';
+import { OPTIONS, parseSettings } from '../../settings';
+
+const whole = {
+  'lifeboat:sourceAccount': '111111111111',
+  'lifeboat:sourceRegion': 'eu-west-1',
+  'lifeboat:drAccount': '222222222222',
+  'lifeboat:drRegion': 'eu-central-1',
+  'lifeboat:externalId': 'an-external-id',
+};
+
+function refused(config: Record<string, string>): LifeboatError['details'] {
+  try {
+    parseSettings(config);
+  } catch (error) {
+    if (error instanceof LifeboatError) return error.details;
+    throw error;
+  }
+  throw new Error('the settings were accepted');
+}
+
+describe('parseSettings', () => {
+  it('fills in every default', () => {
+    expect(parseSettings(whole)).to.deep.include({
+      sourceRole: 'arn:aws:iam::111111111111:role/lifeboat-reader',
+      inventory: 'live',
+      recover: false,
+      removals: 'hold',
+      recoverExcept: [],
+      zones: {},
+      mirrorDefaultVpc: false,
+    });
+  });
+
+  it('types every value', () => {
+    const settings = parseSettings({
+      ...whole,
+      'lifeboat:recoverAt': '2026-01-31T04:00:00Z',
+      'lifeboat:recoverExcept': 'one, two',
+      'lifeboat:zones': 'euw1-az1=euc1-az2,euw1-az2=euc1-az1',
+    });
+    expect(settings.recoverAt).to.deep.equal(new Date('2026-01-31T04:00:00Z'));
+    expect(settings.recoverExcept).to.deep.equal(['one', 'two']);
+    expect(settings.zones).to.deep.equal({ 'euw1-az1': 'euc1-az2', 'euw1-az2': 'euc1-az1' });
+  });
+
+  it('takes the inventory from the vault while it recovers, whatever the inventory setting says', () => {
+    const settings = parseSettings({ ...whole, 'lifeboat:recover': 'true', 'lifeboat:inventory': 'live' });
+    expect(settings.inventory).to.equal('saved');
+  });
+
+  it("leaves pulumi's own keys to pulumi", () => {
+    expect(() => parseSettings({ ...whole, 'pulumi:disable-default-providers': '["aws"]' })).not.to.throw();
+  });
+
+  for (const key of ['sourceAccount', 'sourceRegion', 'drAccount', 'drRegion', 'externalId'] as const) {
+    it(`says that ${key} is missing, what it is, and how to set it`, () => {
+      const { [`lifeboat:${key}` as keyof typeof whole]: _left, ...rest } = whole;
+      expect(refused(rest)).to.deep.include({
+        what: `The setting ${key} is missing`,
+        expected: OPTIONS[key].help,
+        next: `npm run pulumi -- config set lifeboat:${key} ${OPTIONS[key].example} --stack dr`,
+      });
+    });
+  }
+
+  const malformed: Record<keyof typeof OPTIONS, string[]> = {
+    sourceAccount: ['11111111111', '1111111111111', 'abc'],
+    drAccount: ['0x2222222222', ''],
+    sourceRegion: ['ireland', 'eu-west', 'EU-WEST-1'],
+    drRegion: ['eu_central_1'],
+    externalId: ['short', 'with space in it'],
+    sourceRole: ['lifeboat-reader', 'arn:aws:iam::111111111111:user/x'],
+    inventory: ['cached', 'true'],
+    recover: ['yes', 'TRUE', '1'],
+    recoverAt: ['yesterday', '2026-01-31', '2026-13-31T00:00:00Z'],
+    recoverExcept: [],
+    removals: ['drop'],
+    zones: ['eu-west-1a=eu-central-1b', 'euw1-az1', 'euw1-az1=euc1-az1=x'],
+    mirrorDefaultVpc: ['on'],
+  };
+  for (const [key, values] of Object.entries(malformed)) {
+    for (const value of values) {
+      it(`refuses ${key} = "${value}" with the value and what was expected`, () => {
+        const details = refused({ ...whole, [`lifeboat:${key}`]: value });
+        expect(details).to.deep.include({ what: `The setting ${key} is malformed`, got: value });
+        expect(details.expected).to.be.a('string').and.not.empty;
+        expect(details.next).to.contain(`lifeboat:${key}`);
+      });
+    }
+  }
+
+  it('refuses a key that it does not know, naming those it does', () => {
+    const details = refused({ ...whole, 'lifeboat:recovre': 'true' });
+    expect(details).to.deep.include({ what: 'Unknown setting in stack config', got: 'lifeboat:recovre' });
+    expect(details.expected).to.contain('lifeboat:recover');
+  });
+
+  it('refuses aws: keys, which would configure another provider than the one that is used', () => {
+    expect(refused({ ...whole, 'aws:region': 'us-east-1' }).got).to.equal('aws:region');
+  });
+
+  it('refuses a source that is the DR account', () => {
+    const details = refused({ ...whole, 'lifeboat:drAccount': '111111111111' });
+    expect(details.what).to.equal('The source account and the DR account are the same');
+  });
+
+  it('refuses a reader role of another account than the source', () => {
+    const details = refused({ ...whole, 'lifeboat:sourceRole': 'arn:aws:iam::222222222222:role/reader' });
+    expect(details.what).to.equal('The reader role is not in the source account');
+  });
+});
