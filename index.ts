@@ -47,7 +47,7 @@ async function program() {
   );
   const worthKnowing = summary(notes, plan.skipped);
   if (worthKnowing) await log.info(worthKnowing);
-  return { mirror: mirror.ids, machines: machines?.machines ?? [], skipped: plan.skipped };
+  return { mirror: mirror.ids, machines: machines?.machines ?? [] };
 }
 
 export = () =>

@@ -2,6 +2,7 @@ import { DescribeAvailabilityZonesCommand } from '@aws-sdk/client-ec2';
 import type { Account } from '../accounts';
 import { LifeboatError } from '../errors';
 import { kinds } from '../kinds';
+import type { Item } from '../kinds/kind';
 import type { Items } from './inventory';
 
 /**
@@ -14,7 +15,9 @@ export async function collect(account: Account, side: 'source' | 'DR'): Promise<
   const found = await Promise.all(
     kinds.map(async (kind) => {
       try {
-        return [kind.name, await kind.list(account)] as const;
+        const items = await kind.list(account);
+        // AWS promises no order; an unchanged account is to read the same each time.
+        return [kind.name, items.sort((a: Item, b: Item) => (a.id < b.id ? -1 : 1))] as const;
       } catch (cause) {
         throw new LifeboatError({
           what: `The look-up of "${kind.title}" failed in the ${side} account, so nothing is changed`,

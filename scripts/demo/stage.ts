@@ -75,6 +75,11 @@ export class Stage {
     return this.emulator.env(side.account, side.region);
   }
 
+  /** What a shell needs to be the DR account's root with this stage's state. */
+  shell(): Record<string, string> {
+    return { ...this.engineEnv, ...this.root(DR) };
+  }
+
   /** The environment of a role of the DR account, with credentials of one hour. */
   async role(name: string): Promise<Record<string, string>> {
     const sts = new STSClient(this.client(DR));

@@ -1,0 +1,122 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import prettyMs from 'pretty-ms';
+import yargs from 'yargs';
+import { LifeboatError } from '../errors';
+import { progress } from '../toolchain/progress';
+import { makeEstate } from './demo/estate';
+import { watchMachines } from './demo/machines';
+import { robot } from './demo/robot';
+import { DR, type Finished, type Program, SOURCE, Stage, succeeded } from './demo/stage';
+import { table } from './table';
+
+/** How much faster than AWS's usual rate of 1 GiB/s the demo's copies go, so that they take seconds. */
+const COPY_MIBPS = 8 * 1024;
+
+/** `npm run demo`: the main job as a story, on the emulator, from nothing. */
+async function demo(keep: boolean): Promise<void> {
+  const began = performance.now();
+  const say = progress(process.stderr);
+  console.log('Lifeboat: two emulated accounts, the real Pulumi engine and the real AWS provider.\n');
+  const stage = await Stage.open({ progress: say });
+  const log = createWriteStream(join(stage.directory, 'engine.log'));
+  const engine = (title: string, work: (options: { onOutput(text: string): void }) => Promise<Finished>) =>
+    chapter(title, async () => changes((await work({ onOutput: (text) => log.write(text) })).stdout));
+  const up = (title: string, program: Program, env: Record<string, string>) =>
+    engine(title, (options) => stage.up(program, { ...options, env }));
+  const command = async (title: string, args: string[], env: Record<string, string>) => {
+    console.log(`\n▸ ${title}`);
+    succeeded(await stage.lifeboat(args, { env, show: true }));
+  };
+
+  try {
+    await stage.emulator.config({ copyMiBps: COPY_MIBPS });
+    const source = stage.ec2(SOURCE);
+    await chapter('An estate that no code describes: 2 VPCs, 4 subnets, 4 groups, 4 machines', async () => {
+      const { instances } = await makeEstate(source, stage.kms(SOURCE), SOURCE.account, DR.account);
+      return Object.keys(instances).join(', ');
+    });
+    await up('vault/: keys, buckets and roles in the DR account', 'vault', stage.root(DR));
+    await up('source/: a read-only way in, and a snapshot policy', 'source', stage.root(SOURCE));
+    await command('tag-volumes: what each machine needs to be rebuilt', ['tag-volumes'], stage.root(SOURCE));
+    await chapter('The nightly snapshot policy runs, and shares with DR', async () => {
+      const runs = await stage.emulator.runDlm();
+      const errors = runs.flatMap((run) => run.errors);
+      if (errors.length > 0) throw new LifeboatError({ what: 'DLM could not share', got: errors.join('; ') });
+      return `${runs.flatMap((run) => run.created).length} snapshots`;
+    });
+    const run = await stage.role('lifeboat-run');
+    await up('pulumi up: the mirror of all that is free', '.', run);
+    await command('copy-snapshots: the data, under the vault’s key', ['copy-snapshots'], run);
+    await chapter('A robot with the source’s keys deletes everything, and the account is blocked', async () => {
+      const deleted = await robot(source);
+      await stage.loseSource();
+      return `${deleted} objects gone; every call to ${SOURCE.account} and to ${SOURCE.region} fails from now on`;
+    });
+    await stage.config('recover', 'true');
+    const machines = watchMachines(stage.ec2(DR), async () => new Date((await stage.emulator.state()).now));
+    await up('recover: true, and pulumi up', '.', await stage.role('lifeboat-recover'));
+    const rows = await machines.finish();
+    if (rows.length === 0) throw new LifeboatError({ what: 'No machine is running in DR' });
+    console.log(`\n${table(['name', 'in the source', 'in DR', 'address', 'disks', 'data from', 'to recover'], rows)}`);
+    console.log(`The whole story took ${prettyMs(performance.now() - began)}.`);
+    lookAround(stage, keep);
+    if (keep) await interrupted();
+  } finally {
+    log.end();
+    await stage.close({ keep });
+  }
+}
+
+/** Runs a step under its title, then says what came of it and how long it took. */
+async function chapter(title: string, work: () => Promise<string>): Promise<void> {
+  const began = performance.now();
+  console.log(`\n▸ ${title}`);
+  console.log(`  ${await work()} (${prettyMs(performance.now() - began, { secondsDecimalDigits: 0 })})`);
+}
+
+/** The engine's own count of what it did. */
+function changes(output: string): string {
+  const counts = [...output.matchAll(/^ {4}([+~=-]*) ?(\d+ (?:created|updated|imported|deleted|unchanged))/gm)];
+  return counts.map(([, , count]) => count).join(', ') || 'done';
+}
+
+function lookAround(stage: Stage, keep: boolean): void {
+  if (!keep) {
+    console.log('Nothing is left behind. To look around in the end: npm run demo -- --keep');
+    return;
+  }
+  const env = stage.shell();
+  console.log(`
+The state lies in    ${join(stage.directory, 'state')}
+The engine’s output  ${join(stage.directory, 'engine.log')}
+The two accounts     ${stage.emulator.url}, until Ctrl-C
+
+To look around, in another shell:
+${Object.entries(env)
+  .map(([key, value]) => `  export ${key}='${value}'`)
+  .join('\n')}
+  cd ${stage.directory}
+  npm run pulumi -- stack --stack dr --cwd ${stage.directory}
+  aws ec2 describe-instances
+  npx lifeboat stand-down --dir ${stage.directory}`);
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((done) => {
+    process.once('SIGINT', () => done());
+    process.once('SIGTERM', () => done());
+  });
+}
+
+const { keep } = yargs(process.argv.slice(2))
+  .scriptName('npm run demo --')
+  .usage('$0 [--keep]\n\nThe main job as a story, on an emulated AWS, from nothing. Changes nothing outside of a temporary directory.')
+  .option('keep', { type: 'boolean', default: false, describe: 'leave the accounts and the state in place until Ctrl-C' })
+  .strict()
+  .parseSync();
+
+demo(keep).catch((error: unknown) => {
+  process.stderr.write(`\n${error instanceof LifeboatError ? error.message : (error as Error).stack}\n`);
+  process.exitCode = 1;
+});
