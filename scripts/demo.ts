@@ -48,17 +48,22 @@ async function demo(keep: boolean): Promise<void> {
     const run = await stage.role('lifeboat-run');
     await up('pulumi up: the mirror of all that is free', '.', run);
     await command('copy-snapshots: the data, under the vault’s key', ['copy-snapshots'], run);
-    await chapter('A robot with the source’s keys deletes everything, and the account is blocked', async () => {
-      const deleted = await robot(source);
-      await stage.loseSource();
-      return `${deleted} objects gone; every call to ${SOURCE.account} and to ${SOURCE.region} fails from now on`;
-    });
+    await chapter(
+      'A robot with the source’s keys deletes everything, and the account is blocked',
+      async () => {
+        const deleted = await robot(source);
+        await stage.loseSource();
+        return `${deleted} objects gone; every call to ${SOURCE.account} and to ${SOURCE.region} fails from now on`;
+      },
+    );
     await stage.config('recover', 'true');
     const machines = watchMachines(stage.ec2(DR), async () => new Date((await stage.emulator.state()).now));
     await up('recover: true, and pulumi up', '.', await stage.role('lifeboat-recover'));
     const rows = await machines.finish();
     if (rows.length === 0) throw new LifeboatError({ what: 'No machine is running in DR' });
-    console.log(`\n${table(['name', 'in the source', 'in DR', 'address', 'disks', 'data from', 'to recover'], rows)}`);
+    console.log(
+      `\n${table(['name', 'in the source', 'in DR', 'address', 'disks', 'data from', 'to recover'], rows)}`,
+    );
     console.log(`The whole story took ${prettyMs(performance.now() - began)}.`);
     lookAround(stage, keep);
     if (keep) await interrupted();
@@ -77,7 +82,9 @@ async function chapter(title: string, work: () => Promise<string>): Promise<void
 
 /** The engine's own count of what it did. */
 function changes(output: string): string {
-  const counts = [...output.matchAll(/^ {4}([+~=-]*) ?(\d+ (?:created|updated|imported|deleted|unchanged))/gm)];
+  const counts = [
+    ...output.matchAll(/^ {4}([+~=-]*) ?(\d+ (?:created|updated|imported|deleted|unchanged))/gm),
+  ];
   return counts.map(([, , count]) => count).join(', ') || 'done';
 }
 
@@ -111,8 +118,14 @@ function interrupted(): Promise<void> {
 
 const { keep } = yargs(process.argv.slice(2))
   .scriptName('npm run demo --')
-  .usage('$0 [--keep]\n\nThe main job as a story, on an emulated AWS, from nothing. Changes nothing outside of a temporary directory.')
-  .option('keep', { type: 'boolean', default: false, describe: 'leave the accounts and the state in place until Ctrl-C' })
+  .usage(
+    '$0 [--keep]\n\nThe main job as a story, on an emulated AWS, from nothing. Changes nothing outside of a temporary directory.',
+  )
+  .option('keep', {
+    type: 'boolean',
+    default: false,
+    describe: 'leave the accounts and the state in place until Ctrl-C',
+  })
   .strict()
   .parseSync();
 

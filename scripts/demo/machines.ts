@@ -1,4 +1,9 @@
-import { type EC2Client, type Instance, paginateDescribeInstances, paginateDescribeVolumes } from '@aws-sdk/client-ec2';
+import {
+  type EC2Client,
+  type Instance,
+  paginateDescribeInstances,
+  paginateDescribeVolumes,
+} from '@aws-sdk/client-ec2';
 import prettyMs from 'pretty-ms';
 import { allPages, tagRecord } from '../../kinds/kind';
 import { TAG } from '../../names';
@@ -51,7 +56,9 @@ export function watchMachines(ec2: EC2Client, now: () => Promise<Date>): { finis
             machine.PrivateIpAddress ?? '',
             disks.map(({ device, size, snapshot }) => `${device} ${size} GiB of ${snapshot}`).join('\n'),
             `${prettyMs(at.getTime() - oldest, { secondsDecimalDigits: 0 })} ago`,
-            seen ? prettyMs(seen.getTime() - since.getTime(), { secondsDecimalDigits: 0 }) : (machine.State?.Name ?? ''),
+            seen
+              ? prettyMs(seen.getTime() - since.getTime(), { secondsDecimalDigits: 0 })
+              : (machine.State?.Name ?? ''),
           ];
         })
         .sort(([a = ''], [b = '']) => a.localeCompare(b));
@@ -70,7 +77,10 @@ async function recoveredMachines(ec2: EC2Client): Promise<Instance[]> {
 
 async function recoveredVolumes(ec2: EC2Client) {
   const Filters = [{ Name: 'tag-key', Values: [TAG.sourceSnapshot] }];
-  const volumes = await allPages(paginateDescribeVolumes({ client: ec2 }, { Filters }), (page) => page.Volumes);
+  const volumes = await allPages(
+    paginateDescribeVolumes({ client: ec2 }, { Filters }),
+    (page) => page.Volumes,
+  );
   return volumes.map(({ Attachments = [], Size, Tags }) => {
     const tags = tagRecord(Tags);
     return {

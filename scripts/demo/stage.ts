@@ -120,7 +120,11 @@ export class Stage {
 
   /** Runs the engine in one program's directory. Does not throw for an exit code. */
   pulumi(program: Program, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
-    return this.run(this.engine, [...args, '--cwd', join(this.directory, program), '--non-interactive'], options);
+    return this.run(
+      this.engine,
+      [...args, '--cwd', join(this.directory, program), '--non-interactive'],
+      options,
+    );
   }
 
   /** Runs a command of ours on the stage's settings. Does not throw for an exit code. */

@@ -1,0 +1,69 @@
+import type { ChildProcess } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { makeEstate } from '../../scripts/demo/estate';
+import { DR, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
+import { expectMirrored } from './network';
+
+/** After how many creations the run is killed: a few for every change, many under `npm run check`. */
+const KILLS = process.env.LIFEBOAT_FULL ? [1, 2, 4, 6, 8, 10, 13, 16, 19, 22, 25, 28] : [2, 7, 16];
+const UP = ['up', '--yes', '--skip-preview', '--stack', 'dr'];
+
+describe('a run that is killed, on the real engine and provider', function () {
+  this.timeout(300_000);
+  let stage: Stage;
+
+  before(async () => {
+    stage = await Stage.open();
+    await makeEstate(stage.ec2(SOURCE), stage.kms(SOURCE), SOURCE.account, DR.account);
+    await stage.up('vault');
+    await stage.up('source', { env: stage.root(SOURCE) });
+    succeeded(await stage.pulumi('.', ['stack', 'init', 'dr']));
+  });
+  after(() => stage?.close());
+
+  /** Runs until so many resources were created, then ends the engine as a power cut would. */
+  async function killedAfter(creations: number): Promise<void> {
+    // Slower answers, so that the kill falls between a creation and its answer, its tags or its state.
+    await stage.emulator.config({ latencyMs: 150 });
+    let child: ChildProcess | undefined;
+    let output = '';
+    const killed = await stage.pulumi('.', UP, {
+      onStart: (started) => {
+        child = started;
+      },
+      onOutput: (text) => {
+        output += text;
+        if ((output.match(/ created \(/g) ?? []).length >= creations) child?.kill('SIGKILL');
+      },
+    });
+    expect(killed.code).to.equal(137);
+    await stage.emulator.config({ latencyMs: 0 });
+  }
+
+  for (const creations of KILLS) {
+    it(`after ${creations} creations, its state deleted, is finished by the next, and nothing is doubled`, async () => {
+      await killedAfter(creations);
+      const state = join(stage.directory, 'state/.pulumi');
+      for (const part of ['stacks', 'backups', 'history'])
+        rmSync(join(state, part, 'lifeboat'), { recursive: true, force: true });
+      rmSync(join(state, 'locks'), { recursive: true, force: true });
+      await stage.up('.');
+      await expectMirrored(stage.ec2(SOURCE), stage.ec2(DR));
+      succeeded(await stage.pulumi('.', [...UP, '--expect-no-changes']));
+      succeeded(await stage.pulumi('.', ['destroy', '--yes', '--skip-preview', '--stack', 'dr']));
+    });
+  }
+
+  it('with its state kept is finished by the next, once its lock is cancelled', async () => {
+    await killedAfter(10);
+    const locked = await stage.pulumi('.', UP);
+    expect(locked.code).to.not.equal(0);
+    expect(locked.stdout + locked.stderr).to.contain('pulumi cancel');
+    succeeded(await stage.pulumi('.', ['cancel', '--yes', '--stack', 'dr']));
+    succeeded(await stage.pulumi('.', UP));
+    await expectMirrored(stage.ec2(SOURCE), stage.ec2(DR));
+    succeeded(await stage.pulumi('.', [...UP, '--expect-no-changes']));
+  });
+});

@@ -1,0 +1,166 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DescribeKeyCommand } from '@aws-sdk/client-kms';
+import { GetBucketVersioningCommand, HeadBucketCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { expect } from 'chai';
+import { vaultNames } from '../../names';
+import { DR, type Program, type RunOptions, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
+
+const names = vaultNames(DR.account, DR.region);
+const UP = ['up', '--yes', '--skip-preview', '--stack', 'dr'];
+
+describe('vault/, source/ and lifeboat init, on the real engine', function () {
+  this.timeout(600_000);
+  let stage: Stage;
+
+  before(async () => {
+    stage = await Stage.open();
+  });
+  after(() => stage?.close());
+
+  /** Calls that made something in an account, by action. */
+  async function made(account: string): Promise<Record<string, number>> {
+    const { calls } = await stage.emulator.state();
+    const creations = /^(\d+)\/[^/]+\/[^/]+\/(Create(?:Key|Alias|Bucket|Role|Policy|LifecyclePolicy))$/;
+    return Object.fromEntries(
+      Object.entries(calls).flatMap(([key, count]) => {
+        const [, caller, action = ''] = creations.exec(key) ?? [];
+        return caller === account ? [[action, count]] : [];
+      }),
+    );
+  }
+
+  async function changesNothing(program: Program, options: RunOptions = {}): Promise<void> {
+    succeeded(await stage.pulumi(program, [...UP, '--expect-no-changes'], options));
+    const refreshed = ['preview', '--refresh', '--expect-no-changes', '--stack', 'dr'];
+    succeeded(await stage.pulumi(program, refreshed, options));
+  }
+
+  /** What a lost backend is: no stack, no state. */
+  function loseState(project: string): void {
+    const { directory } = stage;
+    for (const part of ['stacks', 'backups', 'history', 'locks'])
+      rmSync(join(directory, 'state/.pulumi', part, project), { recursive: true, force: true });
+  }
+
+  describe('vault/', () => {
+    it('refuses the credentials of another account, before it makes anything', async () => {
+      const asSource = { env: stage.root(SOURCE) };
+      succeeded(await stage.pulumi('vault', ['stack', 'init', 'dr'], asSource));
+      const run = await stage.pulumi('vault', UP, asSource);
+      expect(run.code).not.to.equal(0);
+      expect(run.stdout + run.stderr).to.include("These credentials are not the DR account's");
+      expect(await made(SOURCE.account)).to.deep.equal({});
+    });
+
+    it('goes up, and going up again changes nothing', async () => {
+      await stage.up('vault');
+      const { Status } = await stage
+        .s3(DR)
+        .send(new GetBucketVersioningCommand({ Bucket: names.inventoryBucket }));
+      expect(Status).to.equal('Enabled');
+      await changesNothing('vault');
+    });
+
+    it('finds everything again when its state is lost, and doubles nothing', async () => {
+      const before = await made(DR.account);
+      loseState('lifeboat-vault');
+      await stage.up('vault');
+      expect(await made(DR.account)).to.deep.equal(before);
+      expect(before).to.deep.equal({
+        CreateKey: 2,
+        CreateAlias: 2,
+        CreateBucket: 2,
+        CreateRole: 3,
+        CreatePolicy: 7,
+      });
+      await changesNothing('vault');
+    });
+
+    it('is not destroyed with its stack', async () => {
+      const destroy = ['destroy', '--yes', '--skip-preview', '--stack', 'dr'];
+      expect((await stage.pulumi('vault', destroy)).code, 'protected').not.to.equal(0);
+      succeeded(await stage.pulumi('vault', ['state', 'unprotect', '--all', '--yes', '--stack', 'dr']));
+      succeeded(await stage.pulumi('vault', destroy));
+
+      for (const Bucket of [names.inventoryBucket, names.stateBucket])
+        await stage.s3(DR).send(new HeadBucketCommand({ Bucket }));
+      for (const KeyId of [names.keyAlias, names.secretsKeyAlias]) {
+        const { KeyMetadata } = await stage.kms(DR).send(new DescribeKeyCommand({ KeyId }));
+        expect(KeyMetadata?.KeyState).to.equal('Enabled');
+      }
+      const { calls } = await stage.emulator.state();
+      expect(
+        Object.keys(calls).filter((key) => /\/(Delete|Detach|ScheduleKey|Disable)/.test(key)),
+      ).to.deep.equal([]);
+
+      await stage.up('vault');
+      await changesNothing('vault');
+    });
+  });
+
+  describe('source/', () => {
+    const asOwner = () => ({ env: stage.root(SOURCE) });
+
+    it('goes up, and going up again changes nothing', async () => {
+      await stage.up('source', asOwner());
+      await changesNothing('source', asOwner());
+    });
+
+    it('finds everything again when its state is lost, and doubles nothing', async () => {
+      const before = await made(SOURCE.account);
+      loseState('lifeboat-source');
+      await stage.up('source', asOwner());
+      expect(await made(SOURCE.account)).to.deep.equal(before);
+      expect(before).to.deep.equal({ CreateKey: 1, CreateAlias: 1, CreateRole: 2, CreateLifecyclePolicy: 1 });
+      await changesNothing('source', asOwner());
+    });
+
+    it('leaves with its stack, but for the key that disks may be under', async () => {
+      succeeded(
+        await stage.pulumi('source', ['destroy', '--yes', '--skip-preview', '--stack', 'dr'], asOwner()),
+      );
+      const { calls } = await stage.emulator.state();
+      expect(
+        Object.keys(calls).filter((key) => /kms\/(ScheduleKey|Disable|DeleteAlias)/.test(key)),
+      ).to.deep.equal([]);
+      expect(calls[`${SOURCE.account}/${SOURCE.region}/dlm/DeleteLifecyclePolicy`]).to.equal(1);
+    });
+  });
+
+  describe('lifeboat init', () => {
+    const flags = ['--source-account', SOURCE.account, '--source-region', 'eu-north-1'];
+    const file = () => readFileSync(join(stage.directory, 'Pulumi.dr.yaml'), 'utf8');
+    const init = (args: readonly string[], env: Record<string, string> = {}) =>
+      stage.lifeboat(['init', ...args], { env: { ...stage.root(DR), PULUMI_BACKEND_URL: '', ...env } });
+
+    it('says that there is no vault, and writes nothing', async () => {
+      const before = file();
+      const run = await init(['--dr-region', 'eu-west-3']);
+      expect(run.code).to.equal(1);
+      expect(run.stderr).to.include('The vault is not there');
+      expect(run.stderr).to.include('npm run pulumi -- -C vault up');
+      expect(file()).to.equal(before);
+    });
+
+    it("makes the stack in the vault's bucket, its secrets under the vault's key, and its settings", async () => {
+      const run = succeeded(await init(flags));
+      expect(run.stdout).to.include(`s3://${names.stateBucket}`);
+      expect(file()).to.include('secretsprovider: awskms://alias/lifeboat-secrets?region=eu-central-1');
+      expect(file()).to.include('lifeboat:sourceRegion: eu-north-1');
+      const { Contents = [] } = await stage
+        .s3(DR)
+        .send(new ListObjectsV2Command({ Bucket: names.stateBucket }));
+      expect(Contents.map(({ Key }) => Key)).to.include('.pulumi/stacks/lifeboat/dr.json');
+      const { calls } = await stage.emulator.state();
+      expect(calls[`${DR.account}/${DR.region}/kms/Encrypt`]).to.equal(1);
+    });
+
+    it('changes nothing when it is run again', async () => {
+      const before = file();
+      const run = succeeded(await init([...flags, '--json']));
+      expect(JSON.parse(run.stdout)).to.deep.include({ account: DR.account, stack: 'dr', changed: [] });
+      expect(file()).to.equal(before);
+    });
+  });
+});
