@@ -43,8 +43,9 @@ export async function prepare(settings: Settings, stack: string): Promise<Prepar
     recoveredImages(dr),
   ]);
   refuseSilentEnd(settings, vault, stack);
+  // The end of a recovery, like its start, asks nothing of the source.
   const { kinds, gone, superseded } =
-    settings.inventory === 'live'
+    settings.inventory === 'live' && !vault.standingDown
       ? guard(await live(settings), vault.accepted, settings)
       : { ...saved(vault, settings), superseded: new Map<string, string>() };
   const mapping = mapZones(

@@ -9,7 +9,7 @@ import { expect } from 'chai';
 import { VAULT_KEY, vaultNames } from '../../names';
 import { type Estate, makeEstate } from '../../scripts/demo/estate';
 import { DR, SOURCE, Stage } from '../../scripts/demo/stage';
-import { expectMirrored } from './network';
+import { comparable, expectMirrored } from './network';
 
 const { inventoryBucket } = vaultNames(DR.account, DR.region);
 const UP = ['up', '--yes', '--skip-preview', '--stack', 'dr'];
@@ -133,7 +133,8 @@ describe('the mirror, on the real engine and provider', function () {
     await s3.send(
       new PutObjectCommand({ Bucket: inventoryBucket, Key: 'manifests/snap-1.json', Body: '{}' }),
     );
-    await runs('destroy', '--yes', '--skip-preview', '--stack', 'dr');
+    expect(await runs('destroy', '--yes', '--skip-preview', '--stack', 'dr')).to.match(/- \d\d deleted/);
+    expect((await comparable(stage.ec2(DR), 'DR')).vpcs).to.deep.equal([]);
     await s3.send(new HeadBucketCommand({ Bucket: vaultNames(DR.account, DR.region).stateBucket }));
     for (const Key of [VAULT_KEY.inventory('dr'), 'manifests/snap-1.json'])
       await s3.send(new GetObjectCommand({ Bucket: inventoryBucket, Key }));

@@ -168,6 +168,8 @@ describe('recovery with the source dead, on the real engine and provider', funct
       );
     }
     await stage.emulator.advance(3_600);
+    // An hour has passed, and with it the role's credentials.
+    recover = await stage.role('lifeboat-recover');
     succeeded(await engine(...UP, '--expect-no-changes'));
   });
 

@@ -108,9 +108,8 @@ describe('recoveryPlan', () => {
   it("marks each disk with its own lineage, and the machine with the source's tags and ours", () => {
     const [machine] = recovered(bothDays).machines;
     const root = machine?.launch.rootBlockDevice as { tags: Record<string, string> };
-    const [data] = (
-      machine?.launch.ebsBlockDevices as { deviceName: string; tags: Record<string, string> }[]
-    ) ?? [];
+    const [data] =
+      (machine?.launch.ebsBlockDevices as { deviceName: string; tags: Record<string, string> }[]) ?? [];
     expect(root.tags).to.include({
       'lifeboat:source-snapshot': 'snap-of-snap-3',
       'lifeboat:source-volume': 'vol-1',

@@ -1,0 +1,53 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { Account } from '../../../accounts';
+import type { Copy } from '../../../snapshots/catalogue';
+import type { SharedSnapshot } from '../../../snapshots/shared';
+
+/** An account whose clients are to be mocked: by class, for every client of it, or one by one. */
+export function fakeAccount(id: string, region: string): Account {
+  const credentials = { accessKeyId: 'AKIAFAKE', secretAccessKey: 'fake' };
+  const account: Account = {
+    id,
+    region,
+    ec2: new EC2Client({ region, credentials, maxAttempts: 1 }),
+    s3: new S3Client({ region, credentials, maxAttempts: 1 }),
+    in: () => account,
+  };
+  return account;
+}
+
+/** A completed snapshot of the source. */
+export function sharedSnapshot(id: string, changes: Partial<SharedSnapshot> = {}): SharedSnapshot {
+  return {
+    id,
+    volumeId: 'vol-1',
+    startTime: new Date('2026-01-31T04:00:00Z'),
+    size: 8,
+    state: 'completed',
+    encrypted: true,
+    tags: { MUSTSNAP: 'True' },
+    ...changes,
+  };
+}
+
+/** A completed copy of a snapshot. */
+export function copyOf(sourceSnapshotId: string, changes: Partial<Copy> = {}): Copy {
+  return {
+    id: `copy-of-${sourceSnapshotId}`,
+    sourceSnapshotId,
+    sourceVolumeId: 'vol-1',
+    sourceTime: new Date('2026-01-31T04:00:00Z'),
+    size: 8,
+    state: 'completed',
+    progress: 100,
+    encrypted: true,
+    tags: {},
+    ...changes,
+  };
+}
+
+/** An error as the SDK throws it. */
+export function awsError(name: string, httpStatusCode?: number): Error {
+  return Object.assign(new Error(`${name} said AWS`), { name, $metadata: { httpStatusCode } });
+}

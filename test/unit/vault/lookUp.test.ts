@@ -1,0 +1,136 @@
+import {
+  GetPolicyCommand,
+  GetRoleCommand,
+  IAMClient,
+  ListOpenIDConnectProvidersCommand,
+} from '@aws-sdk/client-iam';
+import { DescribeKeyCommand, KMSClient, ListKeysCommand, ListResourceTagsCommand } from '@aws-sdk/client-kms';
+import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { mockClient } from 'aws-sdk-client-mock';
+import { expect } from 'chai';
+import { LifeboatError } from '../../../errors';
+import { existingVault, lookUpClients } from '../../../vault/lookUp';
+
+const ACCOUNT = '222222222222';
+const REGION = 'eu-central-1';
+
+function awsError(name: string, httpStatusCode = 400): Error {
+  return Object.assign(new Error(name), { name, $metadata: { httpStatusCode } });
+}
+
+async function refused(work: Promise<unknown>): Promise<LifeboatError['details']> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof LifeboatError) return error.details;
+    throw error;
+  }
+  throw new Error('it was accepted');
+}
+
+describe('existingVault', () => {
+  const iam = mockClient(IAMClient);
+  const kms = mockClient(KMSClient);
+  const s3 = mockClient(S3Client);
+  const existing = () => existingVault(ACCOUNT, REGION, lookUpClients(REGION));
+
+  beforeEach(() => {
+    for (const client of [iam, kms, s3]) client.reset();
+    iam.on(GetRoleCommand).rejects(awsError('NoSuchEntityException', 404));
+    iam.on(GetPolicyCommand).rejects(awsError('NoSuchEntityException', 404));
+    iam.on(ListOpenIDConnectProvidersCommand).resolves({ OpenIDConnectProviderList: [] });
+    kms.on(DescribeKeyCommand).rejects(awsError('NotFoundException'));
+    kms.on(ListKeysCommand).resolves({ Keys: [] });
+    s3.on(HeadBucketCommand).rejects(awsError('NotFound', 404));
+  });
+  after(() => {
+    for (const client of [iam, kms, s3]) client.restore();
+  });
+
+  it('finds nothing in a fresh account', async () => {
+    expect(await existing()).to.deep.equal({});
+  });
+
+  it('finds every part by its fixed name', async () => {
+    iam.on(GetRoleCommand).resolves({});
+    iam.on(GetPolicyCommand).resolves({});
+    const github = `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`;
+    iam.on(ListOpenIDConnectProvidersCommand).resolves({ OpenIDConnectProviderList: [{ Arn: github }] });
+    kms.on(DescribeKeyCommand, { KeyId: 'alias/lifeboat-vault' }).resolves({ KeyMetadata: { KeyId: 'one' } });
+    kms
+      .on(DescribeKeyCommand, { KeyId: 'alias/lifeboat-secrets' })
+      .resolves({ KeyMetadata: { KeyId: 'two' } });
+    s3.on(HeadBucketCommand).resolves({});
+    const policy = (name: string) => [
+      `lifeboat-${name}-policy`,
+      `arn:aws:iam::${ACCOUNT}:policy/lifeboat-${name}`,
+    ];
+    const role = (name: string) => [`lifeboat-${name}-role`, `lifeboat-${name}`];
+    const bucket = (name: string) => Array(2).fill(`lifeboat-${name}-${ACCOUNT}-${REGION}`);
+    expect(await existing()).to.deep.equal(
+      Object.fromEntries([
+        ['key', 'one'],
+        ['key-alias', 'alias/lifeboat-vault'],
+        ['secrets-key', 'two'],
+        ['secrets-key-alias', 'alias/lifeboat-secrets'],
+        ['github', github],
+        ...['inventory', 'state'].map(bucket),
+        ...['preview', 'run', 'recover'].map(role),
+        ...['boundary', 'look-up', 'mirror', 'copy', 'preview', 'run', 'recover'].map(policy),
+      ]),
+    );
+  });
+
+  it('finds a key whose alias was never made, by its tag, on any page', async () => {
+    kms.on(ListKeysCommand).resolves({ Keys: [{ KeyId: 'other' }], Truncated: true, NextMarker: 'more' });
+    kms.on(ListKeysCommand, { Marker: 'more' }).resolves({ Keys: [{ KeyId: 'ours' }, { KeyId: 'closed' }] });
+    kms.on(ListResourceTagsCommand, { KeyId: 'other' }).resolves({ Tags: [] });
+    kms.on(ListResourceTagsCommand, { KeyId: 'closed' }).rejects(awsError('AccessDeniedException'));
+    kms
+      .on(ListResourceTagsCommand, { KeyId: 'ours' })
+      .resolves({ Tags: [{ TagKey: 'lifeboat:key', TagValue: 'alias/lifeboat-vault' }] });
+    kms
+      .on(DescribeKeyCommand, { KeyId: 'ours' })
+      .resolves({ KeyMetadata: { KeyId: 'ours', KeyState: 'Enabled' } });
+    expect(await existing()).to.deep.equal({ key: 'ours' });
+  });
+
+  it('refuses two keys with the tag', async () => {
+    kms.on(ListKeysCommand).resolves({ Keys: [{ KeyId: 'a' }, { KeyId: 'b' }] });
+    kms
+      .on(ListResourceTagsCommand)
+      .resolves({ Tags: [{ TagKey: 'lifeboat:key', TagValue: 'alias/lifeboat-vault' }] });
+    for (const KeyId of ['a', 'b'])
+      kms.on(DescribeKeyCommand, { KeyId }).resolves({ KeyMetadata: { KeyId, KeyState: 'Enabled' } });
+    expect((await refused(existing())).got).to.equal('a, b');
+  });
+
+  for (const [state, command] of [
+    ['PendingDeletion', 'cancel-key-deletion'],
+    ['Disabled', 'enable-key'],
+  ] as const) {
+    it(`refuses a key that is ${state}, and says how to save it`, async () => {
+      kms
+        .on(DescribeKeyCommand, { KeyId: 'alias/lifeboat-vault' })
+        .resolves({ KeyMetadata: { KeyId: 'one', KeyState: state } });
+      expect(await refused(existing())).to.deep.include({
+        got: `one, ${state}`,
+        next: `aws kms ${command} --key-id one`,
+      });
+    });
+  }
+
+  it('refuses a bucket of that name in other hands', async () => {
+    s3.on(HeadBucketCommand).rejects(awsError('Forbidden', 403));
+    expect((await refused(existing())).what).to.include("is not this account's");
+  });
+
+  it('concludes nothing from an answer that is neither yes nor no', async () => {
+    iam.on(GetRoleCommand).rejects(awsError('AccessDenied', 403));
+    let message = '';
+    await existing().catch((error: Error) => {
+      message = error.message;
+    });
+    expect(message).to.equal('AccessDenied');
+  });
+});

@@ -1,0 +1,52 @@
+import { boundaryPolicy } from '../../../vault/boundary';
+import {
+  copyPolicy,
+  lookUpPolicy,
+  mirrorPolicy,
+  previewPolicy,
+  recoverPolicy,
+  roleArns,
+  runPolicy,
+  type VaultPlace,
+} from '../../../vault/policies';
+import type { Policy } from '../../../vault/policyDocument';
+import { may, type Request, type Rights } from './evaluate';
+
+/** The emulator's two accounts. */
+export const PLACE: VaultPlace = {
+  drAccount: '222222222222',
+  drRegion: 'eu-central-1',
+  sourceAccount: '111111111111',
+  sourceRegion: 'eu-west-1',
+  sourceRole: 'arn:aws:iam::111111111111:role/lifeboat-reader',
+};
+
+const boundary = boundaryPolicy(PLACE);
+const shared = [lookUpPolicy(), mirrorPolicy(PLACE), copyPolicy(PLACE)];
+
+/** What the vault gives each role. */
+export const RIGHTS = {
+  preview: { boundary, policies: [lookUpPolicy(), previewPolicy(PLACE)] },
+  run: { boundary, policies: [...shared, runPolicy(PLACE)] },
+  recover: { boundary, policies: [...shared, recoverPolicy(PLACE)] },
+} satisfies Record<string, Rights>;
+
+const EVERYTHING: Policy = {
+  Version: '2012-10-17',
+  Statement: [{ Sid: 'All', Effect: 'Allow', Action: '*', Resource: '*' }],
+};
+
+/** Whether a principal under the boundary could do something if its policies allowed everything. */
+export function boundedMay(principal: string, request: Request): boolean {
+  const context = { 'aws:PrincipalArn': principal, ...request.context };
+  return may({ policies: [EVERYTHING], boundary }, { ...request, context });
+}
+
+/** One of the three. */
+export type Role = keyof typeof RIGHTS;
+
+/** Whether a role may do something in the DR region. */
+export function roleMay(role: Role, request: Request): boolean {
+  const context = { 'aws:PrincipalArn': roleArns(PLACE)[role], 'aws:RequestedRegion': PLACE.drRegion };
+  return may(RIGHTS[role], { ...request, context: { ...context, ...request.context } });
+}

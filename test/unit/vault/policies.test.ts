@@ -1,0 +1,281 @@
+import { expect } from 'chai';
+import { kinds } from '../../../kinds';
+import { TAG } from '../../../names';
+import { boundaryPolicy } from '../../../vault/boundary';
+import {
+  copyPolicy,
+  lookUpPolicy,
+  MANAGED_POLICY_LIMIT,
+  mirrorPolicy,
+  previewPolicy,
+  READS_OF_COPIES,
+  recoverPolicy,
+  roleArns,
+  runPolicy,
+} from '../../../vault/policies';
+import type { Policy } from '../../../vault/policyDocument';
+import { WRITE_ACTIONS } from '../../../vault/writeActions';
+import { boundedMay, PLACE, type Role, roleMay } from './place';
+
+const ROLES: readonly Role[] = ['preview', 'run', 'recover'];
+const INVENTORY = 'arn:aws:s3:::lifeboat-inventory-222222222222-eu-central-1';
+const STATE = 'arn:aws:s3:::lifeboat-state-222222222222-eu-central-1';
+const KEY = 'arn:aws:kms:eu-central-1:222222222222:key/1';
+const COPY = 'arn:aws:ec2:eu-central-1::snapshot/snap-1';
+const theCopy = { resource: COPY, context: { [`aws:ResourceTag/${TAG.sourceSnapshot}`]: 'snap-0' } };
+const vaultKey = (via: string) => ({
+  'kms:ViaService': `${via}.eu-central-1.amazonaws.com`,
+  'kms:ResourceAliases': ['alias/lifeboat-vault'],
+});
+
+const documents: Record<string, Policy> = {
+  lookUp: lookUpPolicy(),
+  mirror: mirrorPolicy(PLACE),
+  copy: copyPolicy(PLACE),
+  preview: previewPolicy(PLACE),
+  run: runPolicy(PLACE),
+  recover: recoverPolicy(PLACE),
+};
+
+describe("the vault's policies", () => {
+  for (const [name, document] of Object.entries({ ...documents, boundary: boundaryPolicy(PLACE) })) {
+    it(`${name} fits into a managed policy`, () => {
+      expect(JSON.stringify(document).length).to.be.at.most(MANAGED_POLICY_LIMIT);
+    });
+
+    it(`${name} names each statement once`, () => {
+      const sids = document.Statement.map(({ Sid }) => Sid);
+      expect(sids).to.deep.equal([...new Set(sids)]);
+    });
+  }
+
+  for (const [name, document] of Object.entries(documents)) {
+    it(`${name} allows no star of actions`, () => {
+      const allowed = document.Statement.filter(({ Effect }) => Effect === 'Allow').flatMap(
+        (found) => found.Action ?? [],
+      );
+      for (const action of allowed) expect(action).to.match(/^[a-z0-9]+:[A-Z][A-Za-z]+\*?$/);
+      expect(
+        document.Statement.filter(({ Effect }) => Effect === 'Allow').some((found) => found.NotAction),
+      ).to.equal(false);
+    });
+  }
+
+  it('know what the provider calls for every type that a kind makes', () => {
+    const types = kinds.flatMap((kind) => kind.types);
+    expect(types.filter((type) => WRITE_ACTIONS[type] === undefined)).to.deep.equal([]);
+  });
+
+  it('look up all that the kinds do, and change nothing by it', () => {
+    const actions = documents.lookUp?.Statement.flatMap((statement) => statement.Action ?? []) ?? [];
+    expect(actions).to.include.members(kinds.flatMap((kind) => kind.iamActions));
+    for (const action of actions) expect(action).to.match(/:(Describe|Get|List)/);
+  });
+});
+
+describe('every role', () => {
+  for (const role of ROLES) {
+    it(`${role} reads the accepted inventory and the state`, () => {
+      expect(roleMay(role, { action: 's3:GetObject', resource: `${INVENTORY}/inventory/dr.json` })).to.equal(
+        true,
+      );
+      expect(
+        roleMay(role, { action: 's3:GetObject', resource: `${STATE}/.pulumi/stacks/lifeboat/dr.json` }),
+      ).to.equal(true);
+      expect(roleMay(role, { action: 'kms:Decrypt', resource: KEY, context: vaultKey('s3') })).to.equal(true);
+      const secrets = { 'kms:ResourceAliases': ['alias/lifeboat-secrets'] };
+      expect(roleMay(role, { action: 'kms:Decrypt', resource: KEY, context: secrets })).to.equal(true);
+    });
+
+    const changesOfTheVault = [
+      { action: 's3:DeleteObjectVersion', resource: `${STATE}/x` },
+      { action: 's3:DeleteObjectVersion', resource: `${INVENTORY}/manifests/x` },
+      { action: 's3:PutBucketPolicy', resource: INVENTORY },
+      { action: 's3:PutBucketVersioning', resource: STATE },
+      { action: 's3:PutLifecycleConfiguration', resource: INVENTORY },
+      { action: 's3:DeleteBucket', resource: STATE },
+      { action: 'kms:ScheduleKeyDeletion', resource: KEY },
+      { action: 'kms:DisableKey', resource: KEY },
+      { action: 'kms:PutKeyPolicy', resource: KEY },
+      { action: 'iam:PutRolePolicy', resource: `arn:aws:iam::222222222222:role/lifeboat-${role}` },
+      { action: 'iam:UpdateAssumeRolePolicy', resource: 'arn:aws:iam::222222222222:role/lifeboat-recover' },
+      {
+        action: 'iam:DeleteRolePermissionsBoundary',
+        resource: `arn:aws:iam::222222222222:role/lifeboat-${role}`,
+      },
+      { action: 'iam:CreatePolicyVersion', resource: 'arn:aws:iam::222222222222:policy/lifeboat-boundary' },
+      { action: 'sts:AssumeRole', resource: 'arn:aws:iam::222222222222:role/lifeboat-recover' },
+      { action: 'ec2:ModifySnapshotAttribute', resource: COPY },
+      { action: 'organizations:LeaveOrganization' },
+    ];
+    for (const request of changesOfTheVault) {
+      it(`${role} may not ${request.action} of ${request.resource ?? 'anything'}`, () => {
+        expect(roleMay(role, request)).to.equal(false);
+        expect(boundedMay(roleArns(PLACE)[role], request), 'if its policies allowed it').to.equal(false);
+      });
+    }
+
+    it(`${role} deletes no copy`, () => {
+      expect(roleMay(role, { action: 'ec2:DeleteSnapshot', ...theCopy })).to.equal(false);
+    });
+  }
+});
+
+describe('the preview role', () => {
+  it('has no way into the source', () => {
+    expect(roleMay('preview', { action: 'sts:AssumeRole', resource: PLACE.sourceRole })).to.equal(false);
+    const allowed = [documents.lookUp, documents.preview].flatMap((document) => document?.Statement ?? []);
+    expect(JSON.stringify(allowed.filter(({ Effect }) => Effect === 'Allow'))).not.to.include('sts:');
+  });
+
+  for (const action of [
+    'ec2:CreateVpc',
+    'ec2:CopySnapshot',
+    'ec2:CreateTags',
+    's3:PutObject',
+    'kms:CreateGrant',
+  ]) {
+    it(`may not ${action}`, () => {
+      for (const resource of ['*', COPY, `${STATE}/x`, `${INVENTORY}/x`, KEY])
+        expect(roleMay('preview', { action, resource })).to.equal(false);
+    });
+  }
+});
+
+describe('the run role', () => {
+  it('assumes the reader in the source, and no other role', () => {
+    expect(roleMay('run', { action: 'sts:AssumeRole', resource: PLACE.sourceRole })).to.equal(true);
+    expect(
+      roleMay('run', { action: 'sts:AssumeRole', resource: `${PLACE.sourceRole}-of-another-name` }),
+    ).to.equal(false);
+    expect(
+      roleMay('run', { action: 'sts:AssumeRole', resource: 'arn:aws:iam::222222222222:role/x' }),
+    ).to.equal(false);
+  });
+
+  it('removes only what carries our tag', () => {
+    const resource = 'arn:aws:ec2:eu-central-1:222222222222:vpc/vpc-1';
+    const ours = { [`aws:ResourceTag/${TAG.sourceId}`]: 'vpc-0' };
+    expect(roleMay('run', { action: 'ec2:DeleteVpc', resource, context: ours })).to.equal(true);
+    expect(roleMay('run', { action: 'ec2:DeleteVpc', resource })).to.equal(false);
+  });
+
+  it('works in the DR region alone', () => {
+    const context = { 'aws:RequestedRegion': 'us-east-1' };
+    expect(roleMay('run', { action: 'ec2:CreateVpc', resource: '*' })).to.equal(true);
+    expect(roleMay('run', { action: 'ec2:CreateVpc', resource: '*', context })).to.equal(false);
+  });
+
+  it('copies what is shared, and never a copy', () => {
+    expect(roleMay('run', { action: 'ec2:CopySnapshot', resource: COPY })).to.equal(true);
+    expect(roleMay('run', { action: 'ec2:CopySnapshot', ...theCopy })).to.equal(false);
+  });
+
+  it('tags a snapshot while it is copied, and never afterwards', () => {
+    const context = { 'ec2:CreateAction': 'CopySnapshot' };
+    expect(roleMay('run', { action: 'ec2:CreateTags', resource: COPY, context })).to.equal(true);
+    expect(roleMay('run', { action: 'ec2:CreateTags', resource: COPY })).to.equal(false);
+    expect(roleMay('run', { action: 'ec2:DeleteTags', resource: COPY })).to.equal(false);
+  });
+
+  it("uses keys through EBS, of the vault and of the source's snapshots, and by grants to AWS alone", () => {
+    const source = 'arn:aws:kms:eu-west-1:111111111111:key/2';
+    const grant = { ...vaultKey('ec2'), 'kms:GrantIsForAWSResource': 'true' };
+    expect(roleMay('run', { action: 'kms:CreateGrant', resource: KEY, context: grant })).to.equal(true);
+    expect(roleMay('run', { action: 'kms:CreateGrant', resource: KEY, context: vaultKey('ec2') })).to.equal(
+      false,
+    );
+    expect(roleMay('run', { action: 'kms:Decrypt', resource: source, context: vaultKey('ec2') })).to.equal(
+      true,
+    );
+    expect(roleMay('run', { action: 'kms:Decrypt', resource: source })).to.equal(false);
+    expect(roleMay('run', { action: 'kms:Decrypt', resource: KEY })).to.equal(false);
+  });
+
+  for (const action of READS_OF_COPIES) {
+    it(`may not ${action}, whatever else allows it`, () => {
+      expect(roleMay('run', { action, resource: '*' })).to.equal(false);
+      expect(documents.run?.Statement.find(({ Sid }) => Sid === 'NoCopyIsRead')).to.deep.include({
+        Effect: 'Deny',
+      });
+    });
+  }
+
+  it('writes a manifest once, and no record of a recovery', () => {
+    const manifest = { action: 's3:PutObject', resource: `${INVENTORY}/manifests/snap-0.json` };
+    expect(roleMay('run', { ...manifest, context: { 's3:if-none-match': '*' } })).to.equal(true);
+    expect(roleMay('run', manifest)).to.equal(false);
+    expect(roleMay('run', { action: 's3:PutObject', resource: `${INVENTORY}/inventory/dr.json` })).to.equal(
+      true,
+    );
+    expect(
+      roleMay('run', { action: 's3:DeleteObject', resource: `${INVENTORY}/inventory/dr.json` }),
+    ).to.equal(false);
+    expect(
+      roleMay('run', { action: 's3:PutObject', resource: `${INVENTORY}/recovery/dr/i-1.json` }),
+    ).to.equal(false);
+    expect(roleMay('run', { action: 's3:PutObject', resource: `${INVENTORY}/stand-down/dr.json` })).to.equal(
+      false,
+    );
+  });
+});
+
+describe('the recover role', () => {
+  const machine = 'arn:aws:ec2:eu-central-1:222222222222:instance/i-1';
+
+  it('makes machines of copies', () => {
+    for (const action of ['ec2:RegisterImage', 'ec2:RunInstances', 'ec2:CreateVolume'])
+      expect(roleMay('recover', { action, resource: '*' })).to.equal(true);
+  });
+
+  it('ends only what a recovery made', () => {
+    const context = { [`aws:ResourceTag/${TAG.recoveryPoint}`]: 'point' };
+    expect(roleMay('recover', { action: 'ec2:TerminateInstances', resource: machine, context })).to.equal(
+      true,
+    );
+    expect(roleMay('recover', { action: 'ec2:TerminateInstances', resource: machine })).to.equal(false);
+  });
+
+  it('keeps the record of the recovery, and ends it', () => {
+    for (const action of ['s3:PutObject', 's3:DeleteObject'])
+      for (const key of ['recovery/dr/i-1.json', 'stand-down/dr.json'])
+        expect(roleMay('recover', { action, resource: `${INVENTORY}/${key}` })).to.equal(true);
+  });
+
+  it('has no way into the source, and passes no role', () => {
+    expect(roleMay('recover', { action: 'sts:AssumeRole', resource: PLACE.sourceRole })).to.equal(false);
+    expect(roleMay('recover', { action: 'iam:PassRole', resource: '*' })).to.equal(false);
+  });
+});
+
+describe('the boundary', () => {
+  const mayMirrored = (action: string, resource: string, context = {}) =>
+    boundedMay('arn:aws:iam::222222222222:role/an-application', { action, resource, context });
+
+  it('lets a mirrored role work', () => {
+    expect(mayMirrored('s3:GetObject', 'arn:aws:s3:::application/x')).to.equal(true);
+    expect(mayMirrored('dynamodb:PutItem', 'arn:aws:dynamodb:eu-central-1:222222222222:table/x')).to.equal(
+      true,
+    );
+    expect(mayMirrored('sts:AssumeRole', 'arn:aws:iam::222222222222:role/another')).to.equal(true);
+  });
+
+  it('keeps a mirrored administrator away from the vault', () => {
+    expect(mayMirrored('s3:GetObject', `${INVENTORY}/inventory/dr.json`)).to.equal(false);
+    expect(mayMirrored('kms:Decrypt', KEY, vaultKey('s3'))).to.equal(false);
+    expect(mayMirrored('sts:AssumeRole', 'arn:aws:iam::222222222222:role/lifeboat-recover')).to.equal(false);
+    expect(mayMirrored('iam:PassRole', 'arn:aws:iam::222222222222:role/lifeboat-recover')).to.equal(false);
+    expect(mayMirrored('ec2:DeleteSnapshot', COPY, theCopy.context)).to.equal(false);
+    expect(mayMirrored('ec2:ModifySnapshotAttribute', COPY)).to.equal(false);
+  });
+
+  it('lets nobody make a role without it, or take it off', () => {
+    const role = 'arn:aws:iam::222222222222:role/new';
+    const bounded = { 'iam:PermissionsBoundary': 'arn:aws:iam::222222222222:policy/lifeboat-boundary' };
+    expect(mayMirrored('iam:CreateRole', role, bounded)).to.equal(true);
+    expect(mayMirrored('iam:CreateRole', role)).to.equal(false);
+    expect(mayMirrored('iam:PutRolePolicy', role)).to.equal(false);
+    expect(mayMirrored('iam:DeleteRolePermissionsBoundary', role, bounded)).to.equal(false);
+    expect(mayMirrored('iam:CreateAccessKey', 'arn:aws:iam::222222222222:user/x')).to.equal(false);
+  });
+});
