@@ -1,0 +1,212 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { LifeboatError } from '../../errors';
+import { emulatorPython } from './python';
+
+/** A fault. The globs choose calls; exactly one effect says what happens to them. */
+export interface FaultRule {
+  /** Globs over the caller's account, the region, the signing service (`ec2`, `s3`) and the action (`Describe*`). Default: all. */
+  account?: string;
+  region?: string;
+  service?: string;
+  action?: string;
+  /** Effect: an AWS error code, with an HTTP status (default 400) and a message. */
+  error?: string;
+  status?: number;
+  message?: string;
+  /** Effect: the connection is closed without an answer. */
+  drop?: true;
+  /** With `error` or `drop`: the call is carried out first, and only its answer is lost. */
+  after?: boolean;
+  /** Effect: silence for so many seconds, then the connection is closed; the call is not carried out. */
+  hangSeconds?: number;
+  /** Effect: the answer comes later. */
+  latencyMs?: number;
+  /** Effect: calls a second for each account and region; what is over that gets RequestLimitExceeded. */
+  rate?: number;
+  /** With `rate`: how many calls may come at once. Default: `rate`, at least 1. */
+  burst?: number;
+  /** Effect: the percentage at which a snapshot copy ends in `error`. */
+  copyErrorAt?: number;
+  /** How likely the rule acts on a call it matches, 0 to 1. Default 1. */
+  probability?: number;
+  /** How often it acts before it is spent. Default: without end. */
+  times?: number;
+}
+
+/** What can be set while the emulator runs. */
+export interface EmulatorSettings {
+  /** Rate of one snapshot copy in MiB per second of emulator time. Default 1024. */
+  copyMiBps: number;
+  /** Copies at once per account and destination region. Default 20, as AWS. */
+  copyLimit: number;
+  /** Added to each call. Default 0. */
+  latencyMs: number;
+  /** Whether users' and roles' policies are evaluated; the accounts' root keys may always do everything. Default false. */
+  enforceIam: boolean;
+}
+
+/** What the emulator says of itself. */
+export interface EmulatorState {
+  /** How often each call came, under `<account>/<region>/<service>/<action>`. */
+  calls: Record<string, number>;
+  settings: EmulatorSettings;
+  rules: FaultRule[];
+  /** The emulator's time, ISO 8601. */
+  now: string;
+}
+
+/** Whose bytes a snapshot holds, which AWS does not say: the first volume and snapshot, and what it was copied from. */
+export interface Lineage {
+  account: string;
+  volume: string;
+  snapshot: string;
+  parent?: string | null;
+  parent_region?: string;
+}
+
+/** What one policy did in a run of DLM. */
+export interface DlmRun {
+  policyId: string;
+  account: string;
+  region: string;
+  created: string[];
+  deleted: string[];
+  sharedWith: string[];
+  errors: string[];
+}
+
+/** A running emulator. */
+export interface Emulator {
+  /** `http://127.0.0.1:<port>`: the AWS_ENDPOINT_URL of every client. */
+  readonly url: string;
+  /** The environment in which SDKs, the CLI and the Pulumi provider are this account's root in this region, and nobody else. */
+  env(account: string, region: string): Record<string, string>;
+  /** Adds a fault. */
+  rules(rule: FaultRule): Promise<void>;
+  /** Removes all faults. */
+  clearRules(): Promise<void>;
+  /** Changes settings and returns all of them. */
+  config(settings: Partial<EmulatorSettings>): Promise<EmulatorSettings>;
+  /** Moves the emulator's clock forward. */
+  advance(seconds: number): Promise<void>;
+  /** Runs every enabled DLM policy of every account once. */
+  runDlm(): Promise<DlmRun[]>;
+  state(): Promise<EmulatorState>;
+  /** The lineage of every snapshot, by its id. */
+  lineage(): Promise<Record<string, Lineage>>;
+  /** Ends the emulator. Nothing of its accounts is kept. */
+  stop(): Promise<void>;
+}
+
+/** Starts an emulator on 127.0.0.1; `port` 0, the default, takes a free one. */
+export async function startEmulator(options: { port?: number } = {}): Promise<Emulator> {
+  const port = options.port ?? 0;
+  const python = await emulatorPython();
+  // Standard input stays open as long as this process lives, however it ends; the child watches it.
+  const child = spawn(python, ['-m', 'lifeboat_emulator', '--port', String(port), '--watch-stdin'], {
+    env: { ...process.env, PYTHONPATH: __dirname, PYTHONUNBUFFERED: '1' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const url = await ready(child, port);
+  return connect(url, () => stop(child));
+}
+
+/** An emulator that runs already, such as one of `npm run emulator`. Its `stop` does nothing. */
+export function connect(url: string, stop: () => Promise<void> = async () => {}): Emulator {
+  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${url}/_emulator/${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const answer = (await response.json()) as T & { message?: string };
+    if (!response.ok) {
+      throw new LifeboatError({
+        what: `The emulator refused ${method} /_emulator/${path}`,
+        got: answer.message,
+      });
+    }
+    return answer;
+  }
+  return {
+    url,
+    env: (account, region) => environment(url, account, region),
+    rules: async (rule) => {
+      await call('POST', 'rules', rule);
+    },
+    clearRules: async () => {
+      await call('DELETE', 'rules');
+    },
+    config: async (settings) =>
+      (await call<{ settings: EmulatorSettings }>('POST', 'config', settings)).settings,
+    advance: async (seconds) => {
+      await call('POST', 'advance', { seconds });
+    },
+    runDlm: async () => (await call<{ policies: DlmRun[] }>('POST', 'dlm/run')).policies,
+    state: () => call<EmulatorState>('GET', 'state'),
+    lineage: () => call<Record<string, Lineage>>('GET', 'lineage'),
+    stop,
+  };
+}
+
+/** The access key that makes its bearer the account's root administrator. */
+export function accessKey(account: string): string {
+  return `AKIA${account}TEST`;
+}
+
+function environment(url: string, account: string, region: string): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: accessKey(account),
+    AWS_SECRET_ACCESS_KEY: 'emulated',
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    // Nothing of the user's own must leak in: an empty value and an absent file are what every SDK takes for "none".
+    AWS_SESSION_TOKEN: '',
+    AWS_PROFILE: '',
+    AWS_DEFAULT_PROFILE: '',
+    AWS_ROLE_ARN: '',
+    AWS_WEB_IDENTITY_TOKEN_FILE: '',
+    AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '',
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: '',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    // Go's SDK puts the account before the host for S3 Control, `222222222222.127.0.0.1`, which does not resolve. Go
+    // sends such a host to the proxy, which is the emulator, and never sends loopback addresses there.
+    HTTP_PROXY: url,
+    NO_PROXY: '127.0.0.1,localhost',
+    no_proxy: '127.0.0.1,localhost',
+  };
+}
+
+function ready(child: ChildProcess, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    child.stdout?.on('data', (data) => {
+      output += data;
+      const url = /^ready (http:\/\/\S+)$/m.exec(output)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+    child.on('error', reject);
+    child.on('exit', (status, signal) => {
+      const next = port === 0 ? undefined : 'npm run emulator -- --port 0';
+      const expected = 'a Python process that says "ready", and a port that nobody uses';
+      reject(
+        new LifeboatError({
+          what: 'The emulator did not start',
+          got: `exit ${signal ?? status}`,
+          expected,
+          next,
+        }),
+      );
+    });
+  });
+}
+
+function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill('SIGTERM');
+  });
+}

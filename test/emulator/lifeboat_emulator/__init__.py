@@ -1,0 +1,1 @@
+"""An AWS of two accounts for disaster recovery: moto, and what AWS does that moto does not."""

@@ -1,0 +1,49 @@
+"""What `POST /_emulator/config` sets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .errors import GateError
+
+DEFAULTS: dict[str, Any] = {
+    # Rate of one snapshot copy, in MiB per second of the emulator's clock.
+    "copyMiBps": 1024,
+    # Copies at once per account and destination region: 20 is AWS's own limit.
+    "copyLimit": 20,
+    # Added to every call, in milliseconds of real time.
+    "latencyMs": 0,
+    # Whether policies are evaluated for users and roles. The accounts' root keys are always allowed.
+    "enforceIam": False,
+}
+
+_settings: dict[str, Any] = dict(DEFAULTS)
+
+
+def get(name: str) -> Any:
+    return _settings[name]
+
+
+def all_settings() -> dict[str, Any]:
+    return dict(_settings)
+
+
+def update(changes: Any) -> dict[str, Any]:
+    """Checks and applies changes; all of them or, when one is wrong, none."""
+    if not isinstance(changes, dict):
+        raise GateError("ValidationError", "config: expected a JSON object, such as {\"copyMiBps\": 512}")
+    for name, value in changes.items():
+        if name not in DEFAULTS:
+            raise GateError("ValidationError", f"config: unknown setting '{name}'; known: {', '.join(sorted(DEFAULTS))}")
+        if name == "enforceIam":
+            ok, expected = isinstance(value, bool), "true or false"
+        elif name == "copyLimit":
+            ok, expected = isinstance(value, int) and not isinstance(value, bool) and value >= 1, "a whole number from 1"
+        else:
+            low = 0 if name == "latencyMs" else 1e-6
+            ok = isinstance(value, (int, float)) and not isinstance(value, bool) and value >= low
+            expected = "a number of 0 or more" if name == "latencyMs" else "a number above 0"
+        if not ok:
+            raise GateError("ValidationError", f"config: '{name}' is {value!r}; expected {expected}")
+    _settings.update(changes)
+    return all_settings()
