@@ -1,10 +1,10 @@
 import { Provider } from '@pulumi/aws/provider';
 import { BucketObjectv2 } from '@pulumi/aws/s3/bucketObjectv2';
-import { getStack, log, RunError, runtime, secret } from '@pulumi/pulumi';
+import { getStack, log, runtime, secret } from '@pulumi/pulumi';
 import { Mirror } from './components/mirror';
+import { withPlainErrors } from './components/plainError';
 import { Recovery } from './components/recovery';
 import { refuseOtherTypes } from './components/register';
-import { LifeboatError } from './errors';
 import { inventoryText } from './inventory/inventory';
 import { prepare } from './inventory/prepare';
 import { summary } from './inventory/summary';
@@ -50,8 +50,4 @@ async function program() {
   return { mirror: mirror.ids, machines: machines?.machines ?? [] };
 }
 
-export = () =>
-  program().catch((error: unknown) => {
-    // Its message is made for people; the engine would print the stack and everything that hangs on it as well.
-    throw error instanceof LifeboatError ? new RunError(error.message) : error;
-  });
+export = () => withPlainErrors(program);

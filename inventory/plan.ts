@@ -120,7 +120,8 @@ export function plan(
         skipped.set(name, error.message);
       }
     }
-    notes.push(...candidates.strays(inDr, planned));
+    const wholes = resources.flatMap((each) => (each.adopt ? [[each.adopt, each] as const] : []));
+    notes.push(...candidates.seeToStrays(new Map(wholes)));
   }
   return { resources, skipped: [...skipped].map(([name, why]) => ({ name, reason: why })), notes };
 }
@@ -165,21 +166,33 @@ class Adoption {
     return id;
   }
 
-  /** What somebody, or a run that was killed, left in DR inside of what we mirror and that stands for nothing in the source. */
-  strays(inDr: ReadonlyMap<string, string>, planned: ReadonlySet<string>): string[] {
-    const parentOf = this.kind.parent;
-    if (!parentOf) return [];
-    const parents = new Map([...inDr].filter(([name]) => planned.has(name)).map(([name, id]) => [id, name]));
-    return this.found
-      .filter((object) => !this.adopted.has(object.id) && object.tags[TAG.sourceId] === undefined)
-      .flatMap((object) => {
-        const parent = parents.get(parentOf(object));
-        return parent === undefined
-          ? []
-          : [
-              `${object.id} in DR is in the mirror of ${parent} but stands for nothing in the source; look at it, and remove it by hand`,
-            ];
-      });
+  /**
+   * Sees to what somebody, or a run that was killed, left in DR inside of what we mirror and that stands for nothing in the source:
+   * what AWS puts into every new whole is taken out of ours again, the rest is named.
+   *
+   * @param wholes what is planned, by its id in DR
+   * @returns notes
+   */
+  seeToStrays(wholes: ReadonlyMap<string, PlannedResource>): string[] {
+    const { partOf } = this.kind;
+    if (!partOf) return [];
+    const parts = this.found.flatMap((part) => {
+      const whole = wholes.get(partOf.whole(part));
+      const isStray = !this.adopted.has(part.id) && part.tags[TAG.sourceId] === undefined;
+      const removable = isStray && partOf.madeByAws(part);
+      return whole ? [{ id: part.id, whole, argument: partOf.argument(part), isStray, removable }] : [];
+    });
+    return parts.flatMap(({ id, whole, argument, isStray, removable }) => {
+      if (!isStray) return [];
+      const others = parts.filter((other) => other.whole === whole && other.argument === argument);
+      if (removable && others.every((other) => other.removable)) {
+        Object.assign(whole.args, { [argument]: [] });
+        return [`${id}, which AWS put into the new mirror of ${whole.name}, is removed`];
+      }
+      return [
+        `${id} in DR is in the mirror of ${whole.name} but stands for nothing in the source; remove it by hand`,
+      ];
+    });
   }
 }
 

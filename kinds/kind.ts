@@ -42,6 +42,16 @@ export function resource<Args extends object>(type: string, args: Args): Mirrore
  */
 export type Cost = 'free' | 'usage' | 'billed';
 
+/** How parts in DR that nobody planned are told and taken away. */
+export interface PartOf<I extends Item> {
+  /** The id of the whole, which is of a kind that comes earlier in the list. */
+  whole(item: I): string;
+  /** The argument of the whole's resource that would hold such parts; empty, it takes all of them out. */
+  argument(item: I): string;
+  /** Whether AWS itself puts this part into every new whole, so that a run that was killed may have left it there. */
+  madeByAws(item: I): boolean;
+}
+
 /** One type of AWS object. Everything that Lifeboat does with it is said here; see docs/kinds.md for the list. */
 export interface Kind<I extends Item = Item> {
   /** In kebab case, the singular of AWS's own term. With the source's id it makes the resource's Pulumi name. */
@@ -66,11 +76,8 @@ export interface Kind<I extends Item = Item> {
    * @param dr the id in DR for the id of another kind's object in the source; undefined when DR does not have it
    */
   identity?(item: I, dr: (kind: string, id: string) => string | undefined): string | undefined;
-  /**
-   * The id of the object that this one is a part of, where a part that nobody planned changes what the whole does (a rule in
-   * a group). Such parts in DR are named in the plan.
-   */
-  parent?(item: I): string;
+  /** For what is a part of a whole, where a part that nobody planned changes what the whole does: a rule in a group. */
+  readonly partOf?: PartOf<I>;
 }
 
 /** A kind of which only the name and the functions matter, for the registry's list. */

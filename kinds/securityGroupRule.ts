@@ -90,7 +90,17 @@ export const securityGroupRule: Kind<SecurityGroupRule> = {
     );
   },
 
-  parent: (item) => item.groupId,
+  partOf: {
+    whole: (item) => item.groupId,
+    argument: (item) => (item.isEgress ? 'egress' : 'ingress'),
+    // Every new group comes with a way out to everywhere, a default group also with a way in from itself.
+    madeByAws: (item) =>
+      item.ipProtocol === '-1' &&
+      item.description === undefined &&
+      (item.isEgress
+        ? item.cidrIpv4 === '0.0.0.0/0' || item.cidrIpv6 === '::/0'
+        : item.referencedGroupId === item.groupId),
+  },
 
   // AWS refuses a second rule that differs only in its description (InvalidPermission.Duplicate).
   identity(item, dr) {

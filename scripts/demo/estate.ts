@@ -11,6 +11,7 @@ import {
   type EC2Client,
   type IpPermission,
   RegisterImageCommand,
+  RevokeSecurityGroupEgressCommand,
   RunInstancesCommand,
   waitUntilInstanceRunning,
   waitUntilSnapshotCompleted,
@@ -141,7 +142,7 @@ export async function makeEstate(
   return { ...estate, instances: Object.fromEntries(instances) };
 }
 
-/** Rules both ways, IPv4 and IPv6, and references in a circle. */
+/** Rules both ways, IPv4 and IPv6, references in a circle, and a group without the way out that AWS gives to each. */
 async function makeRules(ec2: EC2Client, groups: Estate['groups']): Promise<void> {
   const from = (GroupId: string) => ({ UserIdGroupPairs: [{ GroupId }] });
   const tcp = (port: number, rest: IpPermission): IpPermission => ({
@@ -169,6 +170,12 @@ async function makeRules(ec2: EC2Client, groups: Estate['groups']): Promise<void
     ToPort: -1,
     IpRanges: [{ CidrIp: '10.0.0.0/8' }],
   });
+  await ec2.send(
+    new RevokeSecurityGroupEgressCommand({
+      GroupId: db,
+      IpPermissions: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
+    }),
+  );
   await outbound(web, tcp(8080, from(app)));
   await outbound(app, tcp(5432, from(db)));
 }

@@ -36,6 +36,8 @@ export interface RunOptions {
   readonly show?: boolean;
   /** Called with the process as soon as it runs, to kill it say. */
   readonly onStart?: (child: ReturnType<typeof spawn>) => void;
+  /** Whether it leads a process group of its own, so that all of it can be killed. Default: false. */
+  readonly detached?: boolean;
   /** Called with each piece of its output. */
   readonly onOutput?: (text: string) => void;
 }
@@ -156,11 +158,12 @@ export class Stage {
   }
 
   private run(command: string, args: readonly string[], options: RunOptions): Promise<Finished> {
-    const { env = this.root(DR), show = false, onStart, onOutput } = options;
+    const { env = this.root(DR), show = false, detached = false, onStart, onOutput } = options;
     return new Promise((done, failed) => {
       const child = spawn(command, args, {
         env: { ...process.env, ...this.engineEnv, ...env },
         cwd: this.directory,
+        detached,
         // A terminal of ours is the child's too, so that its progress bars are seen.
         stdio: ['ignore', 'pipe', show ? 'inherit' : 'pipe'],
       });

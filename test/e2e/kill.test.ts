@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
 import { makeEstate } from '../../scripts/demo/estate';
 import { DR, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
@@ -9,6 +10,11 @@ import { expectMirrored } from './network';
 /** After how many creations the run is killed: a few for every change, many under `npm run check`. */
 const KILLS = process.env.LIFEBOAT_FULL ? [1, 2, 4, 6, 8, 10, 13, 16, 19, 22, 25, 28] : [2, 7, 16];
 const UP = ['up', '--yes', '--skip-preview', '--stack', 'dr'];
+
+/** Ends the engine, its language host and its provider at once, as a power cut would. */
+function kill(child: ChildProcess | undefined): void {
+  if (child?.pid && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL');
+}
 
 describe('a run that is killed, on the real engine and provider', function () {
   this.timeout(300_000);
@@ -30,31 +36,48 @@ describe('a run that is killed, on the real engine and provider', function () {
     let child: ChildProcess | undefined;
     let output = '';
     const killed = await stage.pulumi('.', UP, {
+      detached: true,
       onStart: (started) => {
         child = started;
       },
       onOutput: (text) => {
         output += text;
-        if ((output.match(/ created \(/g) ?? []).length >= creations) child?.kill('SIGKILL');
+        if ((output.match(/ created \(/g) ?? []).length >= creations) kill(child);
       },
     });
     expect(killed.code).to.equal(137);
     await stage.emulator.config({ latencyMs: 0 });
+    // AWS finishes what it was asked before the power went.
+    await setTimeout(1_000);
+  }
+
+  function forgetState(): void {
+    const state = join(stage.directory, 'state/.pulumi');
+    for (const part of ['stacks', 'backups', 'history'])
+      rmSync(join(state, part, 'lifeboat'), { recursive: true, force: true });
+    rmSync(join(state, 'locks'), { recursive: true, force: true });
   }
 
   for (const creations of KILLS) {
     it(`after ${creations} creations, its state deleted, is finished by the next, and nothing is doubled`, async () => {
       await killedAfter(creations);
-      const state = join(stage.directory, 'state/.pulumi');
-      for (const part of ['stacks', 'backups', 'history'])
-        rmSync(join(state, part, 'lifeboat'), { recursive: true, force: true });
-      rmSync(join(state, 'locks'), { recursive: true, force: true });
+      forgetState();
       await stage.up('.');
       await expectMirrored(stage.ec2(SOURCE), stage.ec2(DR));
       succeeded(await stage.pulumi('.', [...UP, '--expect-no-changes']));
       succeeded(await stage.pulumi('.', ['destroy', '--yes', '--skip-preview', '--stack', 'dr']));
     });
   }
+
+  it('between a group and the removal of the rule that AWS puts into it, leaves no way out that the source has not', async () => {
+    await stage.emulator.rules({ account: DR.account, action: 'RevokeSecurityGroupEgress', hangSeconds: 3 });
+    await killedAfter(6);
+    await stage.emulator.clearRules();
+    forgetState();
+    await stage.up('.');
+    await expectMirrored(stage.ec2(SOURCE), stage.ec2(DR));
+    succeeded(await stage.pulumi('.', ['destroy', '--yes', '--skip-preview', '--stack', 'dr']));
+  });
 
   it('with its state kept is finished by the next, once its lock is cancelled', async () => {
     await killedAfter(10);

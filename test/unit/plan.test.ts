@@ -125,6 +125,21 @@ describe('plan', () => {
       expect(result.notes.join()).to.contain('sgr-x in DR is in the mirror of security-group/sg-1');
     });
 
+    it('and takes out what AWS put into a group before a run was killed, where nothing else is in it', () => {
+      const way = rule('sgr-x', 'sg-d1', { isEgress: true, ipProtocol: '-1', cidrIpv4: '0.0.0.0/0' });
+      const alone = planned(source, { ...dr, 'security-group-rule': [way] });
+      expect(argsOf(alone, 'security-group/sg-1').egress).to.deep.equal([]);
+      expect(argsOf(alone, 'security-group/sg-1')).not.to.have.property('ingress');
+      const wanted = {
+        ...source,
+        'security-group-rule': [rule('sgr-1', 'sg-1', { isEgress: true, cidrIpv4: '10.0.0.0/8' })],
+      };
+      const other = rule('sgr-y', 'sg-d1', { isEgress: true, cidrIpv4: '10.0.0.0/8' });
+      const mixed = planned(wanted, { ...dr, 'security-group-rule': [way, other] });
+      expect(argsOf(mixed, 'security-group/sg-1')).not.to.have.property('egress');
+      expect(mixed.notes.join()).to.contain('sgr-x in DR');
+    });
+
     it('and knows an object by its former name when the source gave it a new id', () => {
       const result = planned(source, dr, new Map([['security-group/sg-0', 'sg-1']]));
       const renamed = result.resources.find(({ name }) => name === 'security-group/sg-1');
