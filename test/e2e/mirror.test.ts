@@ -98,13 +98,11 @@ describe('the mirror, on the real engine and provider', function () {
       new RevokeSecurityGroupIngressCommand({ GroupId: estate.groups.db, SecurityGroupRuleIds: [inbound] }),
     );
     expect(await runs(...UP)).to.contain(`security-group-rule/${inbound} is gone from the source and held`);
-    const held = await stage
-      .ec2(DR)
-      .send(
-        new DescribeSecurityGroupRulesCommand({
-          Filters: [{ Name: 'tag:lifeboat:source-id', Values: [inbound] }],
-        }),
-      );
+    const held = await stage.ec2(DR).send(
+      new DescribeSecurityGroupRulesCommand({
+        Filters: [{ Name: 'tag:lifeboat:source-id', Values: [inbound] }],
+      }),
+    );
     expect(held.SecurityGroupRules).to.have.length(1);
     await stage.config('removals', 'follow');
     expect(await runs(...UP)).to.match(/- 1 deleted/);

@@ -100,13 +100,11 @@ describe('recovery with the source dead, on the real engine and provider', funct
       expect(machine.SecurityGroups?.map(({ GroupName }) => GroupName).sort()).to.deep.equal(
         was?.SecurityGroups?.map(({ GroupName }) => GroupName).sort(),
       );
-      const { Volumes = [] } = await stage
-        .ec2(DR)
-        .send(
-          new DescribeVolumesCommand({
-            Filters: [{ Name: 'attachment.instance-id', Values: [machine.InstanceId ?? ''] }],
-          }),
-        );
+      const { Volumes = [] } = await stage.ec2(DR).send(
+        new DescribeVolumesCommand({
+          Filters: [{ Name: 'attachment.instance-id', Values: [machine.InstanceId ?? ''] }],
+        }),
+      );
       const deviceOf = (found: Instance | undefined, volumeId: string | undefined) =>
         found?.BlockDeviceMappings?.find(({ Ebs }) => Ebs?.VolumeId === volumeId)?.DeviceName;
       expect(Volumes).to.have.length(was?.BlockDeviceMappings?.length ?? 0);
