@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -73,6 +73,7 @@ describe('lifeboat', () => {
 
 describe('readSettings', () => {
   const dir = mkdtempSync(path.join(tmpdir(), 'lifeboat-settings-'));
+  after(() => rmSync(dir, { recursive: true }));
   const good = [
     'config:',
     '  pulumi:disable-default-providers:',

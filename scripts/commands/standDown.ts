@@ -1,0 +1,189 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { paginateListAccountAliases } from '@aws-sdk/client-iam';
+import { type Account, drAccount } from '../../accounts';
+import { LifeboatError, reason } from '../../errors';
+import { allPages } from '../../kinds/kind';
+import { ec2Once, iamOf } from '../../snapshots/clients';
+import { awaitFinalSnapshots, type FinalSet, takeFinalSnapshots } from '../../snapshots/finalSnapshots';
+import { type RecoveredMachine, recoveredMachines } from '../../snapshots/recoveredMachines';
+import {
+  deleteRecords,
+  readRecords,
+  type StandDownRecord,
+  writeStandDown,
+} from '../../snapshots/recoveryRecords';
+import { stopMachines } from '../../snapshots/stopMachines';
+import type { Command, CommonArgs, Deps } from '../command';
+import { readSettings, stackFile } from '../stack';
+import { table } from '../table';
+
+interface StandDownArgs extends CommonArgs {
+  readonly confirm: string | undefined;
+  readonly stop: boolean;
+  readonly 'poll-seconds': number;
+}
+
+/** How long a machine may take to stop. AWS gives up on its operating system after some minutes itself. */
+const STOP_LIMIT_MS = 15 * 60_000;
+const SETTLE_MS = 3_000;
+
+/** `lifeboat stand-down`: in the DR account. */
+export const standDownCommand: Command<StandDownArgs> = {
+  examples: [
+    ['npx lifeboat stand-down', "End the recovery; asks for the DR account's alias"],
+    ['npx lifeboat stand-down --confirm my-dr-account', 'The same where nobody is there to type it'],
+  ],
+
+  builder: (yargs) =>
+    yargs
+      .option('confirm', {
+        type: 'string',
+        requiresArg: true,
+        describe: "The DR account's alias, or its id where it has none, instead of typing it",
+      })
+      .option('stop', {
+        type: 'boolean',
+        default: true,
+        describe:
+          'Stop the machines before their final snapshots; --no-stop may lose what they write meanwhile',
+      })
+      .option('poll-seconds', {
+        type: 'number',
+        default: 10,
+        describe: 'Longest time between two looks at AWS',
+      }),
+
+  async run(args, deps) {
+    const { stack } = args;
+    const dr = await drAccount(readSettings(args));
+    const note = (text: string) => deps.stderr.write(`${text}\n`);
+    const [everybodys, records] = await Promise.all([recoveredMachines(dr), readRecords(dr, stack)]);
+    const machines = everybodys.filter(({ sourceId }) => !records.elsewhere.has(sourceId));
+    for (const { name, id } of everybodys.filter((machine) => !machines.includes(machine)))
+      note(`${name} (${id}) is under recovery by another stack, and is left alone`);
+    if (machines.length === 0 && records.keys.length === 0 && !records.standDown) {
+      if (args.json) deps.stdout.write(json([], false));
+      else deps.stdout.write(`Nothing is under recovery in ${dr.id}, ${dr.region}.\n`);
+      return 0;
+    }
+    note(`To be ended in ${dr.id}, ${dr.region}: the recovery of ${machines.length} machines`);
+    for (const { name, id, sourceId, state } of machines) note(`  ${name}: ${id}, for ${sourceId}, ${state}`);
+    await confirm(args, deps, dr);
+
+    const record = await secured(machines, records.standDown, args, { dr, note });
+    await writeStandDown(dr, stack, { ...record, time: deps.now().toISOString() });
+    await removeRecovered(args, deps);
+    const left = (await recoveredMachines(dr)).filter(({ id }) =>
+      machines.some((machine) => machine.id === id),
+    );
+    if (left.length > 0) {
+      throw new LifeboatError({
+        what: 'The engine ended well, but recovered machines are still there',
+        got: left.map(({ name, id }) => `${name} (${id})`).join(', '),
+        expected: 'none: the stack that made them removes them',
+        next: `npm run pulumi -- refresh --stack ${stack}, then: npx lifeboat stand-down --stack ${stack}`,
+      });
+    }
+    await deleteRecords(dr, stack, records.keys);
+    deps.stdout.write(args.json ? json(record.machines, true) : summary(record));
+    return 0;
+  },
+};
+
+/** Refuses unless somebody has typed the name of the account. Nothing has changed until then. */
+async function confirm(args: StandDownArgs, deps: Deps, dr: Account): Promise<void> {
+  const expected = (await alias(dr, deps)) ?? dr.id;
+  const next = `npx lifeboat stand-down --stack ${args.stack} --confirm ${expected}`;
+  if (args.confirm === undefined && !deps.canAsk) {
+    throw new LifeboatError({
+      what: 'Ending a recovery must be confirmed, and nobody is there to answer',
+      expected: `--confirm with the name of the DR account, ${expected}`,
+      next,
+    });
+  }
+  const typed =
+    args.confirm ??
+    (await deps.ask(
+      `Their disks are snapshotted one last time, then the machines are removed.\nType ${expected} to go on: `,
+    ));
+  if (typed !== expected) {
+    throw new LifeboatError({
+      what: 'That is not the name of the DR account, so nothing was changed',
+      got: typed === '' ? 'nothing' : typed,
+      expected,
+      next,
+    });
+  }
+}
+
+async function alias(dr: Account, deps: Deps): Promise<string | undefined> {
+  try {
+    return (
+      await allPages(paginateListAccountAliases({ client: iamOf(dr) }, {}), (page) => page.AccountAliases)
+    )[0];
+  } catch (error) {
+    // IAM answers from us-east-1, which may be what has failed.
+    deps.stderr.write(`The account's alias could not be had (${reason(error)}); its id stands for it\n`);
+    return undefined;
+  }
+}
+
+/** Stops the machines and takes their final snapshots, as far as an earlier run has not done so. */
+async function secured(
+  machines: readonly RecoveredMachine[],
+  earlier: StandDownRecord | undefined,
+  args: StandDownArgs,
+  { dr, note }: { dr: Account; note(text: string): void },
+): Promise<StandDownRecord> {
+  const pollMs = args['poll-seconds'] * 1000;
+  const ids = machines.map(({ id }) => id);
+  const ready = args.stop ? await stopMachines(ids, { dr, pollMs, limitMs: STOP_LIMIT_MS, note }) : machines;
+  const sets = await takeFinalSnapshots(ready, { dr, once: ec2Once(dr), settleMs: SETTLE_MS, pollMs, note });
+  await awaitFinalSnapshots(sets, { dr, pollMs, note });
+  const fresh = ready.map((machine) => entry(machine, sets.get(machine.id) ?? new Map()));
+  const kept = (earlier?.machines ?? []).filter(
+    ({ instance }) => !fresh.some((other) => other.instance === instance),
+  );
+  return { time: '', machines: [...kept, ...fresh] };
+}
+
+function entry({ id, sourceId, name }: RecoveredMachine, set: FinalSet): StandDownRecord['machines'][number] {
+  return { instance: id, source: sourceId, name, snapshots: Object.fromEntries(set) };
+}
+
+/** Lets the mirror's own program remove what recovery made. */
+async function removeRecovered(args: StandDownArgs, deps: Deps): Promise<void> {
+  const file = stackFile(args);
+  const isProject = existsSync(path.join(path.dirname(file), 'Pulumi.yaml'));
+  const cwd = isProject ? path.dirname(file) : path.resolve(__dirname, '../..');
+  const where = ['--stack', args.stack, ...(isProject ? [] : ['--config-file', file])];
+  const lines = [
+    ['config', 'set', 'lifeboat:recover', 'false', ...where],
+    ['up', '--yes', '--skip-preview', ...where],
+  ];
+  for (const line of lines) {
+    const { code } = await deps.pulumi(line, { cwd });
+    if (code === 0) continue;
+    throw new LifeboatError({
+      what: 'The engine could not remove what recovery made; the final snapshots are there',
+      got: `exit code ${code} of pulumi ${line.join(' ')}`,
+      expected: '0',
+      next: `mend what the engine says, then: npx lifeboat stand-down --stack ${args.stack}`,
+    });
+  }
+}
+
+function summary({ machines }: StandDownRecord): string {
+  const rows = machines.flatMap(({ name, source, snapshots }) =>
+    Object.entries(snapshots).map(([volume, snapshot]) => [name, source, volume, snapshot]),
+  );
+  return (
+    table(['name', 'source', 'disk', 'final snapshot'], rows) +
+    `The recovery of ${machines.length} machines is ended. Every copy and ${rows.length} final snapshots stay.\n`
+  );
+}
+
+function json(machines: StandDownRecord['machines'], ended: boolean): string {
+  return `${JSON.stringify({ ended, machines }, null, 2)}\n`;
+}

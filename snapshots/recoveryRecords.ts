@@ -1,0 +1,88 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  paginateListObjectsV2,
+} from '@aws-sdk/client-s3';
+import type { Account } from '../accounts';
+import { VAULT_KEY, vaultNames } from '../names';
+
+/** The record by which a run of the program knows that recovered machines may go. */
+export interface StandDownRecord {
+  /** ISO 8601. */
+  readonly time: string;
+  readonly machines: readonly {
+    readonly instance: string;
+    readonly source: string;
+    readonly name: string;
+    /** Snapshot ids by disk ids. */
+    readonly snapshots: Readonly<Record<string, string>>;
+  }[];
+}
+
+/** What the vault says of recoveries, one stack's and the others'. */
+export interface RecoveryRecords {
+  /** Object keys of this stack's. */
+  readonly keys: readonly string[];
+  /** The source's instances that only other stacks have under recovery. */
+  readonly elsewhere: ReadonlySet<string>;
+  /** Undefined when no stand-down was begun, or its record is damaged. */
+  readonly standDown: StandDownRecord | undefined;
+}
+
+/** Reads them. Throws when any part cannot be had. */
+export async function readRecords(dr: Account, stack: string): Promise<RecoveryRecords> {
+  const own = VAULT_KEY.recoveryPrefix(stack);
+  const everybodys = own.slice(0, own.indexOf('/') + 1);
+  const all: string[] = [];
+  const at = { Bucket: vaultNames(dr.id, dr.region).inventoryBucket, ExpectedBucketOwner: dr.id };
+  for await (const page of paginateListObjectsV2({ client: dr.s3 }, { ...at, Prefix: everybodys }))
+    all.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
+  const keys = all.filter((key) => key.startsWith(own));
+  const instanceOf = (key: string) =>
+    key
+      .split('/')
+      .at(-1)
+      ?.replace(/\.json$/, '') ?? '';
+  const ours = new Set(keys.map(instanceOf));
+  const others = all.filter((key) => !key.startsWith(own)).map(instanceOf);
+  return {
+    keys,
+    elsewhere: new Set(others.filter((id) => !ours.has(id))),
+    standDown: await readStandDown(dr, stack),
+  };
+}
+
+async function readStandDown(dr: Account, stack: string): Promise<StandDownRecord | undefined> {
+  const at = { Bucket: vaultNames(dr.id, dr.region).inventoryBucket, ExpectedBucketOwner: dr.id };
+  try {
+    const { Body } = await dr.s3.send(new GetObjectCommand({ ...at, Key: VAULT_KEY.standDown(stack) }));
+    const record = JSON.parse((await Body?.transformToString()) ?? '') as Partial<StandDownRecord>;
+    return Array.isArray(record.machines) && record.time ? (record as StandDownRecord) : undefined;
+  } catch (error) {
+    // A damaged record is written anew, from what is there.
+    if (error instanceof NoSuchKey || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Writes the record that allows the removal. */
+export async function writeStandDown(dr: Account, stack: string, record: StandDownRecord): Promise<void> {
+  await dr.s3.send(
+    new PutObjectCommand({
+      Bucket: vaultNames(dr.id, dr.region).inventoryBucket,
+      ExpectedBucketOwner: dr.id,
+      Key: VAULT_KEY.standDown(stack),
+      Body: `${JSON.stringify(record, null, 2)}\n`,
+      ContentType: 'application/json',
+    }),
+  );
+}
+
+/** Says that the recovery is over: its records first, the stand-down's last. The bucket keeps their versions. */
+export async function deleteRecords(dr: Account, stack: string, keys: readonly string[]): Promise<void> {
+  const at = { Bucket: vaultNames(dr.id, dr.region).inventoryBucket, ExpectedBucketOwner: dr.id };
+  for (const Key of [...keys, VAULT_KEY.standDown(stack)])
+    await dr.s3.send(new DeleteObjectCommand({ ...at, Key }));
+}
