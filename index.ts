@@ -18,7 +18,7 @@ const RECOVERY_TYPES = ['aws:ec2/ami:Ami', 'aws:ec2/instance:Instance'];
 async function program() {
   const stack = getStack();
   const settings = parseSettings(runtime.allConfig(), stack);
-  const { inventory, plan, recovery, recovered, notes } = await prepare(settings, stack);
+  const { inventory, plan, recovery, recovered, notes } = await prepare(settings, stack, runtime.isDryRun());
   const atRest = kinds.filter((kind) => kind.cost !== 'billed').flatMap((kind) => kind.types);
   const allowed = new Set([...atRest, ...INVENTORY_TYPES, ...(recovery ? RECOVERY_TYPES : [])]);
   runtime.registerStackTransformation(refuseOtherTypes(allowed));

@@ -12,7 +12,7 @@ import { guard } from './guard';
 import { INVENTORY_VERSION, type Inventory, type Items, itemsOf } from './inventory';
 import { type Plan, plan } from './plan';
 import { protectedInstances, type RecoveryPlan, recoveryPlan } from './recoveryPlan';
-import { readVault, type VaultRecords } from './store';
+import { forgetStandDown, readVault, type VaultRecords } from './store';
 import { mapZones } from './zones';
 
 /** Everything that a run knows before it registers its first resource. */
@@ -32,9 +32,10 @@ export interface Prepared {
  * is registered.
  *
  * @param stack the Pulumi stack, which names the records in the vault
+ * @param isDryRun whether this is a preview, which changes nothing, not even a record
  * @throws LifeboatError, always before anything has changed
  */
-export async function prepare(settings: Settings, stack: string): Promise<Prepared> {
+export async function prepare(settings: Settings, stack: string, isDryRun: boolean): Promise<Prepared> {
   const dr = await drAccount(settings);
   const [vault, drItems, drZones, recovered] = await Promise.all([
     readVault(dr, stack, settings.sourceAccount),
@@ -45,7 +46,7 @@ export async function prepare(settings: Settings, stack: string): Promise<Prepar
   refuseSilentEnd(settings, vault, stack);
   // The end of a recovery, like its start, asks nothing of the source.
   const { kinds, gone, superseded } =
-    settings.inventory === 'live' && !vault.standingDown
+    settings.inventory === 'live' && vault.pins.size === 0
       ? guard(await live(settings), vault.accepted, settings)
       : { ...saved(vault, settings), superseded: new Map<string, string>() };
   const mapping = mapZones(
@@ -68,6 +69,7 @@ export async function prepare(settings: Settings, stack: string): Promise<Prepar
   const recovery = settings.recover
     ? recoveryPlan(inventory, await copiesInDr(dr), vault.pins, names, settings)
     : undefined;
+  if (settings.recover && vault.standingDown && !isDryRun) await forgetStandDown(dr, stack);
   // At rest too, so that a machine that could not be recovered is known long before it has to be.
   const recoveryNotes = recovery ? recovery.notes : protectedInstances(inventory).notes;
   return {

@@ -1,4 +1,10 @@
-import { GetObjectCommand, NoSuchKey, paginateListObjectsV2, S3ServiceException } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  NoSuchKey,
+  paginateListObjectsV2,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import type { Account } from '../accounts';
 import { LifeboatError } from '../errors';
@@ -74,6 +80,17 @@ export async function readVault(dr: Account, stack: string, sourceAccount: strin
   }
 }
 
+/**
+ * Forgets a stand-down that was begun and not ended. A machine that goes on running writes what that stand-down's final
+ * snapshots do not hold, so the next one has to take others.
+ */
+export async function forgetStandDown(dr: Account, stack: string): Promise<void> {
+  const Bucket = vaultNames(dr.id, dr.region).inventoryBucket;
+  await dr.s3.send(
+    new DeleteObjectCommand({ Bucket, Key: VAULT_KEY.standDown(stack), ExpectedBucketOwner: dr.id }),
+  );
+}
+
 function acceptedInventory(text: string, bucket: string, stack: string, sourceAccount: string): Inventory {
   const place = `${bucket}/${VAULT_KEY.inventory(stack)}`;
   const found = parse(inventorySchema, text, place);
@@ -120,9 +137,10 @@ function unreadable(place: string, cause: unknown): LifeboatError {
   });
 }
 
+// A bucket's name is global: one of ours that somebody else has made must not be believed.
 async function readObject(dr: Account, Bucket: string, Key: string): Promise<string | undefined> {
   try {
-    const { Body } = await dr.s3.send(new GetObjectCommand({ Bucket, Key }));
+    const { Body } = await dr.s3.send(new GetObjectCommand({ Bucket, Key, ExpectedBucketOwner: dr.id }));
     return await Body?.transformToString();
   } catch (error) {
     if (error instanceof NoSuchKey) return undefined;
@@ -132,7 +150,10 @@ async function readObject(dr: Account, Bucket: string, Key: string): Promise<str
 
 async function listKeys(dr: Account, Bucket: string, Prefix: string): Promise<string[]> {
   const keys: string[] = [];
-  for await (const page of paginateListObjectsV2({ client: dr.s3 }, { Bucket, Prefix }))
+  for await (const page of paginateListObjectsV2(
+    { client: dr.s3 },
+    { Bucket, Prefix, ExpectedBucketOwner: dr.id },
+  ))
     keys.push(...(page.Contents ?? []).flatMap((object) => object.Key ?? []));
   return keys;
 }

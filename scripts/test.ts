@@ -5,6 +5,12 @@ import yargs from 'yargs';
 /** The suites, in the order in which they fail fastest. */
 const SUITES = ['unit', 'components', 'toolchain', 'emulator', 'e2e'] as const;
 
+/**
+ * Files of a suite that run side by side. The end-to-end ones wait for the provider's own waiters half of the time, and each has
+ * accounts, state and engine of its own.
+ */
+const JOBS: Partial<Record<(typeof SUITES)[number], number>> = { e2e: 2 };
+
 /** What one suite came to. */
 interface Outcome {
   readonly suite: string;
@@ -17,14 +23,15 @@ interface Outcome {
  * Runs one suite in a process of its own, its output going to ours. A suite that ends badly without a failed test, or that ran
  * no test at all, counts as one failure: silence is not success.
  */
-function runSuite(suite: string, env: NodeJS.ProcessEnv): Promise<Outcome> {
+function runSuite(suite: (typeof SUITES)[number], env: NodeJS.ProcessEnv): Promise<Outcome> {
   const began = performance.now();
   return new Promise((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      [require.resolve('mocha/bin/mocha.js'), `test/${suite}/**/*.test.ts`],
-      { env, stdio: ['ignore', 'pipe', 'inherit'] },
-    );
+    const jobs = JOBS[suite] ? ['--parallel', '--jobs', String(JOBS[suite])] : [];
+    const mocha = require.resolve('mocha/bin/mocha.js');
+    const child = spawn(process.execPath, [mocha, `test/${suite}/**/*.test.ts`, ...jobs], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     let output = '';
     child.stdout.on('data', (data) => {
       output += data;

@@ -6,7 +6,9 @@ import {
   DescribeVolumesCommand,
   type Instance,
 } from '@aws-sdk/client-ec2';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
+import { VAULT_KEY, vaultNames } from '../../names';
 import { type Estate, makeEstate } from '../../scripts/demo/estate';
 import { robot } from '../../scripts/demo/robot';
 import { DR, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
@@ -171,7 +173,10 @@ describe('recovery with the source dead, on the real engine and provider', funct
     succeeded(await engine(...UP, '--expect-no-changes'));
   });
 
-  it('refuses to end by a flag', async () => {
+  it('refuses to end by a flag, also when an earlier stand-down was begun and given up', async () => {
+    const { inventoryBucket: Bucket } = vaultNames(DR.account, DR.region);
+    await stage.s3(DR).send(new PutObjectCommand({ Bucket, Key: VAULT_KEY.standDown('dr'), Body: '{}' }));
+    succeeded(await engine(...UP, '--expect-no-changes'));
     await stage.config('recover', 'false');
     const refused = await engine(...UP);
     expect(refused.code).to.not.equal(0);
