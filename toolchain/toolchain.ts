@@ -6,21 +6,9 @@ import { buildWay } from './ways/build';
 import { isOnline } from './ways/download';
 import { npmWay } from './ways/npm';
 import { pathWay } from './ways/path';
-import type { Outcome, WayContext } from './ways/way';
+import type { Outcome, Toolchain, WayContext } from './ways/way';
 
-/** A Pulumi engine with all that it needs for this project. */
-export interface Toolchain {
-  /** How it came here: found on PATH, downloaded through the npm package, or built from Go modules. */
-  readonly way: 'path' | 'npm' | 'build';
-  /** Absolute path of the engine. */
-  readonly pulumi: string;
-  /** To be merged over the environment that the engine is run in. */
-  readonly env: Record<string, string>;
-  /** Titles of the parts that were built for this call; empty when all were in the cache. */
-  readonly built: readonly string[];
-  /** The plugin's schema, where it was built. */
-  readonly schema?: string;
-}
+export type { Toolchain } from './ways/way';
 
 /** Options of `toolchain`. */
 export interface ToolchainOptions {

@@ -3,11 +3,11 @@ import pLimit from 'p-limit';
 import { type Account, sourceOwner } from '../../accounts';
 import { LifeboatError, type LifeboatErrorDetails } from '../../errors';
 import type { Command, CommonArgs } from '../command';
-import { readEstate } from '../estate';
 import { readSettings } from '../stack';
 import { table } from '../table';
-import { protectedMachines, tagProblems } from '../tagProblems';
-import { type TagChange, tagPlan } from '../volumeTags';
+import { readEstate } from '../tagVolumes/estate';
+import { protectedMachines, tagProblems } from '../tagVolumes/tagProblems';
+import { type TagChange, tagPlan } from '../tagVolumes/volumeTags';
 
 interface TagVolumesArgs extends CommonArgs {
   readonly 'dry-run': boolean;

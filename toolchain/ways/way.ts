@@ -1,6 +1,19 @@
 import type { Progress } from '../progress';
-import type { Toolchain } from '../toolchain';
 import type { Versions } from '../versions';
+
+/** A Pulumi engine with all that it needs for this project. */
+export interface Toolchain {
+  /** How it came here: found on PATH, downloaded through the npm package, or built from Go modules. */
+  readonly way: 'path' | 'npm' | 'build';
+  /** Absolute path of the engine. */
+  readonly pulumi: string;
+  /** To be merged over the environment that the engine is run in. */
+  readonly env: Record<string, string>;
+  /** Titles of the parts that were built for this call; empty when all were in the cache. */
+  readonly built: readonly string[];
+  /** The plugin's schema, where it was built. */
+  readonly schema?: string;
+}
 
 /** What each way to an engine is given. */
 export interface WayContext {

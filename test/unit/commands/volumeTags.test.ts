@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Disk, Estate, Machine } from '../../../scripts/estate';
-import { tagProblems } from '../../../scripts/tagProblems';
-import { tagPlan } from '../../../scripts/volumeTags';
+import type { Disk, Estate, Machine } from '../../../scripts/tagVolumes/estate';
+import { tagProblems } from '../../../scripts/tagVolumes/tagProblems';
+import { tagPlan } from '../../../scripts/tagVolumes/volumeTags';
 
 const ROOT_TAGS = { Name: 'MASTER', MUSTSNAP: 'True', SYSDISK: 'True' };
 

@@ -1,6 +1,6 @@
-import type { LifeboatErrorDetails } from '../errors';
-import { MUST_SNAP } from '../snapshots/mustSnap';
-import { MAX_TAGS } from '../tags';
+import type { LifeboatErrorDetails } from '../../errors';
+import { MUST_SNAP } from '../../snapshots/mustSnap';
+import { MAX_TAGS } from '../../tags';
 import type { Disk, Estate, Machine } from './estate';
 
 /** The tag of system disks, as users of the older scripts have it. */

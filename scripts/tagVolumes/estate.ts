@@ -6,10 +6,10 @@ import {
   paginateDescribeVolumes,
 } from '@aws-sdk/client-ec2';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
-import type { Account } from '../accounts';
-import { reason } from '../errors';
-import { allPages, present, tagRecord } from '../kinds/kind';
-import { kmsOf } from '../snapshots/clients';
+import type { Account } from '../../accounts';
+import { reason } from '../../errors';
+import { allPages, present, tagRecord } from '../../kinds/kind';
+import { kmsOf } from '../../snapshots/clients';
 
 /** A disk in its place in a machine. */
 export interface Disk {

@@ -1,5 +1,5 @@
-import { MUST_SNAP } from '../snapshots/mustSnap';
-import { MAX_TAGS } from '../tags';
+import { MUST_SNAP } from '../../snapshots/mustSnap';
+import { MAX_TAGS } from '../../tags';
 import type { Disk, Estate, Machine } from './estate';
 import { isMustSnap, isOwnKey, LEFT_OUT, protectedMachines, SYS_DISK, titled } from './tagProblems';
 
