@@ -1,12 +1,19 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
-import { GetBucketVersioningCommand, HeadBucketCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetBucketVersioningCommand,
+  HeadBucketCommand,
+  ListObjectsV2Command,
+} from '@aws-sdk/client-s3';
 import { expect } from 'chai';
 import { vaultNames } from '../../names';
 import { DR, type Program, type RunOptions, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
 
 const names = vaultNames(DR.account, DR.region);
+const WHOLE_VAULT = { CreateKey: 2, CreateAlias: 2, CreateBucket: 2, CreateRole: 3, CreatePolicy: 7 };
 const UP = ['up', '--yes', '--skip-preview', '--stack', 'dr'];
 
 describe('vault/, source/ and lifeboat init, on the real engine', function () {
@@ -53,8 +60,24 @@ describe('vault/, source/ and lifeboat init, on the real engine', function () {
       expect(await made(SOURCE.account)).to.deep.equal({});
     });
 
-    it('goes up, and going up again changes nothing', async () => {
+    it('is finished by the next run when one was killed, and doubles nothing', async () => {
+      const keysMade = async () => (await made(DR.account)).CreateKey === 2;
+      let killed = false;
+      const run = stage.pulumi('vault', UP, {
+        // The engine is told of a key long after AWS has made it: that is when it is killed.
+        onStart: async (engine) => {
+          while (engine.exitCode === null && !(await keysMade())) await setTimeout(50);
+          killed = engine.kill('SIGKILL');
+        },
+      });
+      expect((await run).code).not.to.equal(0);
+      expect(killed).to.equal(true);
+      succeeded(await stage.pulumi('vault', ['cancel', '--yes', '--stack', 'dr']));
       await stage.up('vault');
+      expect(await made(DR.account)).to.deep.equal(WHOLE_VAULT);
+    });
+
+    it('changes nothing when it goes up again', async () => {
       const { Status } = await stage
         .s3(DR)
         .send(new GetBucketVersioningCommand({ Bucket: names.inventoryBucket }));
@@ -63,17 +86,9 @@ describe('vault/, source/ and lifeboat init, on the real engine', function () {
     });
 
     it('finds everything again when its state is lost, and doubles nothing', async () => {
-      const before = await made(DR.account);
       loseState('lifeboat-vault');
       await stage.up('vault');
-      expect(await made(DR.account)).to.deep.equal(before);
-      expect(before).to.deep.equal({
-        CreateKey: 2,
-        CreateAlias: 2,
-        CreateBucket: 2,
-        CreateRole: 3,
-        CreatePolicy: 7,
-      });
+      expect(await made(DR.account)).to.deep.equal(WHOLE_VAULT);
       await changesNothing('vault');
     });
 
@@ -160,6 +175,16 @@ describe('vault/, source/ and lifeboat init, on the real engine', function () {
       const before = file();
       const run = succeeded(await init([...flags, '--json']));
       expect(JSON.parse(run.stdout)).to.deep.include({ account: DR.account, stack: 'dr', changed: [] });
+      expect(file()).to.equal(before);
+    });
+
+    it('makes the stack again when its state is lost, under the same key', async () => {
+      const before = file();
+      const lost = ['.pulumi/stacks/lifeboat/dr.json', '.pulumi/stacks/lifeboat/dr.json.attrs'];
+      for (const Key of lost)
+        await stage.s3(DR).send(new DeleteObjectCommand({ Bucket: names.stateBucket, Key }));
+      const run = succeeded(await init(['--json']));
+      expect(JSON.parse(run.stdout)).to.deep.include({ changed: ['the stack dr'] });
       expect(file()).to.equal(before);
     });
   });

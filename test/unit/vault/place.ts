@@ -1,13 +1,12 @@
 import { boundaryPolicy } from '../../../vault/boundary';
+import { roleArns, type VaultPlace } from '../../../vault/place';
 import {
   copyPolicy,
   lookUpPolicy,
   mirrorPolicy,
   previewPolicy,
   recoverPolicy,
-  roleArns,
   runPolicy,
-  type VaultPlace,
 } from '../../../vault/policies';
 import type { Policy } from '../../../vault/policyDocument';
 import { may, type Request, type Rights } from './evaluate';

@@ -2,15 +2,14 @@ import { expect } from 'chai';
 import { kinds } from '../../../kinds';
 import { TAG } from '../../../names';
 import { boundaryPolicy } from '../../../vault/boundary';
+import { MANAGED_POLICY_LIMIT, roleArns } from '../../../vault/place';
 import {
   copyPolicy,
   lookUpPolicy,
-  MANAGED_POLICY_LIMIT,
   mirrorPolicy,
   previewPolicy,
   READS_OF_COPIES,
   recoverPolicy,
-  roleArns,
   runPolicy,
 } from '../../../vault/policies';
 import type { Policy } from '../../../vault/policyDocument';
@@ -46,6 +45,8 @@ describe("the vault's policies", () => {
     it(`${name} names each statement once`, () => {
       const sids = document.Statement.map(({ Sid }) => Sid);
       expect(sids).to.deep.equal([...new Set(sids)]);
+      // AWS takes letters and digits.
+      for (const sid of sids) expect(sid).to.match(/^[A-Za-z0-9]+$/);
     });
   }
 
@@ -190,6 +191,8 @@ describe('the run role', () => {
     );
     expect(roleMay('run', { action: 'kms:Decrypt', resource: source })).to.equal(false);
     expect(roleMay('run', { action: 'kms:Decrypt', resource: KEY })).to.equal(false);
+    const another = { ...grant, 'kms:ResourceAliases': ['alias/another'] };
+    expect(roleMay('run', { action: 'kms:CreateGrant', resource: KEY, context: another })).to.equal(false);
   });
 
   for (const action of READS_OF_COPIES) {

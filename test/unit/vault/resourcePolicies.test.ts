@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { roleArns } from '../../../vault/policies';
+import { roleArns } from '../../../vault/place';
 import { bucketPolicy, keyPolicy, trustPolicy } from '../../../vault/resourcePolicies';
 import { parseVaultSettings } from '../../../vault/settings';
 import { allows, speaks } from './evaluate';

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { LifeboatError } from '../errors';
+import { vaultNames } from '../names';
+import { OPTIONS } from '../settings';
+import {
+  type Option,
+  type OptionsContext,
+  type Parsed,
+  parseOptions,
+  setCommand,
+} from '../vault/parseOptions';
+import { principalList } from '../vault/settings';
+
+/** The namespace of the source's keys in stack config: the project's name in source/Pulumi.yaml. */
+export const SOURCE_NAMESPACE = 'lifeboat-source';
+
+/** The hours that DLM takes between two snapshots. */
+const INTERVALS = ['1', '2', '3', '4', '6', '8', '12', '24'] as const;
+
+/** Every key of the source's stack config, in the order of the README. */
+export const SOURCE_OPTIONS = {
+  sourceAccount: OPTIONS.sourceAccount,
+  sourceRegion: OPTIONS.sourceRegion,
+  drAccount: OPTIONS.drAccount,
+  externalId: {
+    ...OPTIONS.externalId,
+    help: 'The external id that the reader role asks for: a long random word, the same as in the root.',
+  },
+  trustedPrincipals: {
+    schema: principalList.optional(),
+    help: "Who in the DR account may read the source and use its snapshots' key. Default: the vault's run role.",
+    example: 'arn:aws:iam::222222222222:role/lifeboat-run',
+  },
+  snapshotEveryHours: {
+    schema: z
+      .enum(INTERVALS, { error: `one of ${INTERVALS.join(', ')}` })
+      .transform(Number)
+      .default(24),
+    help: 'Hours between two snapshots of a machine: the data that a disaster may cost. Default: 24.',
+    example: '24',
+  },
+  snapshotAt: {
+    schema: z
+      .string()
+      .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day in UTC such as 03:00')
+      .default('03:00'),
+    help: 'When the first snapshot of a day is taken, in UTC. Default: 03:00.',
+    example: '03:00',
+  },
+  snapshotsKept: {
+    schema: z
+      .string()
+      .regex(/^([1-9]\d{0,2}|1000)$/, 'a number from 1 to 1000')
+      .transform(Number)
+      .default(7),
+    help: 'How many snapshots of each disk stay in the source. Copies in DR are kept apart from these. Default: 7.',
+    example: '7',
+  },
+} as const satisfies Record<string, Option>;
+
+/** The source's stack config, checked and typed. See SOURCE_OPTIONS for what each key means. */
+export type SourceSettings = Omit<Parsed<typeof SOURCE_OPTIONS>, 'trustedPrincipals'> & {
+  readonly trustedPrincipals: readonly string[];
+};
+
+/**
+ * Checks and types the source's stack config. Pure.
+ *
+ * @param config all of the stack's config, full keys to the text of their values
+ * @param stack the stack's name, for the command that an error proposes
+ * @throws LifeboatError for a missing, malformed or unknown key, for a source that is the DR account, and for a
+ * principal that is not of the DR account
+ */
+export function parseSourceSettings(config: Readonly<Record<string, string>>, stack: string): SourceSettings {
+  const context: OptionsContext = { program: 'source', namespace: SOURCE_NAMESPACE, stack };
+  const parsed = parseOptions(SOURCE_OPTIONS, config, context);
+  const { sourceAccount, drAccount } = parsed;
+  if (sourceAccount === drAccount) {
+    throw new LifeboatError({
+      what: 'The source account and the DR account are the same',
+      got: `sourceAccount ${sourceAccount}, drAccount ${drAccount}`,
+      expected: 'two accounts: whoever can destroy one must have no way into the other',
+      next: setCommand(context, 'drAccount', SOURCE_OPTIONS.drAccount.example),
+    });
+  }
+  const runRole = `arn:aws:iam::${drAccount}:role/${vaultNames(drAccount, '').runRole}`;
+  const trustedPrincipals = parsed.trustedPrincipals ?? [runRole];
+  const stranger = trustedPrincipals.find((arn) => !arn.includes(`::${drAccount}:`));
+  if (stranger !== undefined) {
+    throw new LifeboatError({
+      what: 'The setting trustedPrincipals names a principal that is not of the DR account',
+      got: stranger,
+      expected: `roles and users of ${drAccount}`,
+      next: setCommand(context, 'trustedPrincipals', runRole),
+    });
+  }
+  return { ...parsed, trustedPrincipals };
+}

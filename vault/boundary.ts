@@ -1,0 +1,142 @@
+import { TAG } from '../names';
+import { context, type VaultPlace } from './place';
+import { type Policy, policy, tagged } from './policyDocument';
+
+/**
+ * The permissions boundary of the vault's three roles and of every role that is mirrored: what none of them may exceed,
+ * whatever its policies say. A boundary grants nothing; the star in it is the ceiling that the denials cut into.
+ */
+export function boundaryPolicy(place: VaultPlace): Policy {
+  const { names, roles, inventory, state } = context(place);
+  const boundary = `arn:aws:iam::${place.drAccount}:policy/${names.boundary}`;
+  const ourRoles = Object.values(roles);
+  const notOurRoles = { ArnNotEquals: { 'aws:PrincipalArn': ourRoles } };
+  const vaultKeys = {
+    'ForAnyValue:StringEquals': { 'kms:ResourceAliases': [names.keyAlias, names.secretsKeyAlias] },
+  };
+  return policy(
+    { Sid: 'Ceiling', Effect: 'Allow', Action: '*', Resource: '*' },
+    {
+      Sid: 'BucketsStay',
+      Effect: 'Deny',
+      Action: [
+        's3:BypassGovernanceRetention',
+        's3:DeleteBucket*',
+        's3:DeleteObjectVersion*',
+        's3:PutAccountPublicAccessBlock',
+        's3:PutBucket*',
+        's3:PutEncryptionConfiguration',
+        's3:PutLifecycleConfiguration',
+        's3:PutObjectAcl',
+        's3:PutObjectVersionAcl',
+        's3:PutReplicationConfiguration',
+      ],
+      Resource: [inventory, state, `${inventory}/*`, `${state}/*`],
+    },
+    {
+      Sid: 'BucketsAreOurs',
+      Effect: 'Deny',
+      Action: 's3:*',
+      Resource: [inventory, state, `${inventory}/*`, `${state}/*`],
+      Condition: notOurRoles,
+    },
+    {
+      Sid: 'KeysStay',
+      Effect: 'Deny',
+      Action: [
+        'kms:DeleteAlias',
+        'kms:DeleteImportedKeyMaterial',
+        'kms:Disable*',
+        'kms:PutKeyPolicy',
+        'kms:RevokeGrant',
+        'kms:ScheduleKeyDeletion',
+        'kms:UpdateAlias',
+        'kms:UpdatePrimaryRegion',
+      ],
+      Resource: '*',
+    },
+    {
+      Sid: 'KeysAreOurs',
+      Effect: 'Deny',
+      Action: 'kms:*',
+      Resource: '*',
+      Condition: { ...vaultKeys, ...notOurRoles },
+    },
+    {
+      // Neither changed nor passed nor assumed: preview cannot become run, nor run recover.
+      Sid: 'NotOurselves',
+      Effect: 'Deny',
+      NotAction: ['iam:Get*', 'iam:List*'],
+      Resource: [...ourRoles, `arn:aws:iam::${place.drAccount}:policy/lifeboat-*`],
+    },
+    {
+      Sid: 'NobodyUnbounded',
+      Effect: 'Deny',
+      Action: [
+        'iam:AttachRolePolicy',
+        'iam:AttachUserPolicy',
+        'iam:CreateRole',
+        'iam:CreateUser',
+        'iam:DeleteRolePolicy',
+        'iam:DeleteUserPolicy',
+        'iam:DetachRolePolicy',
+        'iam:DetachUserPolicy',
+        'iam:PutRolePermissionsBoundary',
+        'iam:PutRolePolicy',
+        'iam:PutUserPermissionsBoundary',
+        'iam:PutUserPolicy',
+      ],
+      Resource: '*',
+      Condition: { StringNotEquals: { 'iam:PermissionsBoundary': boundary } },
+    },
+    {
+      Sid: 'TrustOnlyOfOurs',
+      Effect: 'Deny',
+      Action: 'iam:UpdateAssumeRolePolicy',
+      Resource: '*',
+      Condition: { Null: { [`aws:ResourceTag/${TAG.sourceId}`]: 'true' } },
+    },
+    {
+      Sid: 'NoNewDoors',
+      Effect: 'Deny',
+      Action: [
+        'account:*',
+        'iam:AddClientIDToOpenIDConnectProvider',
+        'iam:AddUserToGroup',
+        'iam:CreateAccessKey',
+        'iam:CreateLoginProfile',
+        'iam:CreateOpenIDConnectProvider',
+        'iam:CreateSAMLProvider',
+        'iam:CreateServiceSpecificCredential',
+        'iam:DeleteRolePermissionsBoundary',
+        'iam:DeleteUserPermissionsBoundary',
+        'iam:ResetServiceSpecificCredential',
+        'iam:UpdateLoginProfile',
+        'iam:UpdateOpenIDConnectProviderThumbprint',
+        'iam:UpdateSAMLProvider',
+        'iam:UploadSigningCertificate',
+        'organizations:Accept*',
+        'organizations:Invite*',
+        'organizations:LeaveOrganization',
+      ],
+      Resource: '*',
+    },
+    {
+      Sid: 'CopiesStay',
+      Effect: 'Deny',
+      Action: ['ec2:DeleteSnapshot', 'ec2:DeleteTags', 'ec2:ModifySnapshotTier', 'ec2:UnlockSnapshot'],
+      Resource: '*',
+      Condition: { ...tagged(TAG.sourceSnapshot), ArnNotEquals: { 'aws:PrincipalArn': roles.recover } },
+    },
+    {
+      Sid: 'CopiesStayHere',
+      Effect: 'Deny',
+      Action: [
+        'ec2:DisableSnapshotBlockPublicAccess',
+        'ec2:ModifySnapshotAttribute',
+        'ec2:ResetSnapshotAttribute',
+      ],
+      Resource: '*',
+    },
+  );
+}

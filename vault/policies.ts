@@ -1,0 +1,266 @@
+import { kinds } from '../kinds';
+import { readPolicy } from '../kinds/readPolicy';
+import { TAG } from '../names';
+import { context, keyOf, unique, type VaultPlace } from './place';
+import { type Policy, policy, type Statement, tagged } from './policyDocument';
+import { RECOVERY_ACTIONS, WRITE_ACTIONS } from './writeActions';
+
+/** Reads of state, accepted inventory, manifests and recoveries, and of the secrets in them. All three roles need it. */
+function readVault(place: VaultPlace): Statement[] {
+  const { names, inventory, state, keys } = context(place);
+  return [
+    {
+      Sid: 'ListVault',
+      Effect: 'Allow',
+      Action: ['s3:ListBucket', 's3:GetBucketLocation'],
+      Resource: [inventory, state],
+    },
+    {
+      Sid: 'ReadVault',
+      Effect: 'Allow',
+      Action: ['s3:GetObject', 's3:GetObjectTagging'],
+      Resource: [`${inventory}/*`, `${state}/*`],
+    },
+    {
+      Sid: 'OpenBuckets',
+      Effect: 'Allow',
+      Action: 'kms:Decrypt',
+      Resource: keys,
+      // Only through S3: the key of the buckets is the key of the copies.
+      Condition: {
+        ...keyOf(names.keyAlias),
+        StringEquals: { 'kms:ViaService': `s3.${place.drRegion}.amazonaws.com` },
+      },
+    },
+    {
+      Sid: 'OpenSecrets',
+      Effect: 'Allow',
+      Action: 'kms:Decrypt',
+      Resource: keys,
+      Condition: keyOf(names.secretsKeyAlias),
+    },
+  ];
+}
+
+/** Writes of Pulumi's state, locks and history. Versions of it stay: nothing here removes one. */
+function writeState(place: VaultPlace): Statement[] {
+  const { names, state, keys } = context(place);
+  return [
+    {
+      Sid: 'WriteState',
+      Effect: 'Allow',
+      Action: ['s3:PutObject', 's3:DeleteObject'],
+      Resource: `${state}/*`,
+    },
+    {
+      Sid: 'SealBuckets',
+      Effect: 'Allow',
+      Action: 'kms:GenerateDataKey',
+      Resource: keys,
+      Condition: {
+        ...keyOf(names.keyAlias),
+        StringEquals: { 'kms:ViaService': `s3.${place.drRegion}.amazonaws.com` },
+      },
+    },
+  ];
+}
+
+/** The generated look-ups, and what the provider reads of what it made. */
+export function lookUpPolicy(): Policy {
+  const generated = readPolicy().Statement.flatMap((statement) => statement.Action);
+  const reads = kinds.flatMap((kind) => kind.types).flatMap((type) => WRITE_ACTIONS[type]?.read ?? []);
+  const reservations = WRITE_ACTIONS['aws:ec2/subnetCidrReservation:SubnetCidrReservation']?.read ?? [];
+  // Every run asks what an earlier recovery made, and whether the source manages DR.
+  const others = ['ec2:DescribeImages', 'organizations:DescribeOrganization'];
+  const actions = unique([...generated, ...reads, ...reservations, ...others]);
+  return policy({ Sid: 'LookUp', Effect: 'Allow', Action: actions, Resource: '*' });
+}
+
+/** Creates, changes and removes what is mirrored. */
+export function mirrorPolicy(place: VaultPlace): Policy {
+  const { inRegion } = context(place);
+  const types = Object.values(WRITE_ACTIONS);
+  const mirrored = ['vpc', 'subnet', 'security-group', 'security-group-rule'];
+  return policy(
+    {
+      Sid: 'Change',
+      Effect: 'Allow',
+      Action: unique(types.flatMap((type) => type.change)),
+      Resource: '*',
+      Condition: inRegion,
+    },
+    {
+      Sid: 'RemoveOurs',
+      Effect: 'Allow',
+      Action: unique(types.flatMap((type) => type.remove)),
+      Resource: '*',
+      Condition: { ...inRegion, ...tagged(TAG.sourceId) },
+    },
+    {
+      Sid: 'Tag',
+      Effect: 'Allow',
+      Action: ['ec2:CreateTags', 'ec2:DeleteTags'],
+      Resource: mirrored.map((type) => `arn:aws:ec2:${place.drRegion}:${place.drAccount}:${type}/*`),
+    },
+  );
+}
+
+/** Copies what the source shares, under the vault's key, and writes down what each is a copy of. */
+export function copyPolicy(place: VaultPlace): Policy {
+  const { names, inventory, keys, snapshots } = context(place);
+  const viaEc2 = [place.sourceRegion, place.drRegion].map((region) => `ec2.${region}.amazonaws.com`);
+  // What EBS needs of a key to copy under it. A policy cannot tell copying from reading; that EBS alone is given it can.
+  const throughEbs = (name: string, key: string, which: Statement['Condition']): Statement[] => [
+    {
+      Sid: `${name}ThroughEbs`,
+      Effect: 'Allow',
+      Action: ['kms:DescribeKey', 'kms:Decrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+      Resource: key,
+      Condition: { ...which, StringEquals: { 'kms:ViaService': viaEc2 } },
+    },
+    {
+      Sid: `${name}GrantedToEbs`,
+      Effect: 'Allow',
+      Action: 'kms:CreateGrant',
+      Resource: key,
+      Condition: {
+        ...which,
+        StringEquals: { 'kms:ViaService': viaEc2 },
+        Bool: { 'kms:GrantIsForAWSResource': 'true' },
+      },
+    },
+  ];
+  return policy(
+    {
+      Sid: 'Copy',
+      Effect: 'Allow',
+      Action: 'ec2:CopySnapshot',
+      Resource: [snapshots, `arn:aws:ec2:${place.sourceRegion}::snapshot/*`],
+    },
+    {
+      Sid: 'TagCopies',
+      Effect: 'Allow',
+      Action: 'ec2:CreateTags',
+      Resource: snapshots,
+      // Only while it is made: a copy's lineage is never written again.
+      Condition: { StringEquals: { 'ec2:CreateAction': 'CopySnapshot' } },
+    },
+    {
+      Sid: 'NotOfCopies',
+      Effect: 'Deny',
+      Action: 'ec2:CopySnapshot',
+      Resource: '*',
+      Condition: tagged(TAG.sourceSnapshot),
+    },
+    ...throughEbs('VaultKey', keys, keyOf(names.keyAlias)),
+    ...throughEbs('SourceKeys', `arn:aws:kms:${place.sourceRegion}:${place.sourceAccount}:key/*`, {}),
+    {
+      Sid: 'FindKey',
+      Effect: 'Allow',
+      Action: 'kms:DescribeKey',
+      Resource: keys,
+      Condition: keyOf(names.keyAlias),
+    },
+    {
+      Sid: 'WriteManifestsOnce',
+      Effect: 'Allow',
+      Action: 's3:PutObject',
+      Resource: `${inventory}/manifests/*`,
+      // Only with If-None-Match: a manifest that is there already is never written over.
+      Condition: { Null: { 's3:if-none-match': 'false' } },
+    },
+  );
+}
+
+/** What a copy's bytes could be read, given away or destroyed by. Neither preview nor run may, whatever else allows it. */
+export const READS_OF_COPIES = [
+  'ebs:GetSnapshotBlock',
+  'ebs:ListSnapshotBlocks',
+  'ebs:ListChangedBlocks',
+  'ec2:AttachVolume',
+  'ec2:CreateFleet',
+  'ec2:CreateReplaceRootVolumeTask',
+  'ec2:CreateRestoreImageTask',
+  'ec2:CreateStoreImageTask',
+  'ec2:CreateVolume',
+  'ec2:DeleteSnapshot',
+  'ec2:ExportImage',
+  'ec2:ModifySnapshotAttribute',
+  'ec2:RegisterImage',
+  'ec2:RequestSpotFleet',
+  'ec2:RequestSpotInstances',
+  'ec2:RunInstances',
+] as const;
+
+const neverCopies: Statement = {
+  Sid: 'NoCopyIsRead',
+  Effect: 'Deny',
+  Action: READS_OF_COPIES,
+  Resource: '*',
+};
+
+/** Reads what DR holds. Denied every way into the source and into the copies. */
+export function previewPolicy(place: VaultPlace): Policy {
+  return policy(...readVault(place), neverCopies, {
+    Sid: 'NoWayOut',
+    Effect: 'Deny',
+    Action: 'sts:AssumeRole',
+    Resource: '*',
+  });
+}
+
+/** State, accepted inventory, and the reader role in the source. */
+export function runPolicy(place: VaultPlace): Policy {
+  const { inventory } = context(place);
+  return policy(
+    ...readVault(place),
+    ...writeState(place),
+    { Sid: 'WriteInventory', Effect: 'Allow', Action: 's3:PutObject', Resource: `${inventory}/inventory/*` },
+    { Sid: 'ReadSource', Effect: 'Allow', Action: 'sts:AssumeRole', Resource: place.sourceRole },
+    neverCopies,
+  );
+}
+
+/** Makes machines of copies, and says in the vault that a recovery is active. Has no way into the source, and needs none. */
+export function recoverPolicy(place: VaultPlace): Policy {
+  const { inventory, inRegion, snapshots } = context(place);
+  const records = [`${inventory}/recovery/*`, `${inventory}/stand-down/*`];
+  const made = ['instance', 'volume', 'network-interface'];
+  return policy(
+    ...readVault(place),
+    ...writeState(place),
+    { Sid: 'WriteInventory', Effect: 'Allow', Action: 's3:PutObject', Resource: `${inventory}/inventory/*` },
+    { Sid: 'WriteRecords', Effect: 'Allow', Action: ['s3:PutObject', 's3:DeleteObject'], Resource: records },
+    { Sid: 'LookUp', Effect: 'Allow', Action: unique(RECOVERY_ACTIONS.read), Resource: '*' },
+    {
+      Sid: 'Recover',
+      Effect: 'Allow',
+      Action: unique(RECOVERY_ACTIONS.change),
+      Resource: '*',
+      Condition: inRegion,
+    },
+    {
+      Sid: 'HandleOurs',
+      Effect: 'Allow',
+      Action: unique(RECOVERY_ACTIONS.remove),
+      Resource: '*',
+      Condition: { ...inRegion, ...tagged(TAG.recoveryPoint) },
+    },
+    {
+      Sid: 'TagRecovered',
+      Effect: 'Allow',
+      Action: ['ec2:CreateTags', 'ec2:DeleteTags'],
+      Resource: [
+        ...made.map((type) => `arn:aws:ec2:${place.drRegion}:${place.drAccount}:${type}/*`),
+        `arn:aws:ec2:${place.drRegion}::image/*`,
+      ],
+    },
+    {
+      Sid: 'TagFinalSnapshots',
+      Effect: 'Allow',
+      Action: 'ec2:CreateTags',
+      Resource: snapshots,
+      Condition: { StringEquals: { 'ec2:CreateAction': ['CreateSnapshots', 'CreateSnapshot'] } },
+    },
+  );
+}

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { LifeboatError } from '../errors';
+import { SOURCE_NAMES } from '../names';
+import { OPTIONS } from '../settings';
+import { type Option, type OptionsContext, type Parsed, parseOptions, setCommand } from './parseOptions';
+
+/** The namespace of the vault's keys in stack config: the project's name in vault/Pulumi.yaml. */
+export const VAULT_NAMESPACE = 'lifeboat-vault';
+
+const ARN = /^arn:aws:iam::(\d{12}):(root|(user|role)\/[\w+=,.@/-]+)$/;
+/** A setting that lists IAM principals, with commas between them. */
+export const principalList = z
+  .string()
+  .transform((text) => text.split(',').map((arn) => arn.trim()))
+  .refine((arns) => arns.every((arn) => ARN.test(arn)), {
+    error: 'ARNs of IAM roles or users, with commas between them and without wildcards',
+  });
+const principalsExample = 'arn:aws:iam::222222222222:role/operators';
+
+/** Every key of the vault's stack config, in the order of the README. */
+export const VAULT_OPTIONS = {
+  sourceAccount: OPTIONS.sourceAccount,
+  sourceRegion: OPTIONS.sourceRegion,
+  drAccount: OPTIONS.drAccount,
+  drRegion: OPTIONS.drRegion,
+  sourceRole: {
+    ...OPTIONS.sourceRole,
+    help: 'The one role outside the DR account that the run role may assume. Default: the role that source/ makes.',
+  },
+  githubRepository: {
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9-]*\/[\w.-]+$/, 'owner/name of a repository on github.com')
+      .optional(),
+    help: 'The repository whose workflows may use the roles. Default: none.',
+    example: 'example/disaster-recovery',
+  },
+  githubBranch: {
+    schema: z
+      .string()
+      .regex(/^[\w./-]+$/, 'the name of a branch, without wildcards')
+      .default('main'),
+    help: 'The branch whose workflows may use the run role. Default: main.',
+    example: 'main',
+  },
+  githubEnvironment: {
+    schema: z
+      .string()
+      .regex(/^[\w.-]+$/, 'the name of an environment, without wildcards')
+      .default('recovery'),
+    help: 'The environment, with reviewers, whose jobs may use the recover role. Default: recovery.',
+    example: 'recovery',
+  },
+  previewPrincipals: {
+    schema: principalList.default([]),
+    help: 'Who in the DR account may use the preview role. Default: nobody.',
+    example: principalsExample,
+  },
+  runPrincipals: {
+    schema: principalList.default([]),
+    help: 'Who in the DR account may use the run role: the runner. Default: nobody.',
+    example: principalsExample,
+  },
+  recoverPrincipals: {
+    schema: principalList.default([]),
+    help: 'Who in the DR account may use the recover role: people. Default: nobody.',
+    example: principalsExample,
+  },
+} as const satisfies Record<string, Option>;
+
+/** The vault's stack config, checked and typed. See VAULT_OPTIONS for what each key means. */
+export type VaultSettings = Parsed<typeof VAULT_OPTIONS> & { readonly sourceRole: string };
+
+/**
+ * Checks and types the vault's stack config. Pure.
+ *
+ * @param config all of the stack's config, full keys to the text of their values
+ * @param stack the stack's name, for the command that an error proposes
+ * @throws LifeboatError for a missing, malformed or unknown key, a source that is the DR account, a principal of another
+ * account, a reader role outside the source, and roles that nobody could use
+ */
+export function parseVaultSettings(config: Readonly<Record<string, string>>, stack: string): VaultSettings {
+  const context: OptionsContext = { program: 'vault', namespace: VAULT_NAMESPACE, stack };
+  const parsed = parseOptions(VAULT_OPTIONS, config, context);
+  const { sourceAccount, drAccount } = parsed;
+  if (sourceAccount === drAccount) {
+    throw new LifeboatError({
+      what: 'The source account and the DR account are the same',
+      got: `sourceAccount ${sourceAccount}, drAccount ${drAccount}`,
+      expected: 'two accounts: whoever can destroy one must have no way into the other',
+      next: setCommand(context, 'drAccount', VAULT_OPTIONS.drAccount.example),
+    });
+  }
+  const sourceRole = parsed.sourceRole ?? `arn:aws:iam::${sourceAccount}:role/${SOURCE_NAMES.readerRole}`;
+  if (!sourceRole.includes(`::${sourceAccount}:`)) {
+    throw new LifeboatError({
+      what: 'The reader role is not in the source account',
+      got: sourceRole,
+      expected: `a role of ${sourceAccount}`,
+      next: setCommand(
+        context,
+        'sourceRole',
+        `arn:aws:iam::${sourceAccount}:role/${SOURCE_NAMES.readerRole}`,
+      ),
+    });
+  }
+  for (const key of ['previewPrincipals', 'runPrincipals', 'recoverPrincipals'] as const) {
+    const example = VAULT_OPTIONS[key].example.replace(/\d{12}/, drAccount);
+    const stranger = parsed[key].find((arn) => !arn.includes(`::${drAccount}:`));
+    if (stranger !== undefined) {
+      throw new LifeboatError({
+        what: `The setting ${key} names a principal of another account`,
+        got: stranger,
+        expected: `roles and users of ${drAccount}: nobody outside it may use the vault's roles`,
+        next: setCommand(context, key, example),
+      });
+    }
+    if (parsed[key].length === 0 && parsed.githubRepository === undefined) {
+      throw new LifeboatError({
+        what: `Nobody could use the role of ${key}`,
+        got: `neither ${key} nor githubRepository`,
+        expected: 'at least one of them',
+        next: setCommand(context, key, example),
+      });
+    }
+  }
+  return { ...parsed, sourceRole };
+}

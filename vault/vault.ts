@@ -1,0 +1,221 @@
+import * as iam from '@pulumi/aws/iam';
+import * as kms from '@pulumi/aws/kms';
+import * as s3 from '@pulumi/aws/s3';
+import * as pulumi from '@pulumi/pulumi';
+import { LifeboatError } from '../errors';
+import { vaultNames } from '../names';
+import { boundaryPolicy } from './boundary';
+import { type Existing, KEY_TAG } from './lookUp';
+import { MANAGED_POLICY_LIMIT, POLICY_NAMES } from './place';
+import { copyPolicy, lookUpPolicy, mirrorPolicy, previewPolicy, recoverPolicy, runPolicy } from './policies';
+import type { Policy } from './policyDocument';
+import { bucketPolicy, GITHUB_AUDIENCE, GITHUB_ISSUER, keyPolicy, trustPolicy } from './resourcePolicies';
+import type { VaultSettings } from './settings';
+
+/** The rights of each role, as names of managed policies. */
+export const ROLE_POLICIES = {
+  preview: [POLICY_NAMES.lookUp, POLICY_NAMES.preview],
+  run: [POLICY_NAMES.lookUp, POLICY_NAMES.mirror, POLICY_NAMES.copy, POLICY_NAMES.run],
+  recover: [POLICY_NAMES.lookUp, POLICY_NAMES.mirror, POLICY_NAMES.copy, POLICY_NAMES.recover],
+} as const;
+
+type RoleName = keyof typeof ROLE_POLICIES;
+
+/**
+ * How long a session of each role may last, in seconds. Copying takes hours, and a job of GitHub's six at most; a
+ * preview takes minutes.
+ */
+const SESSION_SECONDS: Record<RoleName, number> = { preview: 3_600, run: 21_600, recover: 21_600 };
+
+export interface VaultArgs {
+  readonly settings: VaultSettings;
+  /** What is there already, and is adopted where the state does not know it. */
+  readonly existing: Existing;
+}
+
+/** The keys, buckets, roles and boundary that guard everything else in DR. All of it protected and retained. */
+export class Vault extends pulumi.ComponentResource {
+  readonly keyArn: pulumi.Output<string>;
+  readonly secretsKeyArn: pulumi.Output<string>;
+  readonly inventoryBucket: pulumi.Output<string>;
+  readonly stateBucket: pulumi.Output<string>;
+  readonly boundaryArn: pulumi.Output<string>;
+  readonly roleArns: Readonly<Record<RoleName, pulumi.Output<string>>>;
+
+  readonly #existing: Existing;
+
+  /** @throws LifeboatError when the kinds have grown a policy past AWS's limit */
+  constructor(name: string, args: VaultArgs, options?: pulumi.ComponentResourceOptions) {
+    super('lifeboat:vault:Vault', name, {}, options);
+    this.#existing = args.existing;
+    const { settings } = args;
+    const names = vaultNames(settings.drAccount, settings.drRegion);
+
+    const key = this.#key(
+      'key',
+      names.keyAlias,
+      'Lifeboat: copies, recovered volumes, inventory and state',
+      settings,
+    );
+    const secretsKey = this.#key(
+      'secrets-key',
+      names.secretsKeyAlias,
+      "Lifeboat: Pulumi's secrets",
+      settings,
+    );
+    const inventory = this.#bucket('inventory', names.inventoryBucket, key, settings);
+    const state = this.#bucket('state', names.stateBucket, key, settings);
+
+    const boundary = this.#policy(names.boundary, boundaryPolicy(settings));
+    const policies = {
+      [POLICY_NAMES.lookUp]: this.#policy(POLICY_NAMES.lookUp, lookUpPolicy()),
+      [POLICY_NAMES.mirror]: this.#policy(POLICY_NAMES.mirror, mirrorPolicy(settings)),
+      [POLICY_NAMES.copy]: this.#policy(POLICY_NAMES.copy, copyPolicy(settings)),
+      [POLICY_NAMES.preview]: this.#policy(POLICY_NAMES.preview, previewPolicy(settings)),
+      [POLICY_NAMES.run]: this.#policy(POLICY_NAMES.run, runPolicy(settings)),
+      [POLICY_NAMES.recover]: this.#policy(POLICY_NAMES.recover, recoverPolicy(settings)),
+    };
+    if (settings.githubRepository !== undefined) this.#github();
+    const role = (kind: RoleName, roleName: string) => {
+      const made = new iam.Role(
+        `${roleName}-role`,
+        {
+          name: roleName,
+          description: `Lifeboat: ${kind}`,
+          assumeRolePolicy: JSON.stringify(trustPolicy(settings, kind)),
+          permissionsBoundary: boundary.arn,
+          maxSessionDuration: SESSION_SECONDS[kind],
+        },
+        this.#kept(`${roleName}-role`),
+      );
+      for (const policyName of ROLE_POLICIES[kind]) {
+        const attachment = { role: made.name, policyArn: policies[policyName].arn };
+        new iam.RolePolicyAttachment(`${roleName}-has-${policyName}`, attachment, this.#kept());
+      }
+      return made.arn;
+    };
+
+    this.keyArn = key.arn;
+    this.secretsKeyArn = secretsKey.arn;
+    this.inventoryBucket = inventory.bucket;
+    this.stateBucket = state.bucket;
+    this.boundaryArn = boundary.arn;
+    this.roleArns = {
+      preview: role('preview', names.previewRole),
+      run: role('run', names.runRole),
+      recover: role('recover', names.recoverRole),
+    };
+    this.registerOutputs({ ...this.outputs() });
+  }
+
+  /** Names and ARNs, for the stack's outputs. */
+  outputs() {
+    const { keyArn, secretsKeyArn, inventoryBucket, stateBucket, boundaryArn, roleArns } = this;
+    return { keyArn, secretsKeyArn, inventoryBucket, stateBucket, boundaryArn, roleArns };
+  }
+
+  /**
+   * The options of every part: nothing here ends with the stack, and what is there already is adopted. A resource that
+   * AWS sets rather than creates (a bucket's versioning, an attachment) has no name to be found by, and needs no adoption.
+   */
+  #kept(found?: string): pulumi.CustomResourceOptions {
+    const id = found === undefined ? undefined : this.#existing[found];
+    return { parent: this, protect: true, retainOnDelete: true, ...(id !== undefined && { import: id }) };
+  }
+
+  #key(name: string, alias: string, description: string, settings: VaultSettings): kms.Key {
+    const key = new kms.Key(
+      name,
+      {
+        description,
+        enableKeyRotation: true,
+        policy: JSON.stringify(keyPolicy(settings)),
+        tags: { [KEY_TAG]: alias },
+      },
+      this.#kept(name),
+    );
+    new kms.Alias(`${name}-alias`, { name: alias, targetKeyId: key.keyId }, this.#kept(`${name}-alias`));
+    return key;
+  }
+
+  /**
+   * Under our key rather than S3's own: inventory and state hold the source's secrets, and a right to read a bucket is
+   * then not enough to read them. Recovery needs that key anyway, so nothing new can fail. One data key for the bucket
+   * keeps KMS calls, and their price, next to nothing.
+   */
+  #bucket(kind: 'inventory' | 'state', bucketName: string, key: kms.Key, settings: VaultSettings): s3.Bucket {
+    const bucket = new s3.Bucket(
+      bucketName,
+      { bucket: bucketName, forceDestroy: false },
+      this.#kept(bucketName),
+    );
+    const of = { bucket: bucket.bucket };
+    new s3.BucketOwnershipControls(
+      `${kind}-ownership`,
+      { ...of, rule: { objectOwnership: 'BucketOwnerEnforced' } },
+      this.#kept(),
+    );
+    new s3.BucketPublicAccessBlock(
+      `${kind}-public-access-block`,
+      {
+        ...of,
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
+      this.#kept(),
+    );
+    new s3.BucketVersioning(
+      `${kind}-versioning`,
+      { ...of, versioningConfiguration: { status: 'Enabled' } },
+      this.#kept(),
+    );
+    new s3.BucketServerSideEncryptionConfiguration(
+      `${kind}-encryption`,
+      {
+        ...of,
+        rules: [
+          {
+            applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: key.arn },
+            bucketKeyEnabled: true,
+          },
+        ],
+      },
+      this.#kept(),
+    );
+    new s3.BucketPolicy(
+      `${kind}-policy`,
+      { ...of, policy: JSON.stringify(bucketPolicy(settings, kind)) },
+      this.#kept(),
+    );
+    return bucket;
+  }
+
+  #policy(policyName: string, document: Policy): iam.Policy {
+    const text = JSON.stringify(document);
+    // No white space in it but what is inside names, and AWS does not count that either.
+    if (text.length > MANAGED_POLICY_LIMIT) {
+      throw new LifeboatError({
+        what: `The policy ${policyName} is too long for AWS`,
+        got: `${text.length} characters`,
+        expected: `${MANAGED_POLICY_LIMIT} at most`,
+        next: 'split it in vault/policies.ts, and add the new part to ROLE_POLICIES',
+      });
+    }
+    return new iam.Policy(
+      `${policyName}-policy`,
+      { name: policyName, policy: text },
+      this.#kept(`${policyName}-policy`),
+    );
+  }
+
+  /** There is one such provider an account at most, and it may serve others too: what they set on it stays. */
+  #github(): void {
+    new iam.OpenIdConnectProvider(
+      'github',
+      { url: `https://${GITHUB_ISSUER}`, clientIdLists: [GITHUB_AUDIENCE] },
+      { ...this.#kept('github'), ignoreChanges: ['clientIdLists', 'thumbprintLists', 'tags'] },
+    );
+  }
+}
