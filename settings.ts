@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LifeboatError } from './errors';
 import { SOURCE_NAMES } from './names';
+import { type Option, type Parsed, parseOptions, setCommand } from './parseOptions';
 
 /** The namespace of our keys in stack config: the project's name in Pulumi.yaml. */
 export const NAMESPACE = 'lifeboat';
@@ -32,13 +33,6 @@ const time = z
     },
   )
   .transform((text) => new Date(text));
-
-interface Option {
-  schema: z.ZodType;
-  /** One sentence for the README and for the error that an unknown key gets. */
-  help: string;
-  example: string;
-}
 
 /** Every key of stack config, in the order of the README. */
 export const OPTIONS = {
@@ -106,12 +100,8 @@ export const OPTIONS = {
   },
 } as const satisfies Record<string, Option>;
 
-type OptionName = keyof typeof OPTIONS;
-
 /** Stack config, checked and typed. See OPTIONS for what each key means. */
-export type Settings = { readonly [K in OptionName]: z.output<(typeof OPTIONS)[K]['schema']> } & {
-  readonly sourceRole: string;
-};
+export type Settings = Parsed<typeof OPTIONS> & { readonly sourceRole: string };
 
 /**
  * Checks and types stack config. Pure.
@@ -122,47 +112,15 @@ export type Settings = { readonly [K in OptionName]: z.output<(typeof OPTIONS)[K
  * @throws LifeboatError for a missing, malformed or unknown key, for a source that is the DR account, and for a role of another account
  */
 export function parseSettings(config: Record<string, string>, stack = 'dr'): Settings {
-  const values: Record<string, unknown> = {};
-  const setCommand = (key: string, example: string) =>
-    `npm run pulumi -- config set ${NAMESPACE}:${key} ${example} --stack ${stack}`;
-  for (const fullKey of Object.keys(config)) {
-    const [namespace, key = ''] = splitKey(fullKey);
-    if (namespace === NAMESPACE && key in OPTIONS) continue;
-    // Pulumi's own keys (pulumi:tags, pulumi:disable-default-providers …) are Pulumi's to check.
-    if (namespace === 'pulumi') continue;
-    throw new LifeboatError({
-      what:
-        namespace === 'aws'
-          ? 'The provider is not configured by aws: keys'
-          : 'Unknown setting in stack config',
-      got: fullKey,
-      expected: `one of ${Object.keys(OPTIONS)
-        .map((name) => `${NAMESPACE}:${name}`)
-        .join(', ')}`,
-      next: `npm run pulumi -- config rm ${fullKey} --stack ${stack}`,
-    });
-  }
-  for (const [key, option] of Object.entries(OPTIONS)) {
-    const text = config[`${NAMESPACE}:${key}`];
-    const parsed = option.schema.safeParse(text);
-    if (!parsed.success) {
-      throw new LifeboatError({
-        what: text === undefined ? `The setting ${key} is missing` : `The setting ${key} is malformed`,
-        got: text === undefined ? 'nothing' : text,
-        expected: text === undefined ? option.help : (parsed.error.issues[0]?.message ?? option.help),
-        next: setCommand(key, option.example),
-      });
-    }
-    values[key] = parsed.data;
-  }
-  const settings = values as unknown as Settings;
+  const context = { program: '.', namespace: NAMESPACE, stack } as const;
+  const settings = parseOptions(OPTIONS, config, context);
   const { sourceAccount, drAccount } = settings;
   if (sourceAccount === drAccount) {
     throw new LifeboatError({
       what: 'The source account and the DR account are the same',
       got: `sourceAccount ${sourceAccount}, drAccount ${drAccount}`,
       expected: 'two accounts: whoever can destroy one must have no way into the other',
-      next: setCommand('drAccount', OPTIONS.drAccount.example),
+      next: setCommand(context, 'drAccount', OPTIONS.drAccount.example),
     });
   }
   const sourceRole = settings.sourceRole ?? `arn:aws:iam::${sourceAccount}:role/${SOURCE_NAMES.readerRole}`;
@@ -171,13 +129,12 @@ export function parseSettings(config: Record<string, string>, stack = 'dr'): Set
       what: 'The reader role is not in the source account',
       got: sourceRole,
       expected: `a role of ${sourceAccount}`,
-      next: setCommand('sourceRole', `arn:aws:iam::${sourceAccount}:role/${SOURCE_NAMES.readerRole}`),
+      next: setCommand(
+        context,
+        'sourceRole',
+        `arn:aws:iam::${sourceAccount}:role/${SOURCE_NAMES.readerRole}`,
+      ),
     });
   }
   return { ...settings, sourceRole, inventory: settings.recover ? 'saved' : settings.inventory };
-}
-
-function splitKey(fullKey: string): [string, string] {
-  const colon = fullKey.indexOf(':');
-  return colon < 0 ? ['', fullKey] : [fullKey.slice(0, colon), fullKey.slice(colon + 1)];
 }

@@ -1,14 +1,8 @@
 import { z } from 'zod';
 import { LifeboatError } from '../errors';
 import { vaultNames } from '../names';
+import { type Option, type OptionsContext, type Parsed, parseOptions, setCommand } from '../parseOptions';
 import { OPTIONS } from '../settings';
-import {
-  type Option,
-  type OptionsContext,
-  type Parsed,
-  parseOptions,
-  setCommand,
-} from '../vault/parseOptions';
 import { principalList } from '../vault/settings';
 
 /** The namespace of the source's keys in stack config: the project's name in source/Pulumi.yaml. */

@@ -262,5 +262,13 @@ export function recoverPolicy(place: VaultPlace): Policy {
       Resource: snapshots,
       Condition: { StringEquals: { 'ec2:CreateAction': ['CreateSnapshots', 'CreateSnapshot'] } },
     },
+    // One CreateSnapshots call tags all disks of a machine alike; what each disk alone has is added after.
+    {
+      Sid: 'NameFinalSnapshots',
+      Effect: 'Allow',
+      Action: 'ec2:CreateTags',
+      Resource: snapshots,
+      Condition: tagged(TAG.finalOf),
+    },
   );
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { LifeboatError } from '../errors';
 import { SOURCE_NAMES } from '../names';
+import { type Option, type OptionsContext, type Parsed, parseOptions, setCommand } from '../parseOptions';
 import { OPTIONS } from '../settings';
-import { type Option, type OptionsContext, type Parsed, parseOptions, setCommand } from './parseOptions';
 
 /** The namespace of the vault's keys in stack config: the project's name in vault/Pulumi.yaml. */
 export const VAULT_NAMESPACE = 'lifeboat-vault';

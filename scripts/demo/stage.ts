@@ -61,7 +61,6 @@ export class Stage {
       PULUMI_HOME: join(directory, 'pulumi-home'),
       PULUMI_BACKEND_URL: `file://${join(directory, 'state')}`,
       PULUMI_CONFIG_PASSPHRASE: 'emulated',
-      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     };
     for (const made of ['pulumi-home', 'state']) mkdirSync(join(directory, made));
     const engine = await toolchain({ env: { ...process.env, ...env }, progress: options.progress });

@@ -36,7 +36,12 @@ export async function pathWay(context: WayContext): Promise<Outcome> {
  * The engine asks the network for its newest version at each start, and checks the types of the program and of all that it
  * imports for half a minute, unless told not to. `npm run lint` checks them.
  */
-export const quiet = { PULUMI_SKIP_UPDATE_CHECK: 'true', PULUMI_NODEJS_TRANSPILE_ONLY: 'true' };
+export const quiet = {
+  PULUMI_SKIP_UPDATE_CHECK: 'true',
+  PULUMI_NODEJS_TRANSPILE_ONLY: 'true',
+  // Seven lines in every run, about a release of the SDK that the lockfile does not have.
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+};
 
 /** Whether `v3.260.1` is of the same major version as `3.250.0`, and no older. Suffixes do not count. */
 export function isAtLeast(answer: string, wanted: string): boolean {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { LifeboatError } from '../errors';
+import { LifeboatError } from './errors';
 
 /** One key of a program's stack config. */
 export interface Option {
@@ -17,7 +17,7 @@ export type Parsed<Options extends Record<string, Option>> = {
 /** Where options come from, for what an error says. */
 export interface OptionsContext {
   /** The program's directory, which `pulumi -C` takes. */
-  readonly program: 'vault' | 'source';
+  readonly program: '.' | 'vault' | 'source';
   /** The namespace of the program's keys: its name in Pulumi.yaml. */
   readonly namespace: string;
   /** The stack's name. */
@@ -25,16 +25,16 @@ export interface OptionsContext {
 }
 
 /** The command that sets one key of a program's stack config. */
-export function setCommand(
-  { program, namespace, stack }: OptionsContext,
-  key: string,
-  example: string,
-): string {
-  return `npm run pulumi -- -C ${program} config set ${namespace}:${key} ${example} --stack ${stack}`;
+export function setCommand(context: OptionsContext, key: string, example: string): string {
+  return `${engine(context)} config set ${context.namespace}:${key} ${example} --stack ${context.stack}`;
+}
+
+function engine({ program }: OptionsContext): string {
+  return program === '.' ? 'npm run pulumi --' : `npm run pulumi -- -C ${program}`;
 }
 
 /**
- * Checks and types the stack config of `vault/` or `source/`. Pure.
+ * Checks and types the stack config of one of the three programs. Pure.
  *
  * @param options what keys there are
  * @param config all of the stack's config, full keys to the text of their values
@@ -47,7 +47,7 @@ export function parseOptions<Options extends Record<string, Option>>(
   config: Readonly<Record<string, string>>,
   context: OptionsContext,
 ): Parsed<Options> {
-  const { program, namespace, stack } = context;
+  const { namespace, stack } = context;
   for (const fullKey of Object.keys(config)) {
     const [prefix, ...rest] = fullKey.split(':');
     // Pulumi's own keys (pulumi:tags, pulumi:disable-default-providers …) are Pulumi's to check.
@@ -59,7 +59,7 @@ export function parseOptions<Options extends Record<string, Option>>(
       expected: `one of ${Object.keys(options)
         .map((name) => `${namespace}:${name}`)
         .join(', ')}`,
-      next: `npm run pulumi -- -C ${program} config rm ${fullKey} --stack ${stack}`,
+      next: `${engine(context)} config rm ${fullKey} --stack ${stack}`,
     });
   }
   const values: Record<string, unknown> = {};
