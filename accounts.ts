@@ -8,6 +8,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { LifeboatError } from './errors';
+import { present } from './kinds/kind';
 import type { Settings } from './settings';
 
 /** One side: an account that STS has confirmed, a region, and the clients to talk to it. */
@@ -140,7 +141,8 @@ export async function refuseManagementAccount(
   const client = new OrganizationsClient({ region: settings.drRegion, ...CLIENT_DEFAULTS });
   let management: string | undefined;
   try {
-    management = (await client.send(new DescribeOrganizationCommand({}))).Organization?.MasterAccountId;
+    const { Organization } = await client.send(new DescribeOrganizationCommand({}));
+    management = present(Organization?.MasterAccountId, 'MasterAccountId');
   } catch (cause) {
     if (cause instanceof AWSOrganizationsNotInUseException) return;
     throw new LifeboatError({

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Provider } from '@pulumi/aws/provider';
 import { BucketObjectv2 } from '@pulumi/aws/s3/bucketObjectv2';
 import { getStack, log, runtime, secret } from '@pulumi/pulumi';
@@ -18,7 +19,11 @@ const RECOVERY_TYPES = ['aws:ec2/ami:Ami', 'aws:ec2/instance:Instance'];
 async function program() {
   const stack = getStack();
   const settings = parseSettings(runtime.allConfig(), stack);
-  const { inventory, plan, recovery, recovered, notes } = await prepare(settings, stack, runtime.isDryRun());
+  const { inventory, isAccepted, plan, recovery, recovered, notes } = await prepare(
+    settings,
+    stack,
+    runtime.isDryRun(),
+  );
   const atRest = kinds.filter((kind) => kind.cost !== 'billed').flatMap((kind) => kind.types);
   const allowed = new Set([...atRest, ...INVENTORY_TYPES, ...(recovery ? RECOVERY_TYPES : [])]);
   runtime.registerStackTransformation(refuseOtherTypes(allowed));
@@ -26,12 +31,17 @@ async function program() {
   const { drRegion: region, drAccount } = settings;
   const aws = new Provider('dr', { region, allowedAccountIds: [drAccount] });
   const bucket = vaultNames(drAccount, region).inventoryBucket;
-  const mirror = new Mirror('mirror', { plan }, { providers: { aws } });
+  const mirror = new Mirror(
+    'mirror',
+    { plan },
+    // Machines under recovery need all of it. A destroy is refused until stand-down has taken the protection away.
+    { providers: { aws }, protect: recovery !== undefined },
+  );
   const machines =
     recovery &&
     new Recovery(
       'recovery',
-      { plan: recovery, bucket, stack, mirror: mirror.resources, adopt: recovered },
+      { plan: recovery, bucket, stack, mirror: mirror.resources, recovered },
       { providers: { aws } },
     );
   // Written last: an inventory is accepted when all that it asks for is there. It outlives the stack.
@@ -42,8 +52,16 @@ async function program() {
       key: VAULT_KEY.inventory(stack),
       content: secret(inventoryText(inventory)),
       contentType: 'application/json',
+      // The engine compares with its state only. Where the vault holds something else, or nothing, this makes it write again.
+      sourceHash: isAccepted ? undefined : randomUUID(),
     },
-    { provider: aws, dependsOn: machines ? [mirror, machines] : [mirror], retainOnDelete: true },
+    {
+      provider: aws,
+      dependsOn: machines ? [mirror, machines] : [mirror],
+      retainOnDelete: true,
+      protect: recovery !== undefined,
+      ignoreChanges: isAccepted ? ['sourceHash'] : [],
+    },
   );
   const worthKnowing = summary(notes, plan.skipped);
   if (worthKnowing) await log.info(worthKnowing);

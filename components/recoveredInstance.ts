@@ -39,8 +39,9 @@ export class RecoveredInstance extends ComponentResource {
     this.instance = new Instance(
       itemName('instance', machine.instance.id),
       { ...(resolveRefs(machine.launch, mirror) as InstanceArgs), ami: image.id },
-      // A private address is free again only when the machine that had it is gone.
-      { parent: this, import: adopt.instance, deleteBeforeReplace: true },
+      // A private address is free again only when the machine that had it is gone. A destroy, or a change that would replace it,
+      // is refused: what it has written since is on no copy. stand-down takes the protection away, after its final snapshot.
+      { parent: this, import: adopt.instance, deleteBeforeReplace: true, protect: true },
     );
     this.registerOutputs({ id: this.instance.id });
   }

@@ -5,9 +5,10 @@ import {
   type Output,
   output,
 } from '@pulumi/pulumi';
+import type { Recovered } from '../inventory/prepare';
 import type { RecoveryPlan } from '../inventory/recoveryPlan';
 import { VAULT_KEY } from '../names';
-import { RecoveredInstance, type RecoveredInstanceArgs } from './recoveredInstance';
+import { RecoveredInstance } from './recoveredInstance';
 
 /** What a Recovery is made of. */
 export interface RecoveryArgs {
@@ -16,8 +17,8 @@ export interface RecoveryArgs {
   readonly bucket: string;
   readonly stack: string;
   readonly mirror: ReadonlyMap<string, CustomResource>;
-  /** What an earlier run made, by the source's instance id. */
-  readonly adopt: ReadonlyMap<string, RecoveredInstanceArgs['adopt']>;
+  /** What an earlier run made. */
+  readonly recovered: Recovered;
 }
 
 /** What a stack output says of one recovered machine. */
@@ -36,7 +37,7 @@ export class Recovery extends ComponentResource {
 
   constructor(
     name: string,
-    { plan, bucket, stack, mirror, adopt }: RecoveryArgs,
+    { plan, bucket, stack, mirror, recovered: made }: RecoveryArgs,
     options: ComponentResourceOptions,
   ) {
     super('lifeboat:index:Recovery', name, {}, options);
@@ -48,7 +49,10 @@ export class Recovery extends ComponentResource {
             machine,
             record: { bucket, key: VAULT_KEY.recovery(stack, machine.instance.id) },
             mirror,
-            adopt: adopt.get(machine.instance.id) ?? {},
+            adopt: {
+              image: made.images.get(String(machine.image.name)),
+              instance: made.instances.get(machine.instance.id),
+            },
           },
           { parent: this },
         );

@@ -39,7 +39,7 @@ export function refuseOtherTypes(
   allowed: ReadonlySet<string>,
 ): (args: { type: string; name: string; resource: Resource }) => undefined {
   return ({ type, name }) => {
-    if (type.startsWith('aws:') && !allowed.has(type))
+    if (!/^(lifeboat|pulumi):/.test(type) && !allowed.has(type))
       throw new Error(
         `${name} is of the type ${type}, which may be billed and exists in DR only while lifeboat:recover is true`,
       );

@@ -1,9 +1,10 @@
 import type { Output } from '@pulumi/pulumi';
 import { LifeboatError } from '../errors';
 import { kinds } from '../kinds';
-import type { AnyKind, Item, MirrorContext } from '../kinds/kind';
+import type { Item, MirrorContext } from '../kinds/kind';
 import { TAG } from '../names';
 import { carriedTags } from '../tags';
+import { Adoption } from './adoption';
 import type { Guarded } from './guard';
 import { type Items, itemName } from './inventory';
 
@@ -64,6 +65,9 @@ export function plan(
   const planned = new Set<string>();
   const notes: string[] = [];
   const inDr = new Map<string, string>();
+  let referred: string[] = [];
+  const replaced = new Set<string>();
+  const find = (kind: string, id: string) => source.kinds[kind]?.find((item) => item.id === id);
   const known = (name: string) => planned.has(name) || skipped.has(name);
 
   const context: MirrorContext = {
@@ -82,6 +86,7 @@ export function plan(
           next: 'run it again; something may have been made while the source was looked up',
         });
       }
+      referred.push(name);
       // The plan is data. Pulumi's outputs take the place of Refs when the resource is registered.
       return new Ref(name) as unknown as Output<string>;
     },
@@ -100,20 +105,34 @@ export function plan(
     );
     for (const item of items) {
       const name = itemName(kind.name, item.id);
-      const reason = kind.skip?.(item, options);
+      const rival = candidates.rival(item);
+      const reason =
+        kind.skip?.(item, { ...options, find }) ??
+        (rival && `${rival.id} in DR is in its way; it is made by the run after that one is gone`);
       if (reason !== undefined) {
         skipped.set(name, reason);
         continue;
       }
       if (!kind.mirror) continue;
       try {
+        referred = [];
         const { type, args } = kind.mirror(item, context);
-        const adopt = candidates.find(item);
-        if (adopt !== undefined) inDr.set(name, adopt);
+        const found = candidates.find(item, context.zone);
+        if (found !== undefined) inDr.set(name, found.id);
+        // What is replaced takes with it all that is made of it.
+        if (found && (!found.fits || referred.some((other) => replaced.has(other)))) replaced.add(name);
         const formerNames = [...superseded]
           .filter(([former, id]) => id === item.id && former.startsWith(`${kind.name}/`))
           .map(([former]) => former);
-        resources.push({ name, type, args, adopt, formerNames });
+        if (found?.formerId) formerNames.push(itemName(kind.name, found.formerId));
+        resources.push({
+          name,
+          type,
+          args,
+          // The engine replaces nothing that it is told to import; what its state holds it knows anyway.
+          adopt: replaced.has(name) ? undefined : found?.id,
+          formerNames: [...new Set(formerNames)],
+        });
         planned.add(name);
       } catch (error) {
         if (!(error instanceof SkippedReference)) throw error;
@@ -124,76 +143,6 @@ export function plan(
     notes.push(...candidates.seeToStrays(new Map(wholes)));
   }
   return { resources, skipped: [...skipped].map(([name, why]) => ({ name, reason: why })), notes };
-}
-
-/** Finds what DR already has of one kind. */
-class Adoption {
-  private readonly bySourceId = new Map<string, string>();
-  private readonly byIdentity = new Map<string, string>();
-  private readonly adopted = new Set<string>();
-
-  constructor(
-    private readonly kind: AnyKind,
-    items: readonly Item[],
-    private readonly found: readonly Item[],
-    private readonly drId: (kind: string, id: string) => string | undefined,
-  ) {
-    const wanted = new Set(items.map((item) => item.id));
-    for (const object of found) {
-      const sourceId = object.tags[TAG.sourceId];
-      if (sourceId !== undefined && wanted.has(sourceId)) {
-        const other = this.bySourceId.get(sourceId);
-        if (other !== undefined) {
-          throw new LifeboatError({
-            what: `Two objects in DR claim to be the mirror of ${itemName(kind.name, sourceId)}`,
-            got: `${other} and ${object.id}, both tagged ${TAG.sourceId}=${sourceId}`,
-            expected: 'one',
-            next: `look at both, and take the tag off the one that Lifeboat did not make: aws ec2 delete-tags --resources ${object.id} --tags Key=${TAG.sourceId}`,
-          });
-        }
-        this.bySourceId.set(sourceId, object.id);
-      } else {
-        const identity = kind.identity?.(object, (_kind, id) => id);
-        if (identity !== undefined) this.byIdentity.set(identity, object.id);
-      }
-    }
-  }
-
-  find(item: Item): string | undefined {
-    const id =
-      this.bySourceId.get(item.id) ?? this.byIdentity.get(this.kind.identity?.(item, this.drId) ?? '');
-    if (id !== undefined) this.adopted.add(id);
-    return id;
-  }
-
-  /**
-   * Sees to what somebody, or a run that was killed, left in DR inside of what we mirror and that stands for nothing in the source:
-   * what AWS puts into every new whole is taken out of ours again, the rest is named.
-   *
-   * @param wholes what is planned, by its id in DR
-   * @returns notes
-   */
-  seeToStrays(wholes: ReadonlyMap<string, PlannedResource>): string[] {
-    const { partOf } = this.kind;
-    if (!partOf) return [];
-    const parts = this.found.flatMap((part) => {
-      const whole = wholes.get(partOf.whole(part));
-      const isStray = !this.adopted.has(part.id) && part.tags[TAG.sourceId] === undefined;
-      const removable = isStray && partOf.madeByAws(part);
-      return whole ? [{ id: part.id, whole, argument: partOf.argument(part), isStray, removable }] : [];
-    });
-    return parts.flatMap(({ id, whole, argument, isStray, removable }) => {
-      if (!isStray) return [];
-      const others = parts.filter((other) => other.whole === whole && other.argument === argument);
-      if (removable && others.every((other) => other.removable)) {
-        Object.assign(whole.args, { [argument]: [] });
-        return [`${id}, which AWS put into the new mirror of ${whole.name}, is removed`];
-      }
-      return [
-        `${id} in DR is in the mirror of ${whole.name} but stands for nothing in the source; remove it by hand`,
-      ];
-    });
-  }
 }
 
 function mirrorTags(item: Item, notes: string[]): Record<string, string> {

@@ -2,18 +2,28 @@ import { paginateDescribeImages } from '@aws-sdk/client-ec2';
 import { type Account, drAccount, refuseManagementAccount, sourceAccount } from '../accounts';
 import { LifeboatError } from '../errors';
 import { type Instance, instance } from '../kinds/instance';
-import { allPages, tagRecord } from '../kinds/kind';
+import { allPages, present } from '../kinds/kind';
 import { type Subnet, subnet } from '../kinds/subnet';
-import { TAG } from '../names';
+import { TAG, vaultNames } from '../names';
 import type { Settings } from '../settings';
 import { copiesInDr } from '../snapshots/catalogue';
+import { recoveredMachines } from '../snapshots/recoveredMachines';
 import { collect, zoneIds } from './collect';
 import { guard } from './guard';
-import { INVENTORY_VERSION, type Inventory, type Items, itemsOf } from './inventory';
+import { INVENTORY_VERSION, type Inventory, type Items, inventoryText, itemsOf } from './inventory';
 import { type Plan, plan } from './plan';
-import { protectedInstances, type RecoveryPlan, recoveryPlan } from './recoveryPlan';
+import { launchProblems, protectedInstances, type RecoveryPlan, recoveryPlan } from './recoveryPlan';
+import { standDownGuard } from './standDownGuard';
 import { forgetStandDown, readVault, type VaultRecords } from './store';
 import { mapZones } from './zones';
+
+/** Ids in DR of what recovery has made. */
+export interface Recovered {
+  /** By the image's name. */
+  readonly images: ReadonlyMap<string, string>;
+  /** By the source's instance id. */
+  readonly instances: ReadonlyMap<string, string>;
+}
 
 /** Everything that a run knows before it registers its first resource. */
 export interface Prepared {
@@ -22,8 +32,10 @@ export interface Prepared {
   readonly plan: Plan;
   /** Undefined at rest. */
   readonly recovery: RecoveryPlan | undefined;
-  /** What an earlier run recovered: ids in DR by the source's instance id. */
-  readonly recovered: ReadonlyMap<string, { image?: string; instance?: string }>;
+  /** What an earlier run recovered. */
+  readonly recovered: Recovered;
+  /** Whether the vault holds exactly this inventory as accepted. */
+  readonly isAccepted: boolean;
   readonly notes: readonly string[];
 }
 
@@ -37,17 +49,19 @@ export interface Prepared {
  */
 export async function prepare(settings: Settings, stack: string, isDryRun: boolean): Promise<Prepared> {
   const dr = await drAccount(settings);
-  const [vault, drItems, drZones, recovered] = await Promise.all([
+  const [vault, drItems, drZones, images] = await Promise.all([
     readVault(dr, stack, settings.sourceAccount),
     collect(dr, 'DR'),
     zoneIds(dr),
     recoveredImages(dr),
   ]);
-  refuseSilentEnd(settings, vault, stack);
+  const recovered = { images, instances: recoveredInstances(drItems) };
+  await refuseSilentEnd(settings, vault, dr, stack);
+  refuseLeftovers(settings, vault, recovered, stack);
   // The end of a recovery, like its start, asks nothing of the source.
   const { kinds, gone, superseded } =
     settings.inventory === 'live' && vault.pins.size === 0
-      ? guard(await live(settings), vault.accepted, settings)
+      ? guard(await live(settings, vault, drItems), vault.accepted, settings)
       : { ...saved(vault, settings), superseded: new Map<string, string>() };
   const mapping = mapZones(
     (itemsOf(kinds, subnet) as readonly Subnet[]).map((item) => item.availabilityZoneId),
@@ -70,13 +84,13 @@ export async function prepare(settings: Settings, stack: string, isDryRun: boole
     ? recoveryPlan(inventory, await copiesInDr(dr), vault.pins, names, settings)
     : undefined;
   if (settings.recover && vault.standingDown && !isDryRun) await forgetStandDown(dr, stack);
-  // At rest too, so that a machine that could not be recovered is known long before it has to be.
-  const recoveryNotes = recovery ? recovery.notes : protectedInstances(inventory).notes;
+  const recoveryNotes = recovery ? recovery.notes : notesAtRest(inventory, names);
   return {
     inventory,
     plan: mirror,
     recovery,
-    recovered: withInstances(recovered, drItems),
+    recovered,
+    isAccepted: vault.acceptedText === inventoryText(inventory),
     notes: [
       ...mapping.notes,
       ...gone.map((name) => `${name} is gone from the source and held`),
@@ -86,9 +100,35 @@ export async function prepare(settings: Settings, stack: string, isDryRun: boole
   };
 }
 
-async function live(settings: Settings): Promise<Items> {
+/** At rest too, so that a machine that could not be recovered is known long before it has to be. */
+function notesAtRest(inventory: Inventory, mirrored: ReadonlySet<string>): string[] {
+  const { instances, notes } = protectedInstances(inventory);
+  const problems = launchProblems(instances, mirrored);
+  return [...notes, ...problems.map(({ name, problem }) => `${name} could not be recovered: ${problem}`)];
+}
+
+async function live(settings: Settings, vault: VaultRecords, dr: Items): Promise<Items> {
   await refuseManagementAccount(settings);
-  return collect(await sourceAccount(settings), 'source');
+  const found = await collect(await sourceAccount(settings), 'source');
+  if (!vault.accepted && settings.removals === 'hold') refuseToForget(found, dr, settings);
+  return found;
+}
+
+/** Without an accepted inventory nothing is held. Where DR shows that there was one, its loss must not empty the mirror. */
+function refuseToForget(source: Items, dr: Items, settings: Settings): void {
+  const seen = new Set(Object.values(source).flatMap((items) => items.map(({ id }) => id)));
+  const mirrors = Object.values(dr).flatMap((items) =>
+    items.filter(({ tags }) => tags[TAG.sourceId] !== undefined),
+  );
+  const orphans = mirrors.filter(({ tags }) => !seen.has(tags[TAG.sourceId] ?? ''));
+  if (orphans.length === 0) return;
+  const bucket = vaultNames(settings.drAccount, settings.drRegion).inventoryBucket;
+  throw new LifeboatError({
+    what: 'DR holds mirrors of what the source does not show, and there is no accepted inventory to hold them by',
+    got: orphans.map(({ id, tags }) => `${id} for ${tags[TAG.sourceId]}`).join(', '),
+    expected: 'the accepted inventory of the run that made them, or word that they may go',
+    next: `restore it: aws s3api list-object-versions --bucket ${bucket} --prefix inventory/; or let them go: npm run pulumi -- config set lifeboat:removals follow`,
+  });
 }
 
 function saved(vault: VaultRecords, settings: Settings): Pick<Inventory, 'kinds' | 'gone'> {
@@ -101,54 +141,59 @@ function saved(vault: VaultRecords, settings: Settings): Pick<Inventory, 'kinds'
   });
 }
 
-/** A recovery is ended by stand-down, which sees to the machines' data first; never by a flag left out of a commit. */
-function refuseSilentEnd(settings: Settings, vault: VaultRecords, stack: string): void {
-  if (settings.recover || vault.pins.size === 0 || vault.standingDown) return;
+/** The end of a recovery is stand-down's, which sees to the machines' data first. */
+async function refuseSilentEnd(
+  settings: Settings,
+  vault: VaultRecords,
+  dr: Account,
+  stack: string,
+): Promise<void> {
+  if (settings.recover || vault.pins.size === 0) return;
+  const machines = vault.standDown ? await recoveredMachines(dr) : [];
+  const pinned = new Set(vault.pins.keys());
+  standDownGuard({ pinned, record: vault.standDown, machines, stack, now: new Date() });
+}
+
+/** At rest nothing that recovery made may run on, whatever became of the records. */
+function refuseLeftovers(
+  settings: Settings,
+  vault: VaultRecords,
+  { instances }: Recovered,
+  stack: string,
+): void {
+  if (settings.recover || vault.pins.size > 0 || instances.size === 0) return;
   throw new LifeboatError({
-    what: 'A recovery is active, and lifeboat:recover is not true: nothing is changed',
-    got: `recover: false with ${vault.pins.size} machines under recovery: ${[...vault.pins.keys()].join(', ')}`,
-    expected: 'recover: true for as long as they are needed',
-    next: `npm run pulumi -- config set lifeboat:recover true --stack ${stack}; or, to end the recovery: npx lifeboat stand-down --stack ${stack}`,
+    what: 'Recovered machines are in DR, and no recovery is active',
+    got: [...instances.values()].join(', '),
+    expected: 'nothing that is billed by the hour while lifeboat:recover is false',
+    next: `take them in again: npm run pulumi -- config set lifeboat:recover true --stack ${stack} && npm run pulumi -- up --stack ${stack}; then end it: npx lifeboat stand-down --stack ${stack}`,
   });
 }
 
-async function recoveredImages(dr: Account): Promise<Map<string, { image: string }>> {
+/** By name, which holds the recovery point: the provider tags an image only after it is made, and may be killed in between. */
+async function recoveredImages(dr: Account): Promise<Map<string, string>> {
   const pages = paginateDescribeImages(
     { client: dr.ec2 },
-    { Owners: ['self'], Filters: [{ Name: 'tag-key', Values: [TAG.recoveryPoint] }] },
+    { Owners: ['self'], Filters: [{ Name: 'name', Values: ['lifeboat *'] }] },
   );
-  const images = (await allPages(pages, (page) => page.Images)).map((found) => ({
-    id: found.ImageId ?? '',
-    sourceId: tagRecord(found.Tags)[TAG.sourceId] ?? '',
-  }));
-  return new Map(
-    images.map(({ id, sourceId }) => {
-      refuseTwo(
-        images.filter((other) => other.sourceId === sourceId).map((other) => other.id),
-        sourceId,
-      );
-      return [sourceId, { image: id }];
-    }),
-  );
+  const images = await allPages(pages, (page) => page.Images);
+  return new Map(images.map((found) => [present(found.Name, 'Name'), present(found.ImageId, 'ImageId')]));
 }
 
-function withInstances(
-  images: ReadonlyMap<string, { image: string }>,
-  dr: Items,
-): Map<string, { image?: string; instance?: string }> {
-  const all = new Map<string, { image?: string; instance?: string }>(images);
+function recoveredInstances(dr: Items): Map<string, string> {
   const machines = (itemsOf(dr, instance) as readonly Instance[]).filter(
     (item) => item.tags[TAG.recoveryPoint],
   );
-  for (const machine of machines) {
-    const sourceId = machine.tags[TAG.sourceId] ?? '';
-    refuseTwo(
-      machines.filter((other) => other.tags[TAG.sourceId] === sourceId).map((other) => other.id),
-      sourceId,
-    );
-    all.set(sourceId, { ...all.get(sourceId), instance: machine.id });
-  }
-  return all;
+  return new Map(
+    machines.map(({ id, tags }) => {
+      const sourceId = tags[TAG.sourceId] ?? '';
+      refuseTwo(
+        machines.filter((other) => other.tags[TAG.sourceId] === sourceId).map((other) => other.id),
+        sourceId,
+      );
+      return [sourceId, id];
+    }),
+  );
 }
 
 function refuseTwo(ids: readonly string[], sourceId: string): void {
@@ -157,6 +202,6 @@ function refuseTwo(ids: readonly string[], sourceId: string): void {
     what: `Two objects in DR claim to be the recovery of ${sourceId}`,
     got: ids.join(', '),
     expected: 'one',
-    next: `look at both, and take the tag off the one that Lifeboat did not make: aws ec2 delete-tags --resources ${ids[1]} --tags Key=${TAG.sourceId}`,
+    next: `look at both, and take the tag ${TAG.sourceId} off the one that Lifeboat did not make: aws ec2 describe-instances --instance-ids ${ids.join(' ')}`,
   });
 }

@@ -74,19 +74,20 @@ export function protectedInstances(inventory: Pick<Inventory, 'kinds' | 'gone'>)
     candidates.push({ instance, name, disks });
   }
   const instances: ProtectedInstance[] = [];
+  const isGone = ({ instance }: ProtectedInstance) => gone.has(itemName(instanceKind.name, instance.id));
   for (const candidate of candidates) {
     const { instance, name } = candidate;
-    const others = candidates.filter((other) => other !== candidate && other.name === name);
-    const isGone = gone.has(itemName(instanceKind.name, instance.id));
-    if (isGone && others.some((other) => !gone.has(itemName(instanceKind.name, other.instance.id)))) {
+    const others = candidates.filter((other) => other !== candidate);
+    const successor = others.find(
+      (other) => !isGone(other) && (other.name === name || sameAddress(other.instance, instance)),
+    );
+    if (isGone(candidate) && successor) {
       notes.push(
-        `${name}: ${instance.id} is gone from the source, and another machine has its Name: left out`,
+        `${name}: ${instance.id} is gone from the source, and ${successor.instance.id} has its Name or address: left out`,
       );
       continue;
     }
-    const rivals = others.filter(
-      (other) => gone.has(itemName(instanceKind.name, other.instance.id)) === isGone,
-    );
+    const rivals = others.filter((other) => other.name === name && isGone(other) === isGone(candidate));
     if (name === '' || rivals.length > 0) {
       throw new LifeboatError({
         what:
@@ -101,9 +102,39 @@ export function protectedInstances(inventory: Pick<Inventory, 'kinds' | 'gone'>)
         next: `aws ec2 create-tags --resources ${instance.id} --tags Key=Name,Value=…`,
       });
     }
+    if (instance.networkInterfaces > 1)
+      notes.push(
+        `${name}: only the first of its ${instance.networkInterfaces} network interfaces is recovered`,
+      );
+    if (instance.platformDetails !== undefined && instance.platformDetails !== 'Linux/UNIX')
+      notes.push(
+        `${name}: runs ${instance.platformDetails}; its image in DR is registered from snapshots and may not carry that licence`,
+      );
     instances.push(candidate);
   }
   return { instances, notes };
+}
+
+function sameAddress(one: Instance, other: Instance): boolean {
+  return one.subnetId === other.subnetId && one.privateIpAddress === other.privateIpAddress;
+}
+
+/**
+ * Why protected machines could not be launched from this mirror, whatever copies there are. Pure.
+ *
+ * @param mirrored names of the planned mirror
+ */
+export function launchProblems(
+  instances: readonly ProtectedInstance[],
+  mirrored: ReadonlySet<string>,
+): { name: string; problem: string }[] {
+  return instances.flatMap(({ instance, name }) => {
+    const unmirrored = [
+      itemName('subnet', instance.subnetId),
+      ...instance.securityGroupIds.map((id) => itemName('security-group', id)),
+    ].filter((needed) => !mirrored.has(needed));
+    return unmirrored.length === 0 ? [] : [{ name, problem: `${unmirrored.join(', ')} not in the mirror` }];
+  });
 }
 
 /**
@@ -124,17 +155,15 @@ export function recoveryPlan(
 ): RecoveryPlan {
   const { instances, notes } = protectedInstances(inventory);
   const wanted = except(instances, options.recoverExcept);
-  const problems: { name: string; problem: string }[] = [];
+  refuseToDrop(pins, wanted);
+  const problems = launchProblems(wanted, mirrored);
   const machines = wanted.flatMap((machine): PlannedMachine[] => {
     const { instance, name } = machine;
-    const unmirrored = [
-      itemName('subnet', instance.subnetId),
-      ...instance.securityGroupIds.map((id) => itemName('security-group', id)),
-    ].filter((needed) => !mirrored.has(needed));
-    if (unmirrored.length > 0) problems.push({ name, problem: `${unmirrored.join(', ')} not in the mirror` });
     const point = choosePoint(machine, copies, pins.get(instance.id), options.recoverAt);
-    if (typeof point === 'string') problems.push({ name, problem: point });
-    if (typeof point === 'string' || unmirrored.length > 0) return [];
+    if (typeof point === 'string') {
+      problems.push({ name, problem: point });
+      return [];
+    }
     if (instance.iamInstanceProfileArn)
       notes.push(
         `${name}: launched without its instance profile ${instance.iamInstanceProfileArn}; IAM is not mirrored`,
@@ -152,6 +181,18 @@ export function recoveryPlan(
     });
   }
   return { machines, notes };
+}
+
+/** A machine under recovery holds data that no copy has. Nothing but stand-down ends it. */
+function refuseToDrop(pins: ReadonlyMap<string, Pin>, wanted: readonly ProtectedInstance[]): void {
+  const dropped = [...pins.keys()].filter((id) => !wanted.some(({ instance }) => instance.id === id));
+  if (dropped.length === 0) return;
+  throw new LifeboatError({
+    what: 'Machines under recovery would be removed without a final snapshot, so nothing is changed',
+    got: dropped.join(', '),
+    expected: 'every machine that was recovered stays until stand-down',
+    next: 'npm run pulumi -- config rm lifeboat:recoverExcept; or, to end the recovery: npx lifeboat stand-down',
+  });
 }
 
 function except(instances: readonly ProtectedInstance[], leftOut: readonly string[]): ProtectedInstance[] {
@@ -235,7 +276,8 @@ function plannedMachine({ instance, name, disks }: ProtectedInstance, point: Rec
     },
     image: {
       name: `lifeboat ${instance.id} ${point.id}`,
-      description: `${name} as of ${point.time.toISOString()}`,
+      // EC2 takes ASCII here, 255 characters of it; a Name may be anything.
+      description: `${name.replace(/[^\x20-\x7e]/g, '?').slice(0, 200)} as of ${point.time.toISOString()}`,
       architecture: instance.architecture,
       virtualizationType: 'hvm',
       rootDeviceName: instance.rootDeviceName,

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type { Account } from '../accounts';
 import { LifeboatError } from '../errors';
 import { VAULT_KEY, vaultNames } from '../names';
+import { parseStandDown, type StandDownRecord } from '../snapshots/recoveryRecords';
 import { INVENTORY_VERSION, type Inventory } from './inventory';
 
 const inventorySchema = z.looseObject({
@@ -38,10 +39,14 @@ export type Pin = z.infer<typeof pinSchema>;
 export interface VaultRecords {
   /** The inventory that the last good run accepted; undefined before the first. */
   readonly accepted: Inventory | undefined;
+  /** Its text, letter by letter. */
+  readonly acceptedText: string | undefined;
   /** The machines under recovery, by the source's instance id. */
   readonly pins: ReadonlyMap<string, Pin>;
-  /** Whether a stand-down has taken its final snapshots, and the machines may go. */
+  /** Whether a stand-down was begun and not ended; its record may be damaged, or no longer true. */
   readonly standingDown: boolean;
+  /** Its record; undefined when there is none, or it is damaged. */
+  readonly standDown: StandDownRecord | undefined;
 }
 
 /**
@@ -64,8 +69,10 @@ export async function readVault(dr: Account, stack: string, sourceAccount: strin
     return {
       accepted:
         accepted === undefined ? undefined : acceptedInventory(accepted, bucket, stack, sourceAccount),
+      acceptedText: accepted,
       pins: new Map(pins.map((pin) => [pin.instance, pin])),
       standingDown: standDown !== undefined,
+      standDown: parseStandDown(standDown ?? ''),
     };
   } catch (cause) {
     if (cause instanceof LifeboatError) throw cause;

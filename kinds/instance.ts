@@ -13,7 +13,8 @@ export interface Instance extends Item {
   readonly architecture: string;
   readonly subnetId: string;
   readonly vpcId: string;
-  readonly privateIpAddress: string;
+  /** Absent in an IPv6-only subnet. */
+  readonly privateIpAddress?: string;
   readonly securityGroupIds: readonly string[];
   readonly rootDeviceName: string;
   readonly blockDevices: readonly BlockDevice[];
@@ -32,6 +33,8 @@ export interface Instance extends Item {
     readonly httpPutResponseHopLimit?: number;
     readonly instanceMetadataTags?: string;
   };
+  /** More than one, and only the first is recovered. */
+  readonly networkInterfaces: number;
   readonly platformDetails?: string;
 }
 
@@ -62,7 +65,7 @@ export const instance: Kind<Instance> = {
         architecture: present(found.Architecture, 'Architecture'),
         subnetId: present(found.SubnetId, 'SubnetId'),
         vpcId: present(found.VpcId, 'VpcId'),
-        privateIpAddress: present(found.PrivateIpAddress, 'PrivateIpAddress'),
+        privateIpAddress: found.PrivateIpAddress,
         securityGroupIds: present(found.SecurityGroups, 'SecurityGroups')
           .map((group) => present(group.GroupId, 'GroupId'))
           .sort(),
@@ -88,6 +91,7 @@ export const instance: Kind<Instance> = {
           httpPutResponseHopLimit: found.MetadataOptions?.HttpPutResponseHopLimit,
           instanceMetadataTags: found.MetadataOptions?.InstanceMetadataTags,
         },
+        networkInterfaces: found.NetworkInterfaces?.length ?? 1,
         platformDetails: found.PlatformDetails,
       }));
   },

@@ -42,6 +42,13 @@ export function resource<Args extends object>(type: string, args: Args): Mirrore
  */
 export type Cost = 'free' | 'usage' | 'billed';
 
+/** What a kind may ask when it decides whether to skip an item. */
+export interface SkipOptions {
+  readonly mirrorDefaultVpc: boolean;
+  /** Another object of the source; undefined when the look-up did not see it. */
+  find(kind: string, id: string): Item | undefined;
+}
+
 /** How parts in DR that nobody planned are told and taken away. */
 export interface PartOf<I extends Item> {
   /** The id of the whole, which is of a kind that comes earlier in the list. */
@@ -66,7 +73,7 @@ export interface Kind<I extends Item = Item> {
   /** All objects in one account and region, every page. Throws rather than returning a part. */
   list(account: Account): Promise<I[]>;
   /** Why an item is not mirrored, in words for the plan; undefined when it is. */
-  skip?(item: I, options: { mirrorDefaultVpc: boolean }): string | undefined;
+  skip?(item: I, options: SkipOptions): string | undefined;
   /** The one resource that mirrors an item. */
   mirror?(item: I, ctx: MirrorContext): MirroredResource;
   /**
@@ -76,6 +83,15 @@ export interface Kind<I extends Item = Item> {
    * @param dr the id in DR for the id of another kind's object in the source; undefined when DR does not have it
    */
   identity?(item: I, dr: (kind: string, id: string) => string | undefined): string | undefined;
+  /**
+   * What AWS cannot change of an object once it is made, in terms of DR: where it differs from what DR has, the object is
+   * replaced.
+   *
+   * @param zone the zone id in DR for the item's
+   */
+  fixed?(item: I, zone: (id: string) => string): unknown;
+  /** Whether an object that DR has keeps the item from being made, as an overlapping range does. */
+  excludes?(item: I, inDr: I, dr: (kind: string, id: string) => string | undefined): boolean;
   /** For what is a part of a whole, where a part that nobody planned changes what the whole does: a rule in a group. */
   readonly partOf?: PartOf<I>;
 }

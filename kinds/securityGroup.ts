@@ -52,4 +52,6 @@ export const securityGroup: Kind<SecurityGroup> = {
     const vpcId = dr('vpc', item.vpcId);
     return vpcId && `${vpcId} ${item.groupName}`;
   },
+
+  fixed: (item) => [item.groupName, item.groupName === 'default' ? '' : item.description],
 };

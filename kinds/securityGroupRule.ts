@@ -15,8 +15,8 @@ export interface SecurityGroupRule extends Item {
   readonly cidrIpv6?: string;
   readonly prefixListId?: string;
   readonly referencedGroupId?: string;
-  /** The VPC of the referenced group when it is reached over a peering. */
-  readonly referencedVpcId?: string;
+  /** Set when the referenced group is in another VPC and reached over a peering. */
+  readonly peeringConnectionId?: string;
   readonly referencedUserId?: string;
   readonly groupOwnerId: string;
   readonly description?: string;
@@ -54,7 +54,7 @@ export const securityGroupRule: Kind<SecurityGroupRule> = {
         cidrIpv6: found.CidrIpv6,
         prefixListId: found.PrefixListId,
         referencedGroupId: found.ReferencedGroupInfo?.GroupId,
-        referencedVpcId: found.ReferencedGroupInfo?.VpcId,
+        peeringConnectionId: found.ReferencedGroupInfo?.VpcPeeringConnectionId,
         referencedUserId: found.ReferencedGroupInfo?.UserId,
         groupOwnerId: present(found.GroupOwnerId, 'GroupOwnerId'),
         description: found.Description || undefined,
@@ -62,11 +62,16 @@ export const securityGroupRule: Kind<SecurityGroupRule> = {
     });
   },
 
-  skip(item) {
+  skip(item, { find }) {
     if (item.prefixListId)
       return `it names the prefix list ${item.prefixListId}, and prefix lists are not mirrored`;
     if (item.referencedUserId && item.referencedUserId !== item.groupOwnerId)
       return `it names a group of the account ${item.referencedUserId}, which is outside the estate`;
+    if (item.peeringConnectionId)
+      return `it names a group over the peering ${item.peeringConnectionId}, and peerings are not mirrored`;
+    // AWS keeps rules that name a group which was deleted at the other end of a peering that is gone.
+    if (item.referencedGroupId && !find('security-group', item.referencedGroupId))
+      return `it names the group ${item.referencedGroupId}, which the source does not have`;
     return undefined;
   },
 

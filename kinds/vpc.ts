@@ -63,8 +63,10 @@ export const vpc: Kind<Vpc> = {
       instanceTenancy: item.instanceTenancy,
       enableDnsSupport: item.enableDnsSupport,
       enableDnsHostnames: item.enableDnsHostnames,
-      // A range that AWS assigned cannot be kept. The mirror gets one of its own; subnets are mapped into it.
+      // A range that AWS assigned cannot be kept: the mirror gets one of its own.
       assignGeneratedIpv6CidrBlock: item.ipv6CidrBlock !== undefined,
       tags: ctx.tags(item),
     }),
+
+  fixed: (item) => [item.cidrBlock],
 };

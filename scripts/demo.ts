@@ -4,7 +4,7 @@ import prettyMs from 'pretty-ms';
 import yargs from 'yargs';
 import { LifeboatError } from '../errors';
 import { progress } from '../toolchain/progress';
-import { makeEstate } from './demo/estate';
+import { type Estate, makeEstate } from './demo/estate';
 import { watchMachines } from './demo/machines';
 import { robot } from './demo/robot';
 import { DR, type Finished, type Program, SOURCE, Stage, succeeded } from './demo/stage';
@@ -32,9 +32,10 @@ async function demo(keep: boolean): Promise<void> {
   try {
     await stage.emulator.config({ copyMiBps: COPY_MIBPS });
     const source = stage.ec2(SOURCE);
+    let estate: Estate | undefined;
     await chapter('An estate that no code describes: 2 VPCs, 4 subnets, 4 groups, 4 machines', async () => {
-      const { instances } = await makeEstate(source, stage.kms(SOURCE), SOURCE.account, DR.account);
-      return Object.keys(instances).join(', ');
+      estate = await makeEstate(source, stage.kms(SOURCE), SOURCE.account, DR.account);
+      return Object.keys(estate.instances).join(', ');
     });
     await up('vault/: keys, buckets and roles in the DR account', 'vault', stage.root(DR));
     await up('source/: a read-only way in, and a snapshot policy', 'source', stage.root(SOURCE));
@@ -59,8 +60,7 @@ async function demo(keep: boolean): Promise<void> {
     await stage.config('recover', 'true');
     const machines = watchMachines(stage.ec2(DR), async () => new Date((await stage.emulator.state()).now));
     await up('recover: true, and pulumi up', '.', await stage.role('lifeboat-recover'));
-    const rows = await machines.finish();
-    if (rows.length === 0) throw new LifeboatError({ what: 'No machine is running in DR' });
+    const rows = await machines.finish(Object.values(estate?.instances ?? {}));
     console.log(
       `\n${table(['name', 'in the source', 'in DR', 'address', 'disks', 'data from', 'to recover'], rows)}`,
     );
@@ -69,7 +69,7 @@ async function demo(keep: boolean): Promise<void> {
     if (keep) await interrupted();
   } finally {
     log.end();
-    await stage.close({ keep });
+    await stage.close({ keep: true });
   }
 }
 
@@ -89,21 +89,19 @@ function changes(output: string): string {
 }
 
 function lookAround(stage: Stage, keep: boolean): void {
-  if (!keep) {
-    console.log('Nothing is left behind. To look around in the end: npm run demo -- --keep');
-    return;
-  }
-  const env = stage.shell();
   console.log(`
 The state lies in    ${join(stage.directory, 'state')}
-The engine’s output  ${join(stage.directory, 'engine.log')}
-The two accounts     ${stage.emulator.url}, until Ctrl-C
+The engine’s output  ${join(stage.directory, 'engine.log')}`);
+  if (!keep) {
+    console.log('The two accounts are gone. To look around in them: npm run demo -- --keep');
+    return;
+  }
+  console.log(`The two accounts     ${stage.emulator.url}, until Ctrl-C
 
 To look around, in another shell:
-${Object.entries(env)
+${Object.entries(stage.shell())
   .map(([key, value]) => `  export ${key}='${value}'`)
   .join('\n')}
-  cd ${stage.directory}
   npm run pulumi -- stack --stack dr --cwd ${stage.directory}
   aws ec2 describe-instances
   npx lifeboat stand-down --dir ${stage.directory}`);

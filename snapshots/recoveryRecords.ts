@@ -5,26 +5,46 @@ import {
   PutObjectCommand,
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
+import { z } from 'zod';
 import type { Account } from '../accounts';
 import { VAULT_KEY, vaultNames } from '../names';
 
+const standDownSchema = z.object({
+  /** When it was written, ISO 8601. */
+  time: z.iso.datetime(),
+  /** Whether the machines were stopped before their final snapshots; false after `stand-down --no-stop`. */
+  stopped: z.boolean(),
+  machines: z.array(
+    z.object({
+      instance: z.string(),
+      source: z.string(),
+      name: z.string(),
+      /** When it was stopped before its final snapshots, by AWS's clock; absent when it ran on, or AWS does not say. */
+      stoppedAt: z.iso.datetime().optional(),
+      /** Snapshot ids by disk ids. */
+      snapshots: z.record(z.string(), z.string()),
+    }),
+  ),
+});
+
 /** The record by which a run of the program knows that recovered machines may go. */
-export interface StandDownRecord {
-  /** ISO 8601. */
-  readonly time: string;
-  readonly machines: readonly {
-    readonly instance: string;
-    readonly source: string;
-    readonly name: string;
-    /** Snapshot ids by disk ids. */
-    readonly snapshots: Readonly<Record<string, string>>;
-  }[];
+export type StandDownRecord = z.infer<typeof standDownSchema>;
+
+/** Reads such a record; undefined when it is damaged, which counts as none: stand-down writes it anew from what is there. */
+export function parseStandDown(text: string): StandDownRecord | undefined {
+  try {
+    return standDownSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What the vault says of recoveries, one stack's and the others'. */
 export interface RecoveryRecords {
   /** Object keys of this stack's. */
   readonly keys: readonly string[];
+  /** The source's instances that this stack has under recovery. */
+  readonly own: ReadonlySet<string>;
   /** The source's instances that only other stacks have under recovery. */
   readonly elsewhere: ReadonlySet<string>;
   /** Undefined when no stand-down was begun, or its record is damaged. */
@@ -49,6 +69,7 @@ export async function readRecords(dr: Account, stack: string): Promise<RecoveryR
   const others = all.filter((key) => !key.startsWith(own)).map(instanceOf);
   return {
     keys,
+    own: ours,
     elsewhere: new Set(others.filter((id) => !ours.has(id))),
     standDown: await readStandDown(dr, stack),
   };
@@ -58,11 +79,9 @@ async function readStandDown(dr: Account, stack: string): Promise<StandDownRecor
   const at = { Bucket: vaultNames(dr.id, dr.region).inventoryBucket, ExpectedBucketOwner: dr.id };
   try {
     const { Body } = await dr.s3.send(new GetObjectCommand({ ...at, Key: VAULT_KEY.standDown(stack) }));
-    const record = JSON.parse((await Body?.transformToString()) ?? '') as Partial<StandDownRecord>;
-    return Array.isArray(record.machines) && record.time ? (record as StandDownRecord) : undefined;
+    return parseStandDown((await Body?.transformToString()) ?? '');
   } catch (error) {
-    // A damaged record is written anew, from what is there.
-    if (error instanceof NoSuchKey || error instanceof SyntaxError) return undefined;
+    if (error instanceof NoSuchKey) return undefined;
     throw error;
   }
 }

@@ -24,6 +24,8 @@ export interface SharedSnapshots {
   readonly tagged: readonly SharedSnapshot[];
   /** Tagged and completed, but not shared, so that DR cannot have it. */
   readonly notShared: readonly SharedSnapshot[];
+  /** Tagged, shared or not, and ended in error. */
+  readonly failed: readonly SharedSnapshot[];
   /** Tagged but in the archive tier, which can be neither shared nor copied. */
   readonly archived: readonly SharedSnapshot[];
   /** Tagged copies in the source: AWS does not say which volume their bytes are of. */
@@ -59,8 +61,12 @@ export async function sharedSnapshots(source: Account, dr: Account): Promise<Sha
       .filter((snapshot) => seenIds.has(snapshot.SnapshotId) && !isCopy(snapshot))
       .map(asShared),
     notShared: standard
-      .filter((snapshot) => !seenIds.has(snapshot.SnapshotId) && snapshot.State === 'completed')
+      .filter(
+        (snapshot) =>
+          !seenIds.has(snapshot.SnapshotId) && snapshot.State === 'completed' && !isCopy(snapshot),
+      )
       .map(asShared),
+    failed: standard.filter((snapshot) => snapshot.State === 'error' && !isCopy(snapshot)).map(asShared),
     archived: own.filter(isArchived).map(asShared),
     copies: standard.filter(isCopy).map(asShared),
     untagged: seen.filter((snapshot) => !ownIds.has(snapshot.SnapshotId)).length,
@@ -79,38 +85,62 @@ function asShared(snapshot: Snapshot): SharedSnapshot {
   };
 }
 
+/** What of the source's state its owner must know, in words: each line names what is wrong and the next step. */
+export interface SharingReport {
+  /** The backup of something has stopped. */
+  readonly problems: readonly string[];
+  /** The backup goes on all the same. */
+  readonly notes: readonly string[];
+}
+
 /**
- * What of the source's state its owner must know, in words: each line names what is wrong and the next command.
+ * Tells what is wrong with what the source shares. Pure.
  *
  * @param source whose snapshots they are
  * @param drId the account that they are to be shared with
  */
-export function sharingWarnings(
-  { tagged, notShared, archived, copies }: SharedSnapshots,
+export function sharingReport(
+  { tagged, notShared, failed, archived, copies, untagged }: SharedSnapshots,
   source: Pick<Account, 'id' | 'region'>,
   drId: string,
-): string[] {
-  const warnings: string[] = [];
-  for (const snapshot of newestByVolume([...tagged, ...notShared])) {
-    if (!notShared.includes(snapshot)) continue;
-    warnings.push(
-      `${label(snapshot)} is the newest of ${snapshot.volumeId} and is not shared with ${drId}; in the source: ` +
-        `aws ec2 modify-snapshot-attribute --region ${source.region} --snapshot-id ${snapshot.id} ` +
-        `--create-volume-permission Add=[{UserId=${drId}}], and check the policy that should have shared it`,
+): SharingReport {
+  const problems: string[] = [];
+  const notes: string[] = [];
+  if (tagged.length === 0) {
+    const others = untagged > 0 ? ` (${untagged} without the tag MUSTSNAP: True are)` : '';
+    problems.push(
+      `${source.id} shares no tagged snapshot in ${source.region} with ${drId}${others}; ` +
+        'check the snapshot policy that source/ makes, and, in the source: npx lifeboat tag-volumes',
     );
   }
+  const newest = newestByVolume([...tagged, ...notShared, ...failed]);
+  for (const snapshot of newest) {
+    const which = `${label(snapshot)} is the newest of ${snapshot.volumeId} and`;
+    if (snapshot.state === 'error')
+      problems.push(
+        `${which} ended in error in the source; to see why: ` +
+          `aws ec2 describe-snapshots --region ${source.region} --snapshot-ids ${snapshot.id}`,
+      );
+    else if (notShared.includes(snapshot))
+      problems.push(
+        `${which} is not shared with ${drId}; in the source: ` +
+          `aws ec2 modify-snapshot-attribute --region ${source.region} --snapshot-id ${snapshot.id} ` +
+          `--create-volume-permission Add=[{UserId=${drId}}], and check the policy that should have shared it`,
+      );
+  }
   if (archived.length > 0)
-    warnings.push(
+    notes.push(
       `${archived.length} tagged snapshots are archived and cannot be copied: ${list(archived)}; to restore one: ` +
         `aws ec2 restore-snapshot-tier --region ${source.region} --snapshot-id ${archived[0]?.id} --permanent-restore`,
     );
   if (copies.length > 0)
-    warnings.push(
+    notes.push(
       `${copies.length} tagged snapshots are copies themselves, of a volume that AWS does not tell, and are left alone: ${list(copies)}`,
     );
-  const failed = tagged.filter((snapshot) => snapshot.state === 'error');
-  if (failed.length > 0) warnings.push(`${failed.length} snapshots failed in the source: ${list(failed)}`);
-  return warnings;
+  const overtaken = failed.filter(({ id }) => !newest.some((snapshot) => snapshot.id === id));
+  if (overtaken.length > 0)
+    notes.push(`${overtaken.length} older snapshots failed in the source: ${list(overtaken)}`);
+  return { problems, notes };
 }
 
 /** A snapshot for people: its id with the name of its disk. */

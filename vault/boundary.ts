@@ -1,6 +1,17 @@
 import { TAG } from '../names';
 import { context, type VaultPlace } from './place';
-import { type Policy, policy, tagged } from './policyDocument';
+import { type Policy, policy, type Statement, tagged } from './policyDocument';
+
+/** No snapshot with a tag ends, or loses a tag. The recover role's own policies hold no right to. */
+function dataStays(Sid: string, tag: string, recoverRole: string): Statement {
+  return {
+    Sid,
+    Effect: 'Deny',
+    Action: ['ec2:DeleteSnapshot', 'ec2:DeleteTags', 'ec2:ModifySnapshotTier', 'ec2:UnlockSnapshot'],
+    Resource: '*',
+    Condition: { ...tagged(tag), ArnNotEquals: { 'aws:PrincipalArn': recoverRole } },
+  };
+}
 
 /**
  * The permissions boundary of the vault's three roles and of every role that is mirrored: what none of them may exceed,
@@ -121,13 +132,8 @@ export function boundaryPolicy(place: VaultPlace): Policy {
       ],
       Resource: '*',
     },
-    {
-      Sid: 'CopiesStay',
-      Effect: 'Deny',
-      Action: ['ec2:DeleteSnapshot', 'ec2:DeleteTags', 'ec2:ModifySnapshotTier', 'ec2:UnlockSnapshot'],
-      Resource: '*',
-      Condition: { ...tagged(TAG.sourceSnapshot), ArnNotEquals: { 'aws:PrincipalArn': roles.recover } },
-    },
+    dataStays('CopiesStay', TAG.sourceSnapshot, roles.recover),
+    dataStays('FinalSnapshotsStay', TAG.finalOf, roles.recover),
     {
       Sid: 'CopiesStayHere',
       Effect: 'Deny',

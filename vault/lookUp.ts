@@ -1,5 +1,6 @@
 import {
   GetPolicyCommand,
+  GetPolicyVersionCommand,
   GetRoleCommand,
   IAMClient,
   ListOpenIDConnectProvidersCommand,
@@ -14,7 +15,7 @@ import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CLIENT_DEFAULTS } from '../accounts';
 import { LifeboatError } from '../errors';
 import { vaultNames } from '../names';
-import { POLICY_NAMES } from './place';
+import { context, POLICY_NAMES } from './place';
 import { GITHUB_ISSUER } from './resourcePolicies';
 
 /** Marks our keys, so that one whose alias was lost is found again. Its value is the alias. */
@@ -40,7 +41,8 @@ export function lookUpClients(region: string): LookUpClients {
  * Looks up by their fixed names which parts of the vault are there, so that a run without its state adopts them.
  *
  * @param account id of the DR account, which STS has confirmed
- * @throws LifeboatError for a key that is about to be deleted, and for a bucket of that name in other hands
+ * @throws LifeboatError for a key that is about to be deleted, for a bucket of that name in other hands, and where the
+ * account has the vault of another region
  */
 export async function existingVault(
   account: string,
@@ -48,6 +50,7 @@ export async function existingVault(
   clients: LookUpClients,
 ): Promise<Existing> {
   const names = vaultNames(account, region);
+  await refuseAnotherVault(account, region, clients.iam);
   const policyNames = [names.boundary, ...Object.values(POLICY_NAMES)];
   const roleNames = [names.previewRole, names.runRole, names.recoverRole];
   const found = await Promise.all([
@@ -68,6 +71,28 @@ export async function existingVault(
     ),
   ]);
   return Object.fromEntries(found.flat());
+}
+
+/** IAM has no regions, so a second vault would take the roles of the first, and leave its mirror and copies to nobody. */
+async function refuseAnotherVault(account: string, region: string, iam: IAMClient): Promise<void> {
+  const { names, inventory } = context({ drAccount: account, drRegion: region });
+  const PolicyArn = `arn:aws:iam::${account}:policy/${names.boundary}`;
+  let document: string;
+  try {
+    const VersionId = (await iam.send(new GetPolicyCommand({ PolicyArn }))).Policy?.DefaultVersionId;
+    const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }));
+    document = decodeURIComponent(PolicyVersion?.Document ?? '');
+  } catch (error) {
+    if (isMissing(error)) return;
+    throw error;
+  }
+  if (document.includes(`"${inventory}"`)) return;
+  throw new LifeboatError({
+    what: 'This account already has a vault for another region',
+    got: `${PolicyArn}, which guards ${/lifeboat-inventory-[\w-]+/.exec(document)?.[0] ?? 'something else'}`,
+    expected: `one that guards ${names.inventoryBucket}: an account holds one vault, because its roles have fixed names`,
+    next: 'use another DR account: npm run pulumi -- -C vault config set lifeboat-vault:drAccount ACCOUNT',
+  });
 }
 
 async function entry(name: string, exists: Promise<boolean>, id = name): Promise<[string, string][]> {
@@ -183,9 +208,13 @@ async function exists(answer: Promise<unknown>): Promise<boolean> {
     await answer;
     return true;
   } catch (error) {
-    if (named(error, 'NoSuchEntity') || named(error, 'NoSuchEntityException')) return false;
+    if (isMissing(error)) return false;
     throw error;
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return named(error, 'NoSuchEntity') || named(error, 'NoSuchEntityException');
 }
 
 async function githubProvider(iam: IAMClient): Promise<string | undefined> {

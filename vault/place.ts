@@ -31,7 +31,7 @@ export function roleArns({ drAccount, drRegion }: Pick<VaultPlace, 'drAccount' |
 }
 
 /** Names, and the ARNs made of them. */
-export function context(place: VaultPlace) {
+export function context(place: Pick<VaultPlace, 'drAccount' | 'drRegion'>) {
   const names: VaultNames = vaultNames(place.drAccount, place.drRegion);
   return {
     names,

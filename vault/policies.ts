@@ -152,6 +152,13 @@ export function copyPolicy(place: VaultPlace): Policy {
       Resource: '*',
       Condition: tagged(TAG.sourceSnapshot),
     },
+    {
+      Sid: 'NotOfFinalSnapshots',
+      Effect: 'Deny',
+      Action: 'ec2:CopySnapshot',
+      Resource: '*',
+      Condition: tagged(TAG.finalOf),
+    },
     ...throughEbs('VaultKey', keys, keyOf(names.keyAlias)),
     ...throughEbs('SourceKeys', `arn:aws:kms:${place.sourceRegion}:${place.sourceAccount}:key/*`, {}),
     {

@@ -89,7 +89,11 @@ export type TrustSettings = Pick<
   | 'recoverPrincipals'
 >;
 
-/** The `sub` claim of GitHub's tokens that may use each role: exact, because a wildcard would let any branch recover. */
+/**
+ * The `sub` claim of GitHub's tokens that may use each role: exact, because a wildcard would let any branch recover.
+ *
+ * @param repository as the repository's own tokens have it: owner/name, or owner@id/name@id
+ */
 export function githubSubjects({ githubBranch, githubEnvironment }: TrustSettings, repository: string) {
   return {
     preview: `repo:${repository}:pull_request`,

@@ -30,7 +30,11 @@ export const VAULT_OPTIONS = {
   githubRepository: {
     schema: z
       .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9-]*\/[\w.-]+$/, 'owner/name of a repository on github.com')
+      // As GitHub's subjects have it: with both ids for repositories made, renamed or moved since July 2026, else with none.
+      .regex(
+        /^[A-Za-z0-9][A-Za-z0-9-]*(\/[\w.-]+|@\d+\/[\w.-]+@\d+)$/,
+        'owner/name of a repository on github.com, or owner@id/name@id, with both ids',
+      )
       .optional(),
     help: 'The repository whose workflows may use the roles. Default: none.',
     example: 'example/disaster-recovery',

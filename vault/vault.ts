@@ -33,7 +33,7 @@ export interface VaultArgs {
   readonly existing: Existing;
 }
 
-/** The keys, buckets, roles and boundary that guard everything else in DR. All of it protected and retained. */
+/** The keys, buckets, roles and boundary that guard everything else in DR, protected and retained. */
 export class Vault extends pulumi.ComponentResource {
   readonly keyArn: pulumi.Output<string>;
   readonly secretsKeyArn: pulumi.Output<string>;
@@ -90,7 +90,12 @@ export class Vault extends pulumi.ComponentResource {
       );
       for (const policyName of ROLE_POLICIES[kind]) {
         const attachment = { role: made.name, policyArn: policies[policyName].arn };
-        new iam.RolePolicyAttachment(`${roleName}-has-${policyName}`, attachment, this.#kept());
+        // Protected, so that a destroy is refused whole; not retained, so that a right which is taken out of ROLE_POLICIES,
+        // and then unprotected by hand, is really taken from the role.
+        new iam.RolePolicyAttachment(`${roleName}-has-${policyName}`, attachment, {
+          parent: this,
+          protect: true,
+        });
       }
       return made.arn;
     };
@@ -115,7 +120,7 @@ export class Vault extends pulumi.ComponentResource {
   }
 
   /**
-   * The options of every part: nothing here ends with the stack, and what is there already is adopted. A resource that
+   * The options of what lasts: nothing of it ends with the stack, and what is there already is adopted. A resource that
    * AWS sets rather than creates (a bucket's versioning, an attachment) has no name to be found by, and needs no adoption.
    */
   #kept(found?: string): pulumi.CustomResourceOptions {
@@ -210,12 +215,19 @@ export class Vault extends pulumi.ComponentResource {
     );
   }
 
-  /** There is one such provider an account at most, and it may serve others too: what they set on it stays. */
+  /**
+   * There is one such provider an account at most, and it may serve others too: what they set on it stays, and so does
+   * the provider. Not protected, because the engine would refuse the update that takes githubRepository out of the trusts.
+   */
   #github(): void {
     new iam.OpenIdConnectProvider(
       'github',
       { url: `https://${GITHUB_ISSUER}`, clientIdLists: [GITHUB_AUDIENCE] },
-      { ...this.#kept('github'), ignoreChanges: ['clientIdLists', 'thumbprintLists', 'tags'] },
+      {
+        ...this.#kept('github'),
+        protect: false,
+        ignoreChanges: ['clientIdLists', 'thumbprintLists', 'tags'],
+      },
     );
   }
 }

@@ -1,12 +1,17 @@
 import prettyMs from 'pretty-ms';
-import { type Account, drAccount, sourceAccount } from '../../accounts';
+import { drAccount, sourceAccount } from '../../accounts';
 import { LifeboatError } from '../../errors';
 import { copiesInDr } from '../../snapshots/catalogue';
 import { ec2Once } from '../../snapshots/clients';
 import { copySnapshots } from '../../snapshots/copy';
 import { type CopyPlan, copyPlan } from '../../snapshots/copyPlan';
 import type { CopyReport } from '../../snapshots/copyReport';
-import { type SharedSnapshot, sharedSnapshots, sharingWarnings } from '../../snapshots/shared';
+import {
+  type SharedSnapshot,
+  type SharingReport,
+  sharedSnapshots,
+  sharingReport,
+} from '../../snapshots/shared';
 import { findVault } from '../../snapshots/vault';
 import type { Command, CommonArgs } from '../command';
 import { copyProgress } from '../copyProgress';
@@ -50,22 +55,26 @@ export const copySnapshotsCommand: Command<CopySnapshotsArgs> = {
     const settings = readSettings(args);
     const dr = await drAccount(settings);
     const [source, vault] = await Promise.all([sourceAccount(settings), findVault(dr)]);
-    const warnings: string[] = [];
+    const leftOut: string[] = [];
     const [shared, copies] = await Promise.all([
       sharedSnapshots(source, dr),
-      copiesInDr(dr, { warn: (text) => warnings.push(text) }),
+      copiesInDr(dr, { warn: (text) => leftOut.push(text) }),
     ]);
-    warnings.push(...sharingWarnings(shared, source, dr.id));
+    const sharing = sharingReport(shared, source, dr.id);
+    const notes = [...leftOut, ...sharing.notes];
     const plan = copyPlan(shared.tagged, copies);
     if (plan.doubles.length > 0)
-      warnings.push(
+      notes.push(
         `${plan.doubles.length} copies are of snapshots that have one already: ${plan.doubles.map(({ id }) => id).join(', ')}`,
       );
-    if (shared.tagged.length === 0) warnings.push(nothingShared(shared.untagged, source, dr));
-    for (const warning of warnings) deps.stderr.write(`warning  ${warning}\n`);
+    const said: SharingReport = { problems: sharing.problems, notes };
+    for (const note of notes) deps.stderr.write(`note     ${note}\n`);
+    for (const problem of said.problems) deps.stderr.write(`problem  ${problem}\n`);
+    // A daily job that stays green while the backup has stopped is worse than none.
+    const code = said.problems.length > 0 ? 1 : 0;
     if (args['dry-run']) {
-      deps.stdout.write(args.json ? planJson(plan, warnings) : planText(plan));
-      return 0;
+      deps.stdout.write(args.json ? planJson(plan, said) : planText(plan));
+      return code;
     }
     const began = performance.now();
     const gib = [...plan.queue, ...plan.pending].reduce((sum, { size }) => sum + size, 0);
@@ -79,18 +88,10 @@ export const copySnapshotsCommand: Command<CopySnapshotsArgs> = {
       progress.stop();
     }
     const took = performance.now() - began;
-    deps.stdout.write(args.json ? reportJson(plan, report, warnings, took) : reportText(plan, report, took));
-    return report.failed.length > 0 ? 1 : 0;
+    deps.stdout.write(args.json ? reportJson(plan, report, said, took) : reportText(plan, report, took));
+    return report.failed.length > 0 ? 1 : code;
   },
 };
-
-function nothingShared(untagged: number, source: Account, dr: Account): string {
-  const others = untagged > 0 ? ` (${untagged} without the tag MUSTSNAP: True are)` : '';
-  return (
-    `${source.id} shares no tagged snapshot in ${source.region} with ${dr.id}${others}; ` +
-    'check the snapshot policy that source/ makes, and, in the source: npx lifeboat tag-volumes'
-  );
-}
 
 function state({ already, waiting }: CopyPlan): string {
   const parts = [`${already} copied already`];
@@ -114,14 +115,15 @@ function planText(plan: CopyPlan): string {
   );
 }
 
-function planJson(plan: CopyPlan, warnings: readonly string[]): string {
+function planJson(plan: CopyPlan, { problems, notes }: SharingReport): string {
   return json({
     dryRun: true,
     toCopy: plan.queue.map(snapshotJson),
     pending: plan.pending.map(({ id, sourceSnapshotId }) => ({ copy: id, snapshot: sourceSnapshotId })),
     already: plan.already,
     waiting: plan.waiting.map(snapshotJson),
-    warnings,
+    problems,
+    notes,
   });
 }
 
@@ -154,7 +156,12 @@ function reportText(plan: CopyPlan, { copied, failed }: CopyReport, took: number
   );
 }
 
-function reportJson(plan: CopyPlan, report: CopyReport, warnings: readonly string[], took: number): string {
+function reportJson(
+  plan: CopyPlan,
+  report: CopyReport,
+  { problems, notes }: SharingReport,
+  took: number,
+): string {
   return json({
     copied: report.copied.map((copy) => ({
       snapshot: copy.sourceSnapshotId,
@@ -175,7 +182,8 @@ function reportJson(plan: CopyPlan, report: CopyReport, warnings: readonly strin
     })),
     already: plan.already,
     waiting: plan.waiting.map(snapshotJson),
-    warnings,
+    problems,
+    notes,
     seconds: Math.round(took / 1000),
   });
 }

@@ -37,7 +37,10 @@ export const initCommand: Command<InitArgs> = {
     const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const;
     return yargs
       .option('dr-account', text('The DR account. Default: the account of the credentials'))
-      .option('dr-region', text('The DR region. Default: the stack file, AWS_REGION, AWS_DEFAULT_REGION'))
+      .option(
+        'dr-region',
+        text('The DR region. Default: the stack file of this account, AWS_REGION, AWS_DEFAULT_REGION'),
+      )
       .option('source-account', text(OPTIONS.sourceAccount.help))
       .option('source-region', text(OPTIONS.sourceRegion.help))
       .option('external-id', text(OPTIONS.externalId.help))
@@ -46,8 +49,8 @@ export const initCommand: Command<InitArgs> = {
 
   async run(args, deps) {
     const file = readConfigFile(args);
-    const drRegion = await findRegion(args, file, deps);
-    const account = await findAccount(args, file, drRegion);
+    const account = await findAccount(args, file, deps);
+    const drRegion = await findRegion(args, file, deps, account);
     const settings = await findSettings(args, deps, file, { drAccount: account, drRegion });
     // Everything is checked before the first thing is written.
     parseSettings({ ...file.config, ...settings }, args.stack);
@@ -60,13 +63,21 @@ export const initCommand: Command<InitArgs> = {
   },
 };
 
-/** The DR region: a flag, the stack's file, the environment, an answer. */
-async function findRegion(args: InitArgs, file: ConfigFile, deps: Deps): Promise<string> {
+/** A file that was written for another DR account is an example, and says nothing of this one. */
+function isOf(account: string, file: ConfigFile): boolean {
+  return [undefined, account].includes(file.config[`${NAMESPACE}:drAccount`]);
+}
+
+function regionOfEnv({ env }: Deps): string | undefined {
+  return env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
+}
+
+/** The DR region: a flag, the stack's file if it is this account's, the environment, an answer. */
+async function findRegion(args: InitArgs, file: ConfigFile, deps: Deps, account: string): Promise<string> {
   const region =
     args['dr-region'] ??
-    file.config[`${NAMESPACE}:drRegion`] ??
-    deps.env.AWS_REGION ??
-    deps.env.AWS_DEFAULT_REGION ??
+    (isOf(account, file) ? file.config[`${NAMESPACE}:drRegion`] : undefined) ??
+    regionOfEnv(deps) ??
     (await answer('drRegion', 'dr-region', args, deps));
   check('drRegion', 'dr-region', region);
   return region;
@@ -76,7 +87,11 @@ async function findRegion(args: InitArgs, file: ConfigFile, deps: Deps): Promise
  * The DR account, as STS says it. A stack file or a flag that says otherwise means wrong credentials, or an example that
  * was not replaced; which of the two is for a person to say.
  */
-async function findAccount(args: InitArgs, file: ConfigFile, region: string): Promise<string> {
+async function findAccount(args: InitArgs, file: ConfigFile, deps: Deps): Promise<string> {
+  // Any region's STS answers this; us-east-1 is in every account.
+  const region =
+    args['dr-region'] ?? regionOfEnv(deps) ?? file.config[`${NAMESPACE}:drRegion`] ?? 'us-east-1';
+  check('drRegion', 'dr-region', region);
   const sts = new STSClient({ region, ...CLIENT_DEFAULTS });
   let found: string | undefined;
   try {
@@ -108,8 +123,7 @@ async function findAccount(args: InitArgs, file: ConfigFile, region: string): Pr
 }
 
 /**
- * The settings to be written, full keys to their values: flags, then the stack's file, then answers. A file that was
- * written for another DR account is an example, and its source is nobody's.
+ * The settings to be written, full keys to their values: flags, then the stack's file, then answers.
  */
 async function findSettings(
   args: InitArgs,
@@ -117,7 +131,7 @@ async function findSettings(
   file: ConfigFile,
   dr: { drAccount: string; drRegion: string },
 ): Promise<Record<string, string>> {
-  const isOurs = [undefined, dr.drAccount].includes(file.config[`${NAMESPACE}:drAccount`]);
+  const isOurs = isOf(dr.drAccount, file);
   const settings: Record<string, string> = {};
   for (const [key, flag] of Object.entries(ASKED) as [
     keyof typeof ASKED,

@@ -16,6 +16,7 @@ import {
 import { stopMachines } from '../../snapshots/stopMachines';
 import type { Command, CommonArgs, Deps } from '../command';
 import { readSettings, stackFile } from '../stack';
+import { refuseUntagged } from '../standDown/refuseUntagged';
 import { table } from '../table';
 
 interface StandDownArgs extends CommonArgs {
@@ -67,6 +68,9 @@ export const standDownCommand: Command<StandDownArgs> = {
       else deps.stdout.write(`Nothing is under recovery in ${dr.id}, ${dr.region}.\n`);
       return 0;
     }
+    const isMissing = [...records.own].some((id) => !machines.some(({ sourceId }) => sourceId === id));
+    if (isMissing)
+      await refuseUntagged(machines, { dr, pulumi: deps.pulumi, stack, cwd: engineAt(args).cwd });
     note(`To be ended in ${dr.id}, ${dr.region}: the recovery of ${machines.length} machines`);
     for (const { name, id, sourceId, state } of machines) note(`  ${name}: ${id}, for ${sourceId}, ${state}`);
     await confirm(args, deps, dr);
@@ -145,20 +149,38 @@ async function secured(
   const kept = (earlier?.machines ?? []).filter(
     ({ instance }) => !fresh.some((other) => other.instance === instance),
   );
-  return { time: '', machines: [...kept, ...fresh] };
+  return { time: '', stopped: args.stop, machines: [...kept, ...fresh] };
 }
 
-function entry({ id, sourceId, name }: RecoveredMachine, set: FinalSet): StandDownRecord['machines'][number] {
-  return { instance: id, source: sourceId, name, snapshots: Object.fromEntries(set) };
+function entry(
+  { id, sourceId, name, stoppedAt }: RecoveredMachine,
+  set: FinalSet,
+): StandDownRecord['machines'][number] {
+  return {
+    instance: id,
+    source: sourceId,
+    name,
+    ...(stoppedAt && { stoppedAt: stoppedAt.toISOString() }),
+    snapshots: Object.fromEntries(set),
+  };
+}
+
+/** Where the engine is run for a stack, and the flags that name it and its settings. */
+function engineAt(args: StandDownArgs): { cwd: string; where: string[] } {
+  const file = stackFile(args);
+  const isProject = existsSync(path.join(path.dirname(file), 'Pulumi.yaml'));
+  return {
+    cwd: isProject ? path.dirname(file) : path.resolve(__dirname, '../..'),
+    where: ['--stack', args.stack, ...(isProject ? [] : ['--config-file', file])],
+  };
 }
 
 /** Lets the mirror's own program remove what recovery made. */
 async function removeRecovered(args: StandDownArgs, deps: Deps): Promise<void> {
-  const file = stackFile(args);
-  const isProject = existsSync(path.join(path.dirname(file), 'Pulumi.yaml'));
-  const cwd = isProject ? path.dirname(file) : path.resolve(__dirname, '../..');
-  const where = ['--stack', args.stack, ...(isProject ? [] : ['--config-file', file])];
+  const { cwd, where } = engineAt(args);
   const lines = [
+    // While machines are under recovery all of the stack is protected, so that nothing but this command removes them.
+    ['state', 'unprotect', '--all', '--yes', '--stack', args.stack],
     ['config', 'set', 'lifeboat:recover', 'false', ...where],
     ['up', '--yes', '--skip-preview', ...where],
   ];

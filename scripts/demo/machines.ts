@@ -5,6 +5,7 @@ import {
   paginateDescribeVolumes,
 } from '@aws-sdk/client-ec2';
 import prettyMs from 'pretty-ms';
+import { LifeboatError } from '../../errors';
 import { allPages, tagRecord } from '../../kinds/kind';
 import { TAG } from '../../names';
 
@@ -15,10 +16,13 @@ const POLL = 1_000;
  * Watches machines come up in DR, beside whatever brings them up.
  *
  * @param now the account's own clock
- * @returns `finish`, which ends the watch and answers a row for each machine: name, id in the source, id in DR, address, disks, age of its
+ * @returns `finish`, which ends the watch, throws unless exactly the machines of these source ids run, and answers a row for each machine: name, id in the source, id in DR, address, disks, age of its
  * data, time from the start of the watch until it was seen running
  */
-export function watchMachines(ec2: EC2Client, now: () => Promise<Date>): { finish(): Promise<string[][]> } {
+export function watchMachines(
+  ec2: EC2Client,
+  now: () => Promise<Date>,
+): { finish(expected: readonly string[]): Promise<string[][]> } {
   const started = now();
   const running = new Map<string, Date>();
   let done = false;
@@ -38,10 +42,20 @@ export function watchMachines(ec2: EC2Client, now: () => Promise<Date>): { finis
   // An error is thrown by finish; until then it must not end the process.
   watch.catch(() => {});
   return {
-    async finish() {
+    async finish(expected) {
       done = true;
       await watch;
       const [found, since, at, volumes] = await Promise.all([look(), started, now(), recoveredVolumes(ec2)]);
+      const up = found
+        .filter(({ State }) => State?.Name === 'running')
+        .map(({ Tags }) => tagRecord(Tags)[TAG.sourceId]);
+      const missing = expected.filter((id) => !up.includes(id));
+      if (missing.length > 0 || found.length !== expected.length)
+        throw new LifeboatError({
+          what: 'Not every machine runs in DR, once',
+          got: `${found.length} machines; without one that runs: ${missing.join(', ') || 'none'}`,
+          expected: `${expected.length} machines`,
+        });
       return found
         .map((machine) => {
           const id = machine.InstanceId ?? '';

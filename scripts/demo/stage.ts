@@ -194,6 +194,11 @@ export function succeeded(finished: Finished): Finished {
   return finished;
 }
 
+/** Ends a detached process and all that it has started at once, as a power cut would. */
+export function powerCut(child: ReturnType<typeof spawn> | undefined): void {
+  if (child?.pid && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL');
+}
+
 /** A program's directory with links to its code and copies of its YAML, which the engine writes to. */
 function layOut(from: string, to: string): void {
   mkdirSync(to, { recursive: true });

@@ -120,7 +120,10 @@ describe('components, on mocks', () => {
         bucket: 'vault',
         stack: 'dr',
         mirror: resources,
-        adopt: new Map([['i-1', { image: 'ami-d' }]]),
+        recovered: {
+          images: new Map([[String(machines.machines[0]?.image.name), 'ami-d']]),
+          instances: new Map(),
+        },
       },
       {},
     );

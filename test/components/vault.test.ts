@@ -73,10 +73,11 @@ describe('Vault', () => {
     for (const { urn, name } of made) expect(urn, name).to.include('lifeboat:vault:Vault$');
   });
 
-  it('protects and retains all of it', () => {
+  it('protects and retains all that lasts; a right or a trust can be taken away', () => {
     for (const { name, options } of made) {
-      expect(options.protect, name).to.equal(true);
-      expect(options.retainOnDelete, name).to.equal(true);
+      const isRight = name.includes('-has-');
+      expect(options.protect ?? false, name).to.equal(name !== 'github');
+      expect(options.retainOnDelete ?? false, name).to.equal(!isRight);
     }
   });
 

@@ -4,17 +4,12 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
 import { makeEstate } from '../../scripts/demo/estate';
-import { DR, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
+import { DR, powerCut, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
 import { expectMirrored } from './network';
 
 /** After how many creations the run is killed: a few for every change, many under `npm run check`. */
 const KILLS = process.env.LIFEBOAT_FULL ? [1, 2, 4, 6, 8, 10, 13, 16, 19, 22, 25, 28] : [2, 7, 16];
 const UP = ['up', '--yes', '--skip-preview', '--stack', 'dr'];
-
-/** Ends the engine, its language host and its provider at once, as a power cut would. */
-function kill(child: ChildProcess | undefined): void {
-  if (child?.pid && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL');
-}
 
 describe('a run that is killed, on the real engine and provider', function () {
   this.timeout(300_000);
@@ -42,7 +37,7 @@ describe('a run that is killed, on the real engine and provider', function () {
       },
       onOutput: (text) => {
         output += text;
-        if ((output.match(/ created \(/g) ?? []).length >= creations) kill(child);
+        if ((output.match(/ created \(/g) ?? []).length >= creations) powerCut(child);
       },
     });
     expect(killed.code).to.equal(137);

@@ -2,9 +2,15 @@ import {
   AuthorizeSecurityGroupEgressCommand,
   AuthorizeSecurityGroupIngressCommand,
   DescribeSecurityGroupRulesCommand,
+  DescribeSubnetsCommand,
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
-import { GetObjectCommand, HeadBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { expect } from 'chai';
 import { VAULT_KEY, vaultNames } from '../../names';
 import { type Estate, makeEstate } from '../../scripts/demo/estate';
@@ -106,6 +112,26 @@ describe('the mirror, on the real engine and provider', function () {
     expect(held.SecurityGroupRules).to.have.length(1);
     await stage.config('removals', 'follow');
     expect(await runs(...UP)).to.match(/- 1 deleted/);
+    await mirrored();
+  });
+
+  it('writes the accepted inventory again when the vault has lost it', async () => {
+    const at = { Bucket: inventoryBucket, Key: VAULT_KEY.inventory('dr') };
+    await stage.s3(DR).send(new DeleteObjectCommand(at));
+    await runs(...UP);
+    await stage.s3(DR).send(new GetObjectCommand(at));
+    await runs(...UP, '--expect-no-changes');
+  });
+
+  it('moves a zone by setting, and keeps it moved', async () => {
+    await stage.config('zones', 'euw1-az1=euc1-az2');
+    expect(await runs(...UP)).to.match(/2 replaced/);
+    const { Subnets = [] } = await stage.ec2(DR).send(new DescribeSubnetsCommand({}));
+    const moved = Subnets.filter(({ Tags }) => Tags?.some(({ Value }) => Value === estate.subnets['shop-a']));
+    expect(moved.map(({ AvailabilityZoneId }) => AvailabilityZoneId)).to.deep.equal(['euc1-az2']);
+    await runs(...UP, '--expect-no-changes');
+    await stage.config('zones', 'euw1-az1=euc1-az1');
+    await runs(...UP);
     await mirrored();
   });
 

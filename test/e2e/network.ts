@@ -1,4 +1,5 @@
 import {
+  DescribeVpcAttributeCommand,
   type EC2Client,
   paginateDescribeSecurityGroupRules,
   paginateDescribeSecurityGroups,
@@ -25,7 +26,19 @@ async function networkOf(client: EC2Client) {
   const own = new Set(vpcs.filter((vpc) => !vpc.IsDefault).map((vpc) => vpc.VpcId));
   const ownGroups = groups.filter((group) => own.has(group.VpcId));
   const groupIds = new Set(ownGroups.map((group) => group.GroupId));
+  const attributes = await Promise.all(
+    [...own].flatMap((VpcId) =>
+      (['enableDnsSupport', 'enableDnsHostnames'] as const).map(async (Attribute) => {
+        const answer = await client.send(new DescribeVpcAttributeCommand({ VpcId, Attribute }));
+        return [
+          `${VpcId} ${Attribute}`,
+          (answer.EnableDnsSupport ?? answer.EnableDnsHostnames)?.Value,
+        ] as const;
+      }),
+    ),
+  );
   return {
+    attributes: new Map(attributes),
     vpcs: vpcs.filter((vpc) => own.has(vpc.VpcId)),
     subnets: subnets.filter((subnet) => own.has(subnet.VpcId)),
     groups: ownGroups,
@@ -37,7 +50,7 @@ const SOURCE_ID = 'lifeboat:source-id';
 
 /** A side's network with every id replaced by the source's, so that two equal sides read the same. */
 export async function comparable(client: EC2Client, side: 'source' | 'DR') {
-  const { vpcs, subnets, groups, rules } = await networkOf(client);
+  const { attributes, vpcs, subnets, groups, rules } = await networkOf(client);
   const names = new Map<string | undefined, string>();
   const sourceId = (id: string | undefined, tags: Tag[] | undefined) =>
     (side === 'source' ? id : tags?.find(({ Key }) => Key === SOURCE_ID)?.Value) ??
@@ -69,6 +82,10 @@ export async function comparable(client: EC2Client, side: 'source' | 'DR') {
         id: names.get(vpc.VpcId),
         cidr: vpc.CidrBlock,
         tenancy: vpc.InstanceTenancy,
+        dns: [
+          attributes.get(`${vpc.VpcId} enableDnsSupport`),
+          attributes.get(`${vpc.VpcId} enableDnsHostnames`),
+        ],
         tags: plainTags(vpc.Tags),
       })),
     ),

@@ -1,3 +1,5 @@
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout } from 'node:timers/promises';
 import {
   CopySnapshotCommand,
   DescribeImagesCommand,
@@ -11,7 +13,7 @@ import { expect } from 'chai';
 import { VAULT_KEY, vaultNames } from '../../names';
 import { type Estate, makeEstate } from '../../scripts/demo/estate';
 import { robot } from '../../scripts/demo/robot';
-import { DR, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
+import { DR, powerCut, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
 
 const UP = ['up', '--yes', '--skip-preview', '--stack', 'dr'];
 const tagsOf = (tags: { Key?: string; Value?: string }[] | undefined): Record<string, string> =>
@@ -72,12 +74,37 @@ describe('recovery with the source dead, on the real engine and provider', funct
     await stage.config('recover', 'false');
   });
 
-  it('brings every machine up as it was, with every call to the source account failing', async () => {
+  it('is finished by the next run when it is killed while it registers images, its state deleted', async () => {
     await copyNight();
+    await stage.config('recover', 'true');
+    // An image is made by one call and tagged by another; the kill falls in between.
+    await stage.emulator.rules({ account: DR.account, action: 'CreateTags', hangSeconds: 30 });
+    let child: ChildProcess | undefined;
+    const killed = stage.pulumi('.', UP, {
+      env: recover,
+      detached: true,
+      onStart: (started) => {
+        child = started;
+      },
+    });
+    const images = async () =>
+      (await stage.ec2(DR).send(new DescribeImagesCommand({ Owners: ['self'] }))).Images?.length ?? 0;
+    while ((await images()) === 0) await setTimeout(200);
+    powerCut(child);
+    expect((await killed).code).to.equal(137);
+    await stage.emulator.clearRules();
+    expect(await machines()).to.deep.equal([]);
+    succeeded(await engine('cancel', '--yes', '--stack', 'dr'));
+    succeeded(await engine('stack', 'rm', '--force', '--yes', '--preserve-config', '--stack', 'dr'));
+  });
+
+  it('brings every machine up as it was, with every call to the source account failing', async () => {
     await robot(stage.ec2(SOURCE));
     await stage.loseSource();
-    await stage.config('recover', 'true');
-    succeeded(await engine(...UP));
+    await stage.up('.', { env: recover });
+    expect((await stage.ec2(DR).send(new DescribeImagesCommand({ Owners: ['self'] }))).Images).to.have.length(
+      4,
+    );
     const lineage = await stage.emulator.lineage();
     const drCopies = new Map((await copies()).map((copy) => [copy.SnapshotId, copy]));
     const recovered = await machines();
@@ -173,6 +200,18 @@ describe('recovery with the source dead, on the real engine and provider', funct
     succeeded(await engine(...UP, '--expect-no-changes'));
   });
 
+  it('refuses a destroy, and a machine left out, while it runs', async () => {
+    const destroyed = await engine('destroy', '--yes', '--skip-preview', '--stack', 'dr');
+    expect(destroyed.code).to.not.equal(0);
+    await stage.config('recoverExcept', 'SHOP-WEB');
+    const refused = await engine(...UP);
+    expect(refused.code).to.not.equal(0);
+    expect(refused.stdout).to.contain('until stand-down');
+    succeeded(await engine('config', 'rm', 'lifeboat:recoverExcept', '--stack', 'dr'));
+    expect((await machines()).map(({ State }) => State?.Name)).to.deep.equal(Array(4).fill('running'));
+    succeeded(await engine(...UP, '--expect-no-changes'));
+  });
+
   it('refuses to end by a flag, also when an earlier stand-down was begun and given up', async () => {
     const { inventoryBucket: Bucket } = vaultNames(DR.account, DR.region);
     await stage.s3(DR).send(new PutObjectCommand({ Bucket, Key: VAULT_KEY.standDown('dr'), Body: '{}' }));
@@ -206,5 +245,12 @@ describe('recovery with the source dead, on the real engine and provider', funct
     succeeded(await engine(...UP, '--expect-no-changes'));
     const again = succeeded(await stage.lifeboat(['stand-down', '--confirm', DR.account], { env: recover }));
     expect(again.stdout + again.stderr).to.match(/nothing|no machine/i);
+  });
+
+  it('leaves every copy and the vault when its stack is destroyed', async () => {
+    const before = (await copies()).map(({ SnapshotId }) => SnapshotId).sort();
+    expect(before).to.not.be.empty;
+    succeeded(await engine('destroy', '--yes', '--skip-preview', '--stack', 'dr'));
+    expect((await copies()).map(({ SnapshotId }) => SnapshotId).sort()).to.deep.equal(before);
   });
 });

@@ -145,7 +145,7 @@ describe('what the program refuses, on the real engine, before it changes anythi
       await retag(disk, 'MUSTSNAP', 'True');
     });
 
-    it('a management account as the source', async () => {
+    it('a source of which it cannot be found out whether it manages the organization of DR', async () => {
       await stage.emulator.rules({
         action: 'DescribeOrganization',
         error: 'ServiceException',

@@ -78,6 +78,7 @@ export function instance(
     ebsOptimized: false,
     sourceDestCheck: true,
     metadataOptions: {},
+    networkInterfaces: 1,
     ...more,
   };
 }

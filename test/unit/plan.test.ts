@@ -81,6 +81,26 @@ describe('plan', () => {
     expect(skipped[0]?.reason).to.contain('333333333333');
   });
 
+  it('skips a rule over a peering, and one that names a group which is gone', () => {
+    const peered = rule('sgr-3', 'sg-1', { referencedGroupId: 'sg-2', peeringConnectionId: 'pcx-1' });
+    const stale = rule('sgr-4', 'sg-1', { referencedGroupId: 'sg-9' });
+    const { skipped } = planned({ ...source, 'security-group-rule': [peered, stale] });
+    expect(skipped.map(({ reason }) => reason).join())
+      .to.contain('pcx-1')
+      .and.contain('sg-9');
+  });
+
+  it('skips a subnet without IPv4, and one in a secondary range of its VPC', () => {
+    const odd = [
+      subnet('subnet-6', 'vpc-1', { cidrBlock: undefined }),
+      subnet('subnet-2', 'vpc-1', { cidrBlock: '100.64.0.0/24' }),
+    ];
+    const { skipped } = planned({ ...source, subnet: odd });
+    expect(skipped.map(({ reason }) => reason).join())
+      .to.contain('IPv6 only')
+      .and.contain('100.64.0.0/24');
+  });
+
   it('throws when an object refers to one that was not seen', () => {
     expect(() => planned({ ...source, vpc: [] })).to.throw(LifeboatError, 'The look-up is not whole');
   });
@@ -117,6 +137,36 @@ describe('plan', () => {
         vpc: [vpc('vpc-d', { tags: mirrorOf('vpc-1') }), vpc('vpc-e', { tags: mirrorOf('vpc-1') })],
       };
       expect(() => planned(source, twice)).to.throw(LifeboatError, 'vpc-d and vpc-e');
+    });
+
+    it('but not what has to be replaced, nor what is made of it', () => {
+      const inDr = {
+        ...dr,
+        subnet: [subnet('subnet-d', 'vpc-d', { tags: mirrorOf('subnet-1'), availabilityZoneId: 'euc1-az3' })],
+      };
+      expect(adopted(planned(source, inDr))).not.to.have.property('subnet/subnet-1');
+      const group2 = [group('sg-d1', 'vpc-d', 'web', mirrorOf('sg-1'))].map((each) => ({
+        ...each,
+        description: 'other',
+      }));
+      const other = adopted(planned(source, { ...dr, 'security-group': group2 }));
+      expect(other).to.have.keys(['vpc/vpc-1']);
+    });
+
+    it('under the name that its tag says it had, when the source made its object anew', () => {
+      const again = { ...dr, 'security-group': [group('sg-d1', 'vpc-d', 'web', mirrorOf('sg-0'))] };
+      const found = planned(source, again).resources.find(({ name }) => name === 'security-group/sg-1');
+      expect(found).to.include({ adopt: 'sg-d1' });
+      expect(found?.formerNames).to.deep.equal(['security-group/sg-0']);
+    });
+
+    it('and waits with a subnet whose range another one in DR still has', () => {
+      const wide = subnet('subnet-d', 'vpc-d', { tags: mirrorOf('subnet-0'), cidrBlock: '10.0.0.0/20' });
+      const { skipped } = planned(source, { ...dr, subnet: [wide] });
+      expect(skipped).to.deep.include({
+        name: 'subnet/subnet-1',
+        reason: 'subnet-d in DR is in its way; it is made by the run after that one is gone',
+      });
     });
 
     it('and names a rule in a mirrored group that stands for nothing in the source', () => {

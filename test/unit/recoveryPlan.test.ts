@@ -82,6 +82,22 @@ describe('recoveryPlan', () => {
     expect(plan.machines[0]?.image.name).to.equal('lifeboat i-1 old');
   });
 
+  it('refuses to drop a machine that runs, whatever is left out or gone', () => {
+    const pin = {
+      instance: 'i-1',
+      point: 'old',
+      time: DAY1,
+      copies: { 'vol-1': 'snap-1', 'vol-2': 'snap-2' },
+    };
+    const pins = new Map([['i-1', pin]]);
+    expect(() => recovered(bothDays, { pins, recoverExcept: ['MASTER'] })).to.throw(
+      LifeboatError,
+      'until stand-down',
+    );
+    const emptied = inventoryOf([], []);
+    expect(() => recovered(bothDays, { pins, inventory: emptied })).to.throw(LifeboatError, 'i-1');
+  });
+
   it('refuses a set that is not complete, naming the machine and what it lacks, and how to go on without it', () => {
     const lacking = () => recovered(bothDays.filter(({ sourceVolumeId }) => sourceVolumeId === 'vol-1'));
     expect(lacking).to.throw(LifeboatError, 'vol-2');
@@ -158,6 +174,20 @@ describe('protectedInstances', () => {
     );
     expect(instances[0]?.disks.map((disk) => disk.volumeId)).to.deep.equal(['vol-1']);
     expect(notes.join()).to.contain('/dev/sdf is not tagged');
+  });
+
+  it('leaves out a machine that is gone and whose address another has', () => {
+    const both = [instance('i-1', 'OLD', ['vol-1']), instance('i-2', 'NEW', ['vol-2'])];
+    const { instances } = protectedInstances(
+      inventoryOf(both, [volume('vol-1'), volume('vol-2')], ['instance/i-1']),
+    );
+    expect(instances.map(({ name }) => name)).to.deep.equal(['NEW']);
+  });
+
+  it('says of a machine what will not be as it was', () => {
+    const windows = instance('i-1', 'WIN', ['vol-1'], { platformDetails: 'Windows', networkInterfaces: 2 });
+    const { notes } = protectedInstances(inventoryOf([windows], [volume('vol-1')]));
+    expect(notes.join()).to.contain('runs Windows').and.contain('network interfaces');
   });
 
   it('lets a machine that was made anew take the place of the one that is gone and held', () => {

@@ -1,5 +1,6 @@
 import {
   CreateTagsCommand,
+  DeleteTagsCommand,
   type Snapshot,
   StartInstancesCommand,
   TerminateInstancesCommand,
@@ -65,8 +66,14 @@ describe('lifeboat stand-down', function () {
       await world.dr.s3.send(new GetObjectCommand({ Bucket, Key: VAULT_KEY.standDown('dr') }));
       await world.dr.ec2.send(new TerminateInstancesCommand({ InstanceIds: machines.map(({ id }) => id) }));
     }
-    return { code: 0, stdout: '' };
+    return { code: 0, stdout: args[1] === 'export' ? state() : '' };
   };
+
+  /** What the engine's state holds. */
+  const state = (ids: readonly string[] = machines.map(({ id }) => id)) =>
+    JSON.stringify({
+      deployment: { resources: ids.map((id) => ({ type: 'aws:ec2/instance:Instance', id })) },
+    });
 
   const standDown = (argv: string[] = ['--confirm', DR.account], deps: Partial<Deps> = {}): Promise<Ran> =>
     world.run(['stand-down', '--poll-seconds', '0.3', ...argv], 'dr', { pulumi, ...deps });
@@ -75,6 +82,7 @@ describe('lifeboat stand-down', function () {
     const ran = await standDown();
     expect(ran.code, ran.stderr).to.equal(0);
     expect(engine).to.deep.equal([
+      ['state', 'unprotect', '--all', '--yes', '--stack', 'dr'],
       [
         'config',
         'set',
@@ -201,8 +209,19 @@ describe('lifeboat stand-down', function () {
   it('keeps its records when the engine fails', async () => {
     const ran = await standDown(undefined, { pulumi: async () => ({ code: 255, stdout: '' }) });
     expect(ran.code).to.equal(1);
-    expect(ran.stderr).to.contain('exit code 255 of pulumi config set');
+    expect(ran.stderr).to.contain('exit code 255 of pulumi state unprotect');
     expect(await objects()).to.have.length(3);
+  });
+
+  it('is refused, and changes nothing, while a machine in the state has lost its tags', async () => {
+    const id = machines[0]?.id ?? '';
+    await world.dr.ec2.send(new DeleteTagsCommand({ Resources: [id], Tags: [{ Key: TAG.recoveryPoint }] }));
+    const before = await world.mutations(DR.account);
+    const ran = await standDown();
+    expect(ran.code).to.equal(1);
+    expect(ran.stderr).to.contain(`aws ec2 create-tags --region ${DR.region} --resources ${id}`);
+    expect(await world.mutations(DR.account)).to.deep.equal(before);
+    expect(engine).to.deep.equal([['stack', 'export', '--stack', 'dr']]);
   });
 
   it('leaves machines alone that another stack has under recovery', async () => {
@@ -215,7 +234,7 @@ describe('lifeboat stand-down', function () {
       pulumi: async (args) => {
         if (args[0] === 'up')
           await world.dr.ec2.send(new TerminateInstancesCommand({ InstanceIds: [machines[1]?.id ?? ''] }));
-        return { code: 0, stdout: '' };
+        return { code: 0, stdout: args[1] === 'export' ? state([machines[1]?.id ?? '']) : '' };
       },
     });
     expect(ran.code, ran.stderr).to.equal(0);

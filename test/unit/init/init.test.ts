@@ -148,10 +148,33 @@ describe('lifeboat init', () => {
 
   it('takes no source from an example that was written for another DR account', async () => {
     const example = FILE.replaceAll('222222222222', '333333333333');
-    const { code, err } = await init(['--dr-account', '222222222222'], { file: example });
+    const env = { AWS_REGION: 'eu-central-1' };
+    const { code, err } = await init(['--dr-account', '222222222222'], { file: example, env });
     expect(code).to.equal(1);
     expect(err).to.include('--source-account');
     expect(engine).to.deep.equal([]);
+  });
+
+  const regions: [what: string, account: string, args: string[], region: string][] = [
+    ["another account's file", '333333333333', [], 'eu-north-1'],
+    ["this account's file", '222222222222', [], 'eu-central-1'],
+    ['a flag', '333333333333', ['--dr-region', 'eu-west-3'], 'eu-west-3'],
+  ];
+  for (const [what, account, args, region] of regions) {
+    it(`takes the region ${region} with ${what} and another region in the environment`, async () => {
+      const file = FILE.replaceAll('222222222222', account);
+      const all = ['--dr-account', '222222222222', ...FLAGS.slice(2), ...args];
+      const { code } = await init(all, { file, env: { AWS_REGION: 'eu-north-1' } });
+      expect(code).to.equal(0);
+      expect(engine[0]).to.equal(`login s3://lifeboat-state-222222222222-${region}?region=${region}`);
+    });
+  }
+
+  it("takes no region from another account's file", async () => {
+    const file = FILE.replaceAll('222222222222', '333333333333');
+    const { code, err } = await init(['--dr-account', '222222222222', ...FLAGS.slice(2)], { file });
+    expect(code).to.equal(1);
+    expect(err).to.include('--dr-region');
   });
 
   const failures: [what: string, args: string[], file: string | undefined, message: string][] = [

@@ -3,7 +3,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { expect } from 'chai';
 import { TAG } from '../../../names';
 import { copiesInDr } from '../../../snapshots/catalogue';
-import { sharedSnapshots, sharingWarnings } from '../../../snapshots/shared';
+import { sharedSnapshots, sharingReport } from '../../../snapshots/shared';
 import { awsError, fakeAccount } from './fakes';
 
 const tagList = (tags: Record<string, string>) =>
@@ -123,6 +123,8 @@ describe('sharedSnapshots', () => {
           snapshot('snap-new', must, { State: 'pending', StartTime: new Date('2026-01-31T06:00:00Z') }),
           snapshot('snap-old', must, { StorageTier: 'archive' }),
           snapshot('snap-copy', must, { VolumeId: 'vol-ffffffff' }),
+          snapshot('snap-copy-2', must, { VolumeId: 'vol-ffffffff' }),
+          snapshot('snap-error', must, { State: 'error', VolumeId: 'vol-2' }),
         ],
       });
     const shared = await sharedSnapshots(source, dr);
@@ -130,22 +132,25 @@ describe('sharedSnapshots', () => {
     expect(ids(shared.tagged)).to.deep.equal(['snap-1']);
     expect(ids(shared.notShared)).to.deep.equal(['snap-2']);
     expect(ids(shared.archived)).to.deep.equal(['snap-old']);
-    expect(ids(shared.copies)).to.deep.equal(['snap-copy']);
+    expect(ids(shared.copies)).to.deep.equal(['snap-copy', 'snap-copy-2']);
+    expect(ids(shared.failed)).to.deep.equal(['snap-error']);
     expect(shared.untagged).to.equal(1);
 
-    const warnings = sharingWarnings(shared, source, dr.id);
-    expect(warnings).to.have.length(3);
-    expect(warnings[0]).to.contain(
+    const { problems, notes } = sharingReport(shared, source, dr.id);
+    expect(problems).to.have.length(2);
+    expect(problems[0]).to.contain(
       'snap-2 (MASTER) is the newest of vol-1 and is not shared with 222222222222',
     );
-    expect(warnings[0]).to.contain(
+    expect(problems[0]).to.contain(
       'aws ec2 modify-snapshot-attribute --region eu-west-1 --snapshot-id snap-2',
     );
-    expect(warnings[1]).to.contain('archived').and.contain('snap-old');
-    expect(warnings[2]).to.contain('copies themselves').and.contain('snap-copy');
+    expect(problems[1]).to.contain('snap-error (MASTER) is the newest of vol-2 and ended in error');
+    expect(notes).to.have.length(2);
+    expect(notes[0]).to.contain('archived').and.contain('snap-old');
+    expect(notes[1]).to.contain('copies themselves').and.contain('snap-copy');
   });
 
-  it('does not warn of an older snapshot that is not shared', () => {
+  it('finds no problem in an older snapshot that is not shared or failed, but in nothing shared at all', () => {
     const old = {
       id: 'snap-0',
       volumeId: 'vol-1',
@@ -156,7 +161,16 @@ describe('sharedSnapshots', () => {
       tags: {},
     };
     const tagged = [{ ...old, id: 'snap-1', startTime: new Date(1) }];
-    const none = { archived: [], copies: [], untagged: 0 };
-    expect(sharingWarnings({ tagged, notShared: [old], ...none }, source, dr.id)).to.deep.equal([]);
+    const none = { notShared: [], failed: [], archived: [], copies: [], untagged: 0 };
+    const report = (some: object) => sharingReport({ tagged, ...none, ...some }, source, dr.id);
+    expect(report({ notShared: [old] })).to.deep.equal({ problems: [], notes: [] });
+    expect(report({ failed: [{ ...old, state: 'error' }] })).to.deep.equal({
+      problems: [],
+      notes: ['1 older snapshots failed in the source: snap-0'],
+    });
+    expect(report({ tagged: [], untagged: 2 }).problems).to.deep.equal([
+      '111111111111 shares no tagged snapshot in eu-west-1 with 222222222222 (2 without the tag MUSTSNAP: True are); ' +
+        'check the snapshot policy that source/ makes, and, in the source: npx lifeboat tag-volumes',
+    ]);
   });
 });

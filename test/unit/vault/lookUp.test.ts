@@ -1,5 +1,6 @@
 import {
   GetPolicyCommand,
+  GetPolicyVersionCommand,
   GetRoleCommand,
   IAMClient,
   ListOpenIDConnectProvidersCommand,
@@ -9,7 +10,9 @@ import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { expect } from 'chai';
 import { LifeboatError } from '../../../errors';
+import { boundaryPolicy } from '../../../vault/boundary';
 import { existingVault, lookUpClients } from '../../../vault/lookUp';
+import { PLACE } from './place';
 
 const ACCOUNT = '222222222222';
 const REGION = 'eu-central-1';
@@ -34,6 +37,17 @@ describe('existingVault', () => {
   const s3 = mockClient(S3Client);
   const existing = () => existingVault(ACCOUNT, REGION, lookUpClients(REGION));
 
+  /** Puts the boundary of a vault in a region into the account, with an older version beside it. */
+  function boundaryOf(drRegion: string): void {
+    const document = (of: string) =>
+      encodeURIComponent(JSON.stringify(boundaryPolicy({ ...PLACE, drRegion: of })));
+    iam.on(GetPolicyCommand).resolves({ Policy: { DefaultVersionId: 'v2' } });
+    iam.on(GetPolicyVersionCommand).resolves({ PolicyVersion: { Document: document('us-east-1') } });
+    iam
+      .on(GetPolicyVersionCommand, { VersionId: 'v2' })
+      .resolves({ PolicyVersion: { Document: document(drRegion) } });
+  }
+
   beforeEach(() => {
     for (const client of [iam, kms, s3]) client.reset();
     iam.on(GetRoleCommand).rejects(awsError('NoSuchEntityException', 404));
@@ -53,7 +67,7 @@ describe('existingVault', () => {
 
   it('finds every part by its fixed name', async () => {
     iam.on(GetRoleCommand).resolves({});
-    iam.on(GetPolicyCommand).resolves({});
+    boundaryOf(REGION);
     const github = `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`;
     iam.on(ListOpenIDConnectProvidersCommand).resolves({ OpenIDConnectProviderList: [{ Arn: github }] });
     kms.on(DescribeKeyCommand, { KeyId: 'alias/lifeboat-vault' }).resolves({ KeyMetadata: { KeyId: 'one' } });
@@ -117,6 +131,17 @@ describe('existingVault', () => {
         got: `one, ${state}`,
         next: `aws kms ${command} --key-id one`,
       });
+    });
+  }
+
+  // The second one's name starts with that of the region that is set.
+  for (const other of ['us-west-2', `${REGION}0`]) {
+    it(`refuses an account that has the vault of ${other}`, async () => {
+      boundaryOf(other);
+      const { what, got, next } = await refused(existing());
+      expect(what).to.equal('This account already has a vault for another region');
+      expect(got).to.include(`lifeboat-inventory-${ACCOUNT}-${other}`);
+      expect(next).to.include('another DR account');
     });
   }
 

@@ -22,6 +22,7 @@ const STATE = 'arn:aws:s3:::lifeboat-state-222222222222-eu-central-1';
 const KEY = 'arn:aws:kms:eu-central-1:222222222222:key/1';
 const COPY = 'arn:aws:ec2:eu-central-1::snapshot/snap-1';
 const theCopy = { resource: COPY, context: { [`aws:ResourceTag/${TAG.sourceSnapshot}`]: 'snap-0' } };
+const theFinal = { resource: COPY, context: { [`aws:ResourceTag/${TAG.finalOf}`]: 'i-1' } };
 const vaultKey = (via: string) => ({
   'kms:ViaService': `${via}.eu-central-1.amazonaws.com`,
   'kms:ResourceAliases': ['alias/lifeboat-vault'],
@@ -116,8 +117,9 @@ describe('every role', () => {
       });
     }
 
-    it(`${role} deletes no copy`, () => {
+    it(`${role} deletes no copy and no final snapshot`, () => {
       expect(roleMay(role, { action: 'ec2:DeleteSnapshot', ...theCopy })).to.equal(false);
+      expect(roleMay(role, { action: 'ec2:DeleteSnapshot', ...theFinal })).to.equal(false);
     });
   }
 });
@@ -167,9 +169,10 @@ describe('the run role', () => {
     expect(roleMay('run', { action: 'ec2:CreateVpc', resource: '*', context })).to.equal(false);
   });
 
-  it('copies what is shared, and never a copy', () => {
+  it('copies what is shared, and never a copy or a final snapshot', () => {
     expect(roleMay('run', { action: 'ec2:CopySnapshot', resource: COPY })).to.equal(true);
     expect(roleMay('run', { action: 'ec2:CopySnapshot', ...theCopy })).to.equal(false);
+    expect(roleMay('run', { action: 'ec2:CopySnapshot', ...theFinal })).to.equal(false);
   });
 
   it('tags a snapshot while it is copied, and never afterwards', () => {
@@ -268,7 +271,9 @@ describe('the boundary', () => {
     expect(mayMirrored('kms:Decrypt', KEY, vaultKey('s3'))).to.equal(false);
     expect(mayMirrored('sts:AssumeRole', 'arn:aws:iam::222222222222:role/lifeboat-recover')).to.equal(false);
     expect(mayMirrored('iam:PassRole', 'arn:aws:iam::222222222222:role/lifeboat-recover')).to.equal(false);
-    expect(mayMirrored('ec2:DeleteSnapshot', COPY, theCopy.context)).to.equal(false);
+    for (const { context } of [theCopy, theFinal])
+      for (const action of ['ec2:DeleteSnapshot', 'ec2:DeleteTags', 'ec2:UnlockSnapshot'])
+        expect(mayMirrored(action, COPY, context)).to.equal(false);
     expect(mayMirrored('ec2:ModifySnapshotAttribute', COPY)).to.equal(false);
   });
 

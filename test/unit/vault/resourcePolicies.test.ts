@@ -52,6 +52,17 @@ describe('trustPolicy', () => {
     });
   }
 
+  it("lets a repository in by GitHub's immutable subject, and then by no other of that name", () => {
+    const repository = 'example@12/recovery@34';
+    const trust = trustPolicy({ ...github, githubRepository: repository }, 'run');
+    expect(allows([trust], asToken(`repo:${repository}:ref:refs/heads/main`))).to.equal(true);
+    for (const other of ['example/recovery', 'example@12/recovery@35', 'example@13/recovery@34'])
+      expect(allows([trust], asToken(`repo:${other}:ref:refs/heads/main`)), other).to.equal(false);
+    expect(allows([trustPolicy(github, 'run')], asToken(`repo:${repository}:ref:refs/heads/main`))).to.equal(
+      false,
+    );
+  });
+
   it('lets the named principals in, and nobody else of the account', () => {
     const trust = trustPolicy(people, 'run');
     const by = (arn: string) => ({ action: 'sts:AssumeRole', context: { 'aws:PrincipalArn': arn } });

@@ -44,6 +44,13 @@ describe('parseVaultSettings', () => {
     ]);
   });
 
+  for (const repository of ['example/recovery', 'example@12/recovery.of-us_all@34']) {
+    it(`takes ${repository} as a repository`, () => {
+      const config = { ...whole, 'lifeboat-vault:githubRepository': repository };
+      expect(parseVaultSettings(config, 'dr').githubRepository).to.equal(repository);
+    });
+  }
+
   it('takes the committed example', () => {
     const file = readFileSync(path.resolve(__dirname, '../../../vault/Pulumi.dr.yaml'), 'utf8');
     const { config } = parse(file) as { config: Record<string, string> };
@@ -68,6 +75,10 @@ describe('parseVaultSettings', () => {
     ['drRegion', 'Frankfurt'],
     ['githubRepository', 'example'],
     ['githubRepository', 'example/*'],
+    ['githubRepository', 'example@12/recovery'],
+    ['githubRepository', 'example/recovery@34'],
+    ['githubRepository', 'example@12/recovery@*'],
+    ['githubRepository', 'example@/recovery@'],
     ['githubBranch', '*'],
     ['githubEnvironment', 'any thing'],
     ['runPrincipals', '*'],

@@ -1,0 +1,104 @@
+import { isDeepStrictEqual } from 'node:util';
+import { LifeboatError } from '../errors';
+import type { AnyKind, Item } from '../kinds/kind';
+import { TAG } from '../names';
+import { itemName } from './inventory';
+import type { PlannedResource } from './plan';
+
+/** What DR has for an item already. */
+export interface Adopted {
+  readonly id: string;
+  /** Whether it can become what the item asks for without being replaced. */
+  readonly fits: boolean;
+  /** The source id that it was tagged with, when that is not the item's: the source made its object anew. */
+  readonly formerId?: string;
+}
+
+/** Finds what DR already has of one kind. */
+export class Adoption {
+  private readonly bySourceId = new Map<string, Item>();
+  private readonly byIdentity = new Map<string, Item>();
+  private readonly adopted = new Set<string>();
+
+  constructor(
+    private readonly kind: AnyKind,
+    items: readonly Item[],
+    private readonly found: readonly Item[],
+    private readonly drId: (kind: string, id: string) => string | undefined,
+  ) {
+    const wanted = new Set(items.map((item) => item.id));
+    for (const object of found) {
+      const sourceId = object.tags[TAG.sourceId];
+      if (sourceId !== undefined && wanted.has(sourceId)) {
+        const other = this.bySourceId.get(sourceId);
+        if (other !== undefined) {
+          throw new LifeboatError({
+            what: `Two objects in DR claim to be the mirror of ${itemName(kind.name, sourceId)}`,
+            got: `${other.id} and ${object.id}, both tagged ${TAG.sourceId}=${sourceId}`,
+            expected: 'one',
+            next: `look at both, and take the tag off the one that Lifeboat did not make: aws ec2 delete-tags --resources ${object.id} --tags Key=${TAG.sourceId}`,
+          });
+        }
+        this.bySourceId.set(sourceId, object);
+      } else {
+        const identity = kind.identity?.(object, (_kind, id) => id);
+        if (identity !== undefined) this.byIdentity.set(identity, object);
+      }
+    }
+  }
+
+  find(item: Item, zone: (id: string) => string): Adopted | undefined {
+    const { identity, fixed } = this.kind;
+    const object = this.bySourceId.get(item.id) ?? this.byIdentity.get(identity?.(item, this.drId) ?? '');
+    if (object === undefined) return undefined;
+    this.adopted.add(object.id);
+    const tagged = object.tags[TAG.sourceId];
+    return {
+      id: object.id,
+      fits:
+        !fixed ||
+        isDeepStrictEqual(
+          fixed(item, zone),
+          fixed(object, (id) => id),
+        ),
+      ...(tagged !== undefined && tagged !== item.id && { formerId: tagged }),
+    };
+  }
+
+  /** The object in DR that an item cannot exist beside, though it is not the item's own mirror. */
+  rival(item: Item): Item | undefined {
+    const { excludes } = this.kind;
+    if (!excludes || this.bySourceId.has(item.id)) return undefined;
+    const own = this.byIdentity.get(this.kind.identity?.(item, this.drId) ?? '');
+    return this.found.find((object) => object !== own && excludes(item, object, this.drId));
+  }
+
+  /**
+   * Sees to what somebody, or a run that was killed, left in DR inside of what we mirror and that stands for nothing in the source:
+   * what AWS puts into every new whole is taken out of ours again, the rest is named.
+   *
+   * @param wholes what is planned, by its id in DR
+   * @returns notes
+   */
+  seeToStrays(wholes: ReadonlyMap<string, PlannedResource>): string[] {
+    const { partOf } = this.kind;
+    if (!partOf) return [];
+    const parts = this.found.flatMap((part) => {
+      const whole = wholes.get(partOf.whole(part));
+      const isStray = !this.adopted.has(part.id) && part.tags[TAG.sourceId] === undefined;
+      const removable = isStray && partOf.madeByAws(part);
+      return whole ? [{ id: part.id, whole, argument: partOf.argument(part), isStray, removable }] : [];
+    });
+    return parts.flatMap(({ id, whole, argument, isStray, removable }) => {
+      if (!isStray) return [];
+      const others = parts.filter((other) => other.whole === whole && other.argument === argument);
+      if (removable && others.every((other) => other.removable)) {
+        Object.assign(whole.args, { [argument]: [] });
+        return [`${id}, which AWS put into the new mirror of ${whole.name}, is removed`];
+      }
+      return [
+        `${id} in DR is in the mirror of ${whole.name} but stands for nothing in the source; remove it by hand`,
+      ];
+    });
+  }
+}
