@@ -28,7 +28,7 @@ function runSuite(suite: (typeof SUITES)[number], env: NodeJS.ProcessEnv): Promi
   return new Promise((resolve, reject) => {
     const jobs = JOBS[suite] ? ['--parallel', '--jobs', String(JOBS[suite])] : [];
     const mocha = require.resolve('mocha/bin/mocha.js');
-    const child = spawn(process.execPath, [mocha, `test/${suite}/**/*.test.ts`, ...jobs], {
+    const child = spawn(process.execPath, [mocha, '--no-color', `test/${suite}/**/*.test.ts`, ...jobs], {
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
