@@ -8,7 +8,6 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { LifeboatError } from './errors';
-import { present } from './kinds/kind';
 import type { Settings } from './settings';
 
 /** One side: an account that STS has confirmed, a region, and the clients to talk to it. */
@@ -142,7 +141,9 @@ export async function refuseManagementAccount(
   let management: string | undefined;
   try {
     const { Organization } = await client.send(new DescribeOrganizationCommand({}));
-    management = present(Organization?.MasterAccountId, 'MasterAccountId');
+    management = Organization?.MasterAccountId;
+    if (management === undefined)
+      throw new Error('AWS answered an organization without its management account');
   } catch (cause) {
     if (cause instanceof AWSOrganizationsNotInUseException) return;
     throw new LifeboatError({

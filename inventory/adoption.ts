@@ -3,7 +3,6 @@ import { LifeboatError } from '../errors';
 import type { AnyKind, Item } from '../kinds/kind';
 import { TAG } from '../names';
 import { itemName } from './inventory';
-import type { PlannedResource } from './plan';
 
 /** What DR has for an item already. */
 export interface Adopted {
@@ -80,7 +79,7 @@ export class Adoption {
    * @param wholes what is planned, by its id in DR
    * @returns notes
    */
-  seeToStrays(wholes: ReadonlyMap<string, PlannedResource>): string[] {
+  seeToStrays(wholes: ReadonlyMap<string, { readonly name: string; readonly args: object }>): string[] {
     const { partOf } = this.kind;
     if (!partOf) return [];
     const parts = this.found.flatMap((part) => {

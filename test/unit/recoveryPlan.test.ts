@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { LifeboatError } from '../../errors';
 import type { Inventory } from '../../inventory/inventory';
-import { protectedInstances, type RecoveryPlan, recoveryPlan } from '../../inventory/recoveryPlan';
+import { protectedInstances } from '../../inventory/protectedInstances';
+import { type RecoveryPlan, recoveryPlan } from '../../inventory/recoveryPlan';
 import type { Pin } from '../../inventory/store';
 import type { Instance } from '../../kinds/instance';
 import type { Volume } from '../../kinds/volume';

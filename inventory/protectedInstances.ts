@@ -1,0 +1,111 @@
+import { LifeboatError } from '../errors';
+import { type BlockDevice, type Instance, instance as instanceKind } from '../kinds/instance';
+import { type Volume, volume as volumeKind } from '../kinds/volume';
+import { MUST_SNAP } from '../snapshots/mustSnap';
+import { type Inventory, itemName, itemsOf } from './inventory';
+
+/** A protected machine: one with disks that are to be snapshotted. */
+export interface ProtectedInstance {
+  readonly instance: Instance;
+  readonly name: string;
+  readonly disks: readonly (BlockDevice & { readonly volume: Volume })[];
+}
+
+/**
+ * The instances of an inventory that have disks tagged `MUSTSNAP: True`. Pure.
+ *
+ * @throws LifeboatError when one has no Name, shares its Name with another, or has a system disk that is not tagged
+ */
+export function protectedInstances(inventory: Pick<Inventory, 'kinds' | 'gone'>): {
+  instances: ProtectedInstance[];
+  notes: string[];
+} {
+  const notes: string[] = [];
+  const volumes = new Map(itemsOf(inventory.kinds, volumeKind).map((found) => [found.id, found]));
+  const gone = new Set(inventory.gone);
+  const candidates: ProtectedInstance[] = [];
+  for (const instance of itemsOf(inventory.kinds, instanceKind)) {
+    const disks = instance.blockDevices.flatMap((device) => {
+      const volume = volumes.get(device.volumeId);
+      return volume?.tags[MUST_SNAP.key] === MUST_SNAP.value ? [{ ...device, volume }] : [];
+    });
+    if (disks.length === 0) continue;
+    const name = instance.tags.Name ?? '';
+    const left = instance.blockDevices.filter(
+      (device) => !disks.some((disk) => disk.volumeId === device.volumeId),
+    );
+    if (left.some((device) => device.deviceName === instance.rootDeviceName)) {
+      throw new LifeboatError({
+        what: `The system disk of ${name || instance.id} is not tagged, so the machine could not boot in DR`,
+        got: `${instance.rootDeviceName} of ${instance.id} without ${MUST_SNAP.key}: ${MUST_SNAP.value}`,
+        expected: `${MUST_SNAP.key}: ${MUST_SNAP.value} on its system disk, or on none of its disks`,
+        next: 'tag the disk in the source, then: npx lifeboat tag-volumes',
+      });
+    }
+    for (const device of left)
+      notes.push(`${name}: the disk ${device.deviceName} is not tagged, and is left out`);
+    candidates.push({ instance, name, disks });
+  }
+  const instances: ProtectedInstance[] = [];
+  const isGone = ({ instance }: ProtectedInstance) => gone.has(itemName(instanceKind.name, instance.id));
+  for (const candidate of candidates) {
+    const { instance, name } = candidate;
+    const others = candidates.filter((other) => other !== candidate);
+    const successor = others.find(
+      (other) => !isGone(other) && (other.name === name || sameAddress(other.instance, instance)),
+    );
+    if (isGone(candidate) && successor) {
+      notes.push(
+        `${name}: ${instance.id} is gone from the source, and ${successor.instance.id} has its Name or address: left out`,
+      );
+      continue;
+    }
+    const rivals = others.filter((other) => other.name === name && isGone(other) === isGone(candidate));
+    if (name === '' || rivals.length > 0) {
+      throw new LifeboatError({
+        what:
+          name === ''
+            ? 'An instance with tagged disks has no Name'
+            : 'Instances with tagged disks share one Name',
+        got:
+          name === ''
+            ? instance.id
+            : `${name}: ${[candidate, ...rivals].map((each) => each.instance.id).join(', ')}`,
+        expected: 'a Name tag for each that no other has',
+        next: `aws ec2 create-tags --resources ${instance.id} --tags Key=Name,Value=…`,
+      });
+    }
+    if (instance.networkInterfaces > 1)
+      notes.push(
+        `${name}: only the first of its ${instance.networkInterfaces} network interfaces is recovered`,
+      );
+    if (instance.platformDetails !== undefined && instance.platformDetails !== 'Linux/UNIX')
+      notes.push(
+        `${name}: runs ${instance.platformDetails}; its image in DR is registered from snapshots and may not carry that licence`,
+      );
+    instances.push(candidate);
+  }
+  return { instances, notes };
+}
+
+function sameAddress(one: Instance, other: Instance): boolean {
+  return one.subnetId === other.subnetId && one.privateIpAddress === other.privateIpAddress;
+}
+
+/**
+ * Why protected machines could not be launched from this mirror, whatever copies there are. Pure.
+ *
+ * @param mirrored names of the planned mirror
+ */
+export function launchProblems(
+  instances: readonly ProtectedInstance[],
+  mirrored: ReadonlySet<string>,
+): { name: string; problem: string }[] {
+  return instances.flatMap(({ instance, name }) => {
+    const unmirrored = [
+      itemName('subnet', instance.subnetId),
+      ...instance.securityGroupIds.map((id) => itemName('security-group', id)),
+    ].filter((needed) => !mirrored.has(needed));
+    return unmirrored.length === 0 ? [] : [{ name, problem: `${unmirrored.join(', ')} not in the mirror` }];
+  });
+}
