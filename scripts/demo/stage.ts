@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -36,8 +36,6 @@ export interface RunOptions {
   readonly show?: boolean;
   /** Called with the process as soon as it runs, to kill it say. */
   readonly onStart?: (child: ReturnType<typeof spawn>) => void;
-  /** Whether it leads a process group of its own, so that all of it can be killed. Default: false. */
-  readonly detached?: boolean;
   /** Called with each piece of its output. */
   readonly onOutput?: (text: string) => void;
 }
@@ -157,12 +155,11 @@ export class Stage {
   }
 
   private run(command: string, args: readonly string[], options: RunOptions): Promise<Finished> {
-    const { env = this.root(DR), show = false, detached = false, onStart, onOutput } = options;
+    const { env = this.root(DR), show = false, onStart, onOutput } = options;
     return new Promise((done, failed) => {
       const child = spawn(command, args, {
         env: { ...process.env, ...this.engineEnv, ...env },
         cwd: this.directory,
-        detached,
         // A terminal of ours is the child's too, so that its progress bars are seen.
         stdio: ['ignore', 'pipe', show ? 'inherit' : 'pipe'],
       });
@@ -194,9 +191,27 @@ export function succeeded(finished: Finished): Finished {
   return finished;
 }
 
-/** Ends a detached process and all that it has started at once, as a power cut would. */
+/**
+ * Ends a process and all that it has started at once, as a power cut would. The engine gives its plugins process groups of their
+ * own, so they are found by their parents, and before any of them is gone.
+ */
 export function powerCut(child: ReturnType<typeof spawn> | undefined): void {
-  if (child?.pid && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL');
+  if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return;
+  const processes = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const doomed = [child.pid];
+  for (const parent of doomed)
+    for (const [pid, ppid] of processes) if (pid !== undefined && ppid === parent) doomed.push(pid);
+  for (const pid of doomed) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      // It ended by itself meanwhile.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
 }
 
 /** A program's directory with links to its code and copies of its YAML, which the engine writes to. */

@@ -31,7 +31,6 @@ describe('a run that is killed, on the real engine and provider', function () {
     let child: ChildProcess | undefined;
     let output = '';
     const killed = await stage.pulumi('.', UP, {
-      detached: true,
       onStart: (started) => {
         child = started;
       },

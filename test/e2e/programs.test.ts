@@ -10,7 +10,15 @@ import {
 } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
 import { vaultNames } from '../../names';
-import { DR, type Program, type RunOptions, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
+import {
+  DR,
+  type Program,
+  powerCut,
+  type RunOptions,
+  SOURCE,
+  Stage,
+  succeeded,
+} from '../../scripts/demo/stage';
 
 const names = vaultNames(DR.account, DR.region);
 const WHOLE_VAULT = { CreateKey: 2, CreateAlias: 2, CreateBucket: 2, CreateRole: 3, CreatePolicy: 7 };
@@ -67,7 +75,8 @@ describe('vault/, source/ and lifeboat init, on the real engine', function () {
         // The engine is told of a key long after AWS has made it: that is when it is killed.
         onStart: async (engine) => {
           while (engine.exitCode === null && !(await keysMade())) await setTimeout(50);
-          killed = engine.kill('SIGKILL');
+          killed = engine.exitCode === null;
+          powerCut(engine);
         },
       });
       expect((await run).code).not.to.equal(0);

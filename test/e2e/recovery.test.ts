@@ -82,7 +82,6 @@ describe('recovery with the source dead, on the real engine and provider', funct
     let child: ChildProcess | undefined;
     const killed = stage.pulumi('.', UP, {
       env: recover,
-      detached: true,
       onStart: (started) => {
         child = started;
       },
