@@ -35,7 +35,7 @@ export class Adoption {
             what: `Two objects in DR claim to be the mirror of ${itemName(kind.name, sourceId)}`,
             got: `${other.id} and ${object.id}, both tagged ${TAG.sourceId}=${sourceId}`,
             expected: 'one',
-            next: `look at both, and take the tag off the one that Lifeboat did not make: aws ec2 delete-tags --resources ${object.id} --tags Key=${TAG.sourceId}`,
+            next: `look at both, then take the tag off the one that Lifeboat did not make: aws ec2 describe-tags --filters Name=resource-id,Values=${other.id},${object.id}`,
           });
         }
         this.bySourceId.set(sourceId, object);
