@@ -6,6 +6,7 @@ import { Mirror } from './components/mirror';
 import { withPlainErrors } from './components/plainError';
 import { Recovery } from './components/recovery';
 import { refuseOtherTypes } from './components/register';
+import { stateResources } from './components/stateResources';
 import { inventoryText } from './inventory/inventory';
 import { prepare } from './inventory/prepare';
 import { summary } from './inventory/summary';
@@ -23,6 +24,7 @@ async function program() {
     settings,
     stack,
     runtime.isDryRun(),
+    await stateResources(),
   );
   const atRest = kinds.filter((kind) => kind.cost !== 'billed').flatMap((kind) => kind.types);
   const allowed = new Set([...atRest, ...INVENTORY_TYPES, ...(recovery ? RECOVERY_TYPES : [])]);
@@ -63,7 +65,7 @@ async function program() {
       ignoreChanges: isAccepted ? ['sourceHash'] : [],
     },
   );
-  const worthKnowing = summary(notes, plan.skipped);
+  const worthKnowing = summary(notes, plan);
   if (worthKnowing) await log.info(worthKnowing);
   return { mirror: mirror.ids, machines: machines?.machines ?? [] };
 }

@@ -93,6 +93,16 @@ export const OPTIONS = {
     help: 'Zone ids to map otherwise than by default, source=DR. Moving a zone replaces its subnets.',
     example: 'euw1-az1=euc1-az2',
   },
+  vpcs: {
+    schema: names
+      .refine(
+        (entries) => entries.every((entry) => /^(vpc-[0-9a-f]+|tag:[^=]+=.*)$/.test(entry)),
+        'ids of VPCs, or tags as tag:key=value, with commas between them',
+      )
+      .default([]),
+    help: 'The VPCs to mirror, by id or tag, with commas between them. Default: all but the default VPC.',
+    example: 'vpc-0a1b2c3d,tag:env=prod',
+  },
   mirrorDefaultVpc: {
     schema: flag.default(false),
     help: 'true mirrors the default VPC too.',

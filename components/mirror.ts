@@ -24,15 +24,15 @@ export class Mirror extends ComponentResource {
   constructor(name: string, { plan }: MirrorArgs, options: ComponentResourceOptions) {
     super('lifeboat:index:Mirror', name, {}, options);
     const resources = new Map<string, CustomResource>();
-    for (const { name: resourceName, type, args, adopt, formerNames } of plan.resources) {
+    for (const { name: resourceName, type, args, ignoreChanges, adopt, formerNames } of plan.resources) {
       const Class = resourceClass(type);
       const resolved = resolveRefs(args, resources) as object;
       resources.set(
         resourceName,
         new Class(resourceName, resolved, {
           parent: this,
-          // The engine leaves alone what its state holds under this id already, and takes in what it does not.
           import: adopt,
+          ignoreChanges: [...ignoreChanges],
           aliases: formerNames.map((former) => ({ name: former })),
           // Names, ranges and rules are unique in AWS: the new one cannot be made while the old one is there.
           deleteBeforeReplace: true,

@@ -1,6 +1,13 @@
 import { createRequire } from 'node:module';
-import { type CustomResource, type CustomResourceOptions, Output, type Resource } from '@pulumi/pulumi';
-import { Ref } from '../inventory/plan';
+import {
+  type CustomResource,
+  type CustomResourceOptions,
+  Output,
+  type Resource,
+  secret,
+} from '@pulumi/pulumi';
+import { moveIpv6 } from '../inventory/ipv6';
+import { Ref, Secret } from '../inventory/refs';
 
 type ResourceClass = new (name: string, args: object, options: CustomResourceOptions) => CustomResource;
 
@@ -15,13 +22,17 @@ export function resourceClass(type: string): ResourceClass {
   return found;
 }
 
-/** Planned arguments with each Ref replaced by the id of the resource it names. */
+/** Planned arguments with each Ref replaced by the output of the resource it names, and each Secret by a secret. */
 export function resolveRefs(value: unknown, resources: ReadonlyMap<string, CustomResource>): unknown {
   if (value instanceof Ref) {
     const resource = resources.get(value.name);
     if (!resource) throw new Error(`${value.name} is referred to before it is registered`);
-    return resource.id;
+    const { property, moved } = value;
+    const output = (resource as unknown as Record<string, Output<string>>)[property];
+    if (!Output.isInstance(output)) throw new Error(`${value.name} has no output ${property}`);
+    return moved ? output.apply((range) => moveIpv6(moved.cidr, moved.from, range)) : output;
   }
+  if (value instanceof Secret) return secret(value.value);
   if (Output.isInstance(value)) return value;
   if (Array.isArray(value)) return value.map((part) => resolveRefs(part, resources));
   if (value !== null && typeof value === 'object')

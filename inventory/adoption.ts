@@ -1,29 +1,39 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LifeboatError } from '../errors';
-import type { AnyKind, Item } from '../kinds/kind';
+import type { AnyKind, InDr, Item } from '../kinds/kind';
 import { TAG } from '../names';
 import { itemName } from './inventory';
+import type { PlannedResource } from './plan';
 
 /** What DR has for an item already. */
 export interface Adopted {
-  readonly id: string;
+  readonly object: Item;
+  /** What the provider imports it by. */
+  readonly importId: string;
   /** Whether it can become what the item asks for without being replaced. */
   readonly fits: boolean;
   /** The source id that it was tagged with, when that is not the item's: the source made its object anew. */
   readonly formerId?: string;
 }
 
+/** An object of DR names everything as DR does. */
+const ITSELF: InDr = { id: (_kind, id) => id, ipv6: (cidr) => cidr };
+
 /** Finds what DR already has of one kind. */
 export class Adoption {
   private readonly bySourceId = new Map<string, Item>();
   private readonly byIdentity = new Map<string, Item>();
+  /** What carries no tag of ours that another item claims it by. */
+  private readonly byId = new Map<string, Item>();
   private readonly adopted = new Set<string>();
 
   constructor(
     private readonly kind: AnyKind,
     items: readonly Item[],
     private readonly found: readonly Item[],
-    private readonly drId: (kind: string, id: string) => string | undefined,
+    private readonly dr: InDr,
+    /** The id that the state holds for an item, if any. */
+    private readonly stateId: (name: string) => string | undefined = () => undefined,
   ) {
     const wanted = new Set(items.map((item) => item.id));
     for (const object of found) {
@@ -40,20 +50,26 @@ export class Adoption {
         }
         this.bySourceId.set(sourceId, object);
       } else {
-        const identity = kind.identity?.(object, (_kind, id) => id);
+        this.byId.set(object.id, object);
+        const identity = kind.identity?.(object, ITSELF);
         if (identity !== undefined) this.byIdentity.set(identity, object);
       }
     }
   }
 
   find(item: Item, zone: (id: string) => string): Adopted | undefined {
-    const { identity, fixed } = this.kind;
-    const object = this.bySourceId.get(item.id) ?? this.byIdentity.get(identity?.(item, this.drId) ?? '');
+    const { fixed, importId } = this.kind;
+    const stateId = this.stateId(itemName(this.kind.name, item.id));
+    const object =
+      this.bySourceId.get(item.id) ??
+      this.byId.get(stateId ?? '') ??
+      this.byIdentity.get(this.kind.identity?.(item, this.dr) ?? '');
     if (object === undefined) return undefined;
     this.adopted.add(object.id);
     const tagged = object.tags[TAG.sourceId];
     return {
-      id: object.id,
+      object,
+      importId: importId?.(object) ?? object.id,
       fits:
         !fixed ||
         isDeepStrictEqual(
@@ -68,8 +84,8 @@ export class Adoption {
   rival(item: Item): Item | undefined {
     const { excludes } = this.kind;
     if (!excludes || this.bySourceId.has(item.id)) return undefined;
-    const own = this.byIdentity.get(this.kind.identity?.(item, this.drId) ?? '');
-    return this.found.find((object) => object !== own && excludes(item, object, this.drId));
+    const own = this.byIdentity.get(this.kind.identity?.(item, this.dr) ?? '');
+    return this.found.find((object) => object !== own && excludes(item, object, this.dr));
   }
 
   /**
@@ -79,7 +95,7 @@ export class Adoption {
    * @param wholes what is planned, by its id in DR
    * @returns notes
    */
-  seeToStrays(wholes: ReadonlyMap<string, { readonly name: string; readonly args: object }>): string[] {
+  seeToStrays(wholes: ReadonlyMap<string, PlannedResource>): string[] {
     const { partOf } = this.kind;
     if (!partOf) return [];
     const parts = this.found.flatMap((part) => {
@@ -93,6 +109,7 @@ export class Adoption {
       const others = parts.filter((other) => other.whole === whole && other.argument === argument);
       if (removable && others.every((other) => other.removable)) {
         Object.assign(whole.args, { [argument]: [] });
+        Object.assign(whole, { ignoreChanges: whole.ignoreChanges.filter((name) => name !== argument) });
         return [`${id}, which AWS put into the new mirror of ${whole.name}, is removed`];
       }
       return [

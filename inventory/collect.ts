@@ -11,7 +11,9 @@ import type { Items } from './inventory';
  * @param side how errors call the account
  * @throws LifeboatError naming the kind, when any look-up fails on any page; there are no partial answers
  */
-export async function collect(account: Account, side: 'source' | 'DR'): Promise<Items> {
+export async function collect(from: Account, side: 'source' | 'DR'): Promise<Items> {
+  // An account of its own for what kinds share: the next look-up asks AWS again.
+  const account = { ...from };
   const found = await Promise.all(
     kinds.map(async (kind) => {
       try {

@@ -1,6 +1,6 @@
 import { LifeboatError } from '../errors';
 import { kinds } from '../kinds';
-import type { Item } from '../kinds/kind';
+import type { InDr, Item } from '../kinds/kind';
 import { type Inventory, type Items, itemName } from './inventory';
 
 /** What a run may work with: the source's objects, those that are held though gone, and those that took another's place. */
@@ -38,7 +38,8 @@ export function guard(
   const superseded = new Map<string, string>();
   const newIds = new Map<string, string>();
   const gone: string[] = [];
-  const sameId = (_kind: string, id: string) => id;
+  // The source's objects name each other as the source does.
+  const sameId: InDr = { id: (_kind, id) => id, ipv6: (cidr) => cidr };
   const result = kinds.map((kind): [string, readonly Item[]] => {
     const present = live[kind.name] ?? [];
     const ids = new Set(present.map((item) => item.id));

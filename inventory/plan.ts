@@ -1,26 +1,26 @@
 import type { Output } from '@pulumi/pulumi';
-import { LifeboatError } from '../errors';
 import { kinds } from '../kinds';
-import type { Item, MirrorContext } from '../kinds/kind';
+import type { AnyKind, InDr, Item, MirrorContext, SkipOptions } from '../kinds/kind';
 import { TAG } from '../names';
+import type { Settings } from '../settings';
 import { carriedTags } from '../tags';
-import { Adoption } from './adoption';
+import { type Adopted, Adoption } from './adoption';
 import type { Guarded } from './guard';
 import { type Items, itemName } from './inventory';
-
-/** A reference to another planned resource's id, standing in a resource's arguments until Pulumi knows it. */
-export class Ref {
-  constructor(readonly name: string) {}
-}
+import { Ipv6Ranges } from './ipv6Ranges';
+import { References, SkippedReference } from './references';
+import { Secret } from './refs';
 
 /** One resource that the mirror should hold. */
 export interface PlannedResource {
   /** `kind/id`: the resource's Pulumi name. */
   readonly name: string;
   readonly type: string;
-  /** The provider's arguments, with Refs in them. */
+  /** The provider's arguments, with Refs and Secrets in them. */
   readonly args: object;
-  /** The id of what is in DR already and stands for this item; it is adopted where the state does not hold it. */
+  /** Arguments that are left to other resources. */
+  readonly ignoreChanges: readonly string[];
+  /** What the provider imports it by: it is in DR already, and the state does not hold it. */
   readonly adopt?: string;
   /** Names that the resource had in the state before the source gave its object a new id. */
   readonly formerNames: readonly string[];
@@ -36,14 +36,19 @@ export interface Skipped {
 export interface Plan {
   readonly resources: readonly PlannedResource[];
   readonly skipped: readonly Skipped[];
+  /** What is made at a recovery only, because it leads to something that is billed. */
+  readonly atRecovery: readonly Skipped[];
+  /** Names that the state holds and DR does not have any more: somebody removed them there. */
+  readonly lost: readonly string[];
   /** For people: what is special about this plan. */
   readonly notes: readonly string[];
 }
 
-const NEEDS = 'it needs ';
-
-/** Another item cannot be referred to because it is itself skipped. */
-class SkippedReference extends Error {}
+/** What a plan depends on beside the two accounts' objects. */
+export type PlanOptions = Pick<
+  Settings,
+  'mirrorDefaultVpc' | 'vpcs' | 'sourceAccount' | 'sourceRegion' | 'drAccount' | 'drRegion'
+>;
 
 /**
  * Turns items into planned resources. Pure.
@@ -51,45 +56,37 @@ class SkippedReference extends Error {}
  * @param source what the source holds, after the guard
  * @param dr what DR holds, all of it: what carries our tag, or has the identity of an item, is adopted
  * @param zones zone ids of the source to zone ids of DR
+ * @param state the names that Pulumi's state holds, with their ids; what is in it need not be adopted
  * @throws LifeboatError when an item refers to one that the look-up did not see, and when two objects in DR claim one source id
  */
 export function plan(
   source: Pick<Guarded, 'kinds' | 'superseded'>,
   dr: Items,
   zones: Readonly<Record<string, string>>,
-  options: { mirrorDefaultVpc: boolean },
+  options: PlanOptions,
+  state: ReadonlyMap<string, string> = new Map(),
 ): Plan {
-  const { superseded } = source;
   const resources: PlannedResource[] = [];
-  const skipped = new Map<string, string>();
-  const planned = new Set<string>();
+  const lost: string[] = [];
   const notes: string[] = [];
-  const inDr = new Map<string, string>();
-  let referred: string[] = [];
   const replaced = new Set<string>();
-  const find = (kind: string, id: string) => source.kinds[kind]?.find((item) => item.id === id);
-  const known = (name: string) => planned.has(name) || skipped.has(name);
-
+  const references = new References();
+  const ranges = new Ipv6Ranges(source.kinds, references);
+  const places = {
+    source: { account: options.sourceAccount, region: options.sourceRegion },
+    dr: { account: options.drAccount, region: options.drRegion },
+  };
+  const skipOptions: SkipOptions = { ...options, ...places, find: finder(source.kinds) };
+  const inDr: InDr = {
+    id: (kind, id) => references.inDr.get(itemName(kind, id)),
+    ipv6: (cidr) => ranges.inDr(cidr),
+  };
   const context: MirrorContext = {
-    ref(kind, id) {
-      const name = itemName(kind, id);
-      const reason = skipped.get(name);
-      if (reason !== undefined)
-        throw new SkippedReference(
-          reason.startsWith(NEEDS) ? reason : `${NEEDS}${name}, and that is ${reason}`,
-        );
-      if (!known(name)) {
-        throw new LifeboatError({
-          what: 'The look-up is not whole: an object refers to one that was not seen',
-          got: name,
-          expected: 'every object that another refers to, of a kind that comes before it in kinds/index.ts',
-          next: 'run it again; something may have been made while the source was looked up',
-        });
-      }
-      referred.push(name);
-      // The plan is data. Pulumi's outputs take the place of Refs when the resource is registered.
-      return new Ref(name) as unknown as Output<string>;
-    },
+    ...places,
+    ref: (kind, id) => references.to(kind, id),
+    output: (kind, id, property) => references.to(kind, id, property),
+    ipv6: (cidr) => ranges.reference(cidr),
+    secret: (value) => new Secret(value) as unknown as Output<string>,
     zone(id) {
       const zone = zones[id];
       if (zone === undefined) throw new Error(`The zone ${id} was not mapped before planning`);
@@ -100,49 +97,113 @@ export function plan(
 
   for (const kind of kinds) {
     const items = source.kinds[kind.name] ?? [];
-    const candidates = new Adoption(kind, items, dr[kind.name] ?? [], (other, id) =>
-      inDr.get(itemName(other, id)),
-    );
+    const inDrOfKind = dr[kind.name] ?? [];
+    const own = awsOwn(kind, inDrOfKind);
+    const candidates = new Adoption(kind, items, inDrOfKind, inDr, (name) => state.get(name));
+    const successors = formerNamesOf(kind, source.superseded);
     for (const item of items) {
       const name = itemName(kind.name, item.id);
-      const rival = candidates.rival(item);
-      const reason =
-        kind.skip?.(item, { ...options, find }) ??
-        (rival && `${rival.id} in DR is in its way; it is made by the run after that one is gone`);
+      const ownName = kind.awsOwn?.(item);
+      if (ownName !== undefined) {
+        const id = own.get(ownName);
+        if (id === undefined)
+          references.skip(name, `AWS's own ${ownName}, which ${options.drRegion} does not have`);
+        else references.exists(name, id);
+        continue;
+      }
+      const reason = kind.skip?.(item, skipOptions) ?? rivalReason(candidates.rival(item));
       if (reason !== undefined) {
-        skipped.set(name, reason);
+        references.skip(name, reason);
+        continue;
+      }
+      const later = kind.atRecovery?.(item, skipOptions);
+      if (later !== undefined) {
+        references.postpone(name, later);
         continue;
       }
       if (!kind.mirror) continue;
       try {
-        referred = [];
-        const { type, args } = kind.mirror(item, context);
+        references.referred = [];
+        const { type, args, ignoreChanges = [] } = kind.mirror(item, context);
         const found = candidates.find(item, context.zone);
-        if (found !== undefined) inDr.set(name, found.id);
+        if (found !== undefined) {
+          references.inDr.set(name, found.object.id);
+          ranges.assigned(kind, item, found.object);
+        }
         // What is replaced takes with it all that is made of it.
-        if (found && (!found.fits || referred.some((other) => replaced.has(other)))) replaced.add(name);
-        const formerNames = [...superseded]
-          .filter(([former, id]) => id === item.id && former.startsWith(`${kind.name}/`))
-          .map(([former]) => former);
+        if (found && (!found.fits || references.referred.some((other) => replaced.has(other))))
+          replaced.add(name);
+        const formerNames = [...(successors.get(item.id) ?? [])];
         if (found?.formerId) formerNames.push(itemName(kind.name, found.formerId));
+        const stateId = [name, ...formerNames].map((each) => state.get(each)).find((id) => id !== undefined);
+        if (stateId !== undefined && isLost(kind, found, stateId, inDrOfKind)) lost.push(name);
         resources.push({
           name,
           type,
           args,
-          // The engine replaces nothing that it is told to import; what its state holds it knows anyway.
-          adopt: replaced.has(name) ? undefined : found?.id,
+          ignoreChanges,
+          // The engine replaces nothing that it is told to import.
+          adopt: replaced.has(name) || stateId !== undefined ? undefined : found?.importId,
           formerNames: [...new Set(formerNames)],
         });
-        planned.add(name);
+        references.planned.add(name);
       } catch (error) {
         if (!(error instanceof SkippedReference)) throw error;
-        skipped.set(name, error.message);
+        references.skip(name, error.message, error.isLater);
       }
     }
-    const wholes = resources.flatMap((each) => (each.adopt ? [[each.adopt, each] as const] : []));
-    notes.push(...candidates.seeToStrays(new Map(wholes)));
+    notes.push(...candidates.seeToStrays(wholesInDr(resources, references.inDr)));
   }
-  return { resources, skipped: [...skipped].map(([name, why]) => ({ name, reason: why })), notes };
+  notes.push(...ranges.notes());
+  return { resources, skipped: references.skippedItems(), atRecovery: references.laterItems(), lost, notes };
+}
+
+/** AWS's own objects in DR, by the name that is the same everywhere. */
+function awsOwn(kind: AnyKind, found: readonly Item[]): Map<string, string> {
+  return new Map(
+    found.flatMap((object) => {
+      const name = kind.awsOwn?.(object);
+      return name === undefined ? [] : [[name, object.id] as const];
+    }),
+  );
+}
+
+function finder(items: Items): SkipOptions['find'] {
+  const indexes = new Map<string, Map<string, Item>>();
+  return (kind, id) => {
+    const index = indexes.get(kind) ?? new Map((items[kind] ?? []).map((item) => [item.id, item]));
+    indexes.set(kind, index);
+    return index.get(id);
+  };
+}
+
+/** Former names in the state of what superseded others, by the new id. */
+function formerNamesOf(kind: AnyKind, superseded: ReadonlyMap<string, string>): Map<string, string[]> {
+  const names = new Map<string, string[]>();
+  for (const [former, id] of superseded)
+    if (former.startsWith(`${kind.name}/`)) names.set(id, [...(names.get(id) ?? []), former]);
+  return names;
+}
+
+function rivalReason(rival: Item | undefined): string | undefined {
+  return rival && `${rival.id} in DR is in its way; it is made by the run after that one is gone`;
+}
+
+/** Whether what the state holds under an id is no longer in DR, as far as its id can be compared with DR's. */
+function isLost(kind: AnyKind, found: Adopted | undefined, id: string, inDr: readonly Item[]): boolean {
+  return kind.importId ? found === undefined : !inDr.some((object) => object.id === id);
+}
+
+function wholesInDr(
+  resources: readonly PlannedResource[],
+  inDr: ReadonlyMap<string, string>,
+): Map<string, PlannedResource> {
+  return new Map(
+    resources.flatMap((each) => {
+      const id = inDr.get(each.name);
+      return id === undefined ? [] : [[id, each] as const];
+    }),
+  );
 }
 
 function mirrorTags(item: Item, notes: string[]): Record<string, string> {

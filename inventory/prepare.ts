@@ -45,10 +45,16 @@ export interface Prepared {
  * is registered.
  *
  * @param stack the Pulumi stack, which names the records in the vault
+ * @param state what Pulumi's state holds, names to ids
  * @param isDryRun whether this is a preview, which changes nothing, not even a record
  * @throws LifeboatError, always before anything has changed
  */
-export async function prepare(settings: Settings, stack: string, isDryRun: boolean): Promise<Prepared> {
+export async function prepare(
+  settings: Settings,
+  stack: string,
+  isDryRun: boolean,
+  state: ReadonlyMap<string, string>,
+): Promise<Prepared> {
   const dr = await drAccount(settings);
   const [vault, drItems, drZones, images] = await Promise.all([
     readVault(dr, stack, settings.sourceAccount),
@@ -79,7 +85,8 @@ export async function prepare(settings: Settings, stack: string, isDryRun: boole
     gone,
     kinds,
   };
-  const mirror = plan({ kinds, superseded }, drItems, mapping.zones, settings);
+  const mirror = plan({ kinds, superseded }, drItems, mapping.zones, settings, state);
+  refuseLost(mirror, stack);
   const names = new Set(mirror.resources.map((resource) => resource.name));
   const recovery = settings.recover
     ? recoveryPlan(inventory, await copiesInDr(dr), vault.pins, names, settings)
@@ -129,6 +136,18 @@ function refuseToForget(source: Items, dr: Items, settings: Settings): void {
     got: orphans.map(({ id, tags }) => `${id} for ${tags[TAG.sourceId]}`).join(', '),
     expected: 'the accepted inventory of the run that made them, or word that they may go',
     next: `restore it: aws s3api list-object-versions --bucket ${bucket} --prefix inventory/; or let them go: npm run pulumi -- config set lifeboat:removals follow`,
+  });
+}
+
+/** The engine compares with its state: what somebody removed in DR would be missed until the day that it is needed. */
+function refuseLost({ lost }: Plan, stack: string): void {
+  if (lost.length === 0) return;
+  const shown = lost.slice(0, 10).join(', ');
+  throw new LifeboatError({
+    what: `${lost.length} objects of the mirror were removed in DR, not by Lifeboat: nothing is changed`,
+    got: lost.length > 10 ? `${shown} and ${lost.length - 10} more` : shown,
+    expected: "all that the stack's state holds, in the DR account",
+    next: `find out who removed them (CloudTrail in DR); to make them again: npm run pulumi -- up --refresh --stack ${stack}`,
   });
 }
 

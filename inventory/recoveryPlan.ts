@@ -9,8 +9,8 @@ import type { Copy } from '../snapshots/catalogue';
 import { missingFor, type RecoveryPoint, recoveryPoints } from '../snapshots/select';
 import { carriedTags } from '../tags';
 import { type Inventory, itemName } from './inventory';
-import { Ref } from './plan';
 import { launchProblems, type ProtectedInstance, protectedInstances } from './protectedInstances';
+import { Ref } from './refs';
 import type { Pin } from './store';
 
 /** One machine to be recovered: what of, and what Pulumi is to make of it. Arguments may hold Refs. */

@@ -10,14 +10,31 @@ export interface Item {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** An account and the region in it that a side is. */
+export interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
 /** What a kind asks of the plan while it turns an item into a resource. */
 export interface MirrorContext {
+  readonly source: Place;
+  readonly dr: Place;
   /**
    * The id in DR of another object, as known once that is created; usable wherever the provider's arguments take an id.
    * Throws when the object is of a kind that comes later in the list. An object that is skipped or unknown makes the
    * asking item skipped too, with that reason.
    */
   ref(kind: string, id: string): Output<string>;
+  /** Like `ref`, but another of the resource's outputs than its id: `defaultRouteTableId` of a VPC. */
+  output(kind: string, id: string, property: string): Output<string>;
+  /**
+   * An IPv6 range or address of the source as DR has it. What lies in a range that AWS assigned to a VPC is moved into the range that
+   * AWS assigns in DR, at the same place in it; anything else is itself.
+   */
+  ipv6(cidr: string): Output<string>;
+  /** A value that reaches neither a terminal nor plain state. */
+  secret(value: string): Output<string>;
   /** The zone id in DR that stands for a zone id of the source. */
   zone(id: string): string;
   /** The item's tags as its mirror carries them: the source's, less `aws:` and `lifeboat:` ones, plus ours. */
@@ -29,11 +46,17 @@ export interface MirroredResource {
   /** The Pulumi token, `aws:<module>/<file>:<Class>`. */
   readonly type: string;
   readonly args: object;
+  /** Arguments that are left to other resources: what the provider reads there of them is no difference. */
+  readonly ignoreChanges?: readonly string[];
 }
 
 /** Builds a MirroredResource with its arguments checked against the provider's declared ones. */
-export function resource<Args extends object>(type: string, args: Args): MirroredResource {
-  return { type, args };
+export function resource<Args extends object>(
+  type: string,
+  args: Args,
+  ignoreChanges?: readonly (keyof Args & string)[],
+): MirroredResource {
+  return { type, args, ...(ignoreChanges && { ignoreChanges }) };
 }
 
 /**
@@ -45,6 +68,10 @@ export type Cost = 'free' | 'usage' | 'billed';
 /** What a kind may ask when it decides whether to skip an item. */
 export interface SkipOptions {
   readonly mirrorDefaultVpc: boolean;
+  /** The VPCs to be mirrored, by id or as `tag:key=value`; empty for all. */
+  readonly vpcs: readonly string[];
+  /** The source's account and region. */
+  readonly source: Place;
   /** Another object of the source; undefined when the look-up did not see it. */
   find(kind: string, id: string): Item | undefined;
 }
@@ -57,6 +84,28 @@ export interface PartOf<I extends Item> {
   argument(item: I): string;
   /** Whether AWS itself puts this part into every new whole, so that a run that was killed may have left it there. */
   madeByAws(item: I): boolean;
+}
+
+/** How DR names what the source names otherwise; undefined for what DR does not have, or nobody knows yet. */
+export interface InDr {
+  /** The id in DR for the id of another kind's object in the source. */
+  id(kind: string, id: string): string | undefined;
+  /** The IPv6 range or address in DR for one of the source. */
+  ipv6(cidr: string): string | undefined;
+}
+
+/** One of AWS's limits on how many objects of a kind there may be. */
+export interface Quota<I extends Item> {
+  /** The service's code in Service Quotas: `vpc`, `ec2`. */
+  readonly service: string;
+  /** The quota's code in Service Quotas: `L-F678F1CE`. */
+  readonly code: string;
+  /** AWS's name for it. */
+  readonly name: string;
+  /** What it is counted for, such as a VPC's id; undefined for the whole account and region, null when the item does not count. */
+  per?(item: I): string | undefined | null;
+  /** How much one item counts. Default: 1. */
+  weight?(item: I, find: (kind: string, id: string) => Item | undefined): number;
 }
 
 /** One type of AWS object. Everything that Lifeboat does with it is said here; see docs/kinds.md for the list. */
@@ -74,15 +123,29 @@ export interface Kind<I extends Item = Item> {
   list(account: Account): Promise<I[]>;
   /** Why an item is not mirrored, in words for the plan; undefined when it is. */
   skip?(item: I, options: SkipOptions): string | undefined;
+  /**
+   * Why an item is made only at a recovery: it leads to something that is billed by the hour. In words for the plan; undefined
+   * when it is made ahead.
+   */
+  atRecovery?(item: I, options: SkipOptions): string | undefined;
+  /**
+   * Tells what AWS itself keeps in every region, such as the prefix list of S3: a name for it that is the same everywhere.
+   * Nothing is made for it; what refers to it refers to DR's own.
+   */
+  awsOwn?(item: I): string | undefined;
+  /** The IPv6 range that AWS assigned with an item; the resource's output `ipv6CidrBlock` is the one that DR was assigned. */
+  ipv6Range?(item: I): string | undefined;
+  /** What the provider imports an object by, where that is not its id. */
+  importId?(item: I): string;
+  /** AWS's limits that its objects count towards. */
+  readonly quotas?: readonly Quota<I>[];
   /** The one resource that mirrors an item. */
   mirror?(item: I, ctx: MirrorContext): MirroredResource;
   /**
    * What tells an object in DR apart when it carries no tag of ours yet, because a run was killed between its creation
-   * and its tagging. Equal text is the same object; AWS allows it only once.
-   *
-   * @param dr the id in DR for the id of another kind's object in the source; undefined when DR does not have it
+   * and its tagging, or because AWS knows no tags on it. Equal text is the same object; AWS allows it only once.
    */
-  identity?(item: I, dr: (kind: string, id: string) => string | undefined): string | undefined;
+  identity?(item: I, dr: InDr): string | undefined;
   /**
    * What AWS cannot change of an object once it is made, in terms of DR: where it differs from what DR has, the object is
    * replaced.
@@ -91,7 +154,7 @@ export interface Kind<I extends Item = Item> {
    */
   fixed?(item: I, zone: (id: string) => string): unknown;
   /** Whether an object that DR has keeps the item from being made, as an overlapping range does. */
-  excludes?(item: I, inDr: I, dr: (kind: string, id: string) => string | undefined): boolean;
+  excludes?(item: I, inDr: I, dr: InDr): boolean;
   /** For what is a part of a whole, where a part that nobody planned changes what the whole does: a rule in a group. */
   readonly partOf?: PartOf<I>;
 }
@@ -129,4 +192,21 @@ export function present<T>(value: T | undefined, field: string): T {
   if (value === undefined)
     throw new Error(`AWS answered an object without ${field}; nothing is concluded from it`);
   return value;
+}
+
+/** Answers that several kinds are made of, by the look-up that they belong to. */
+const shared = new WeakMap<Account, Map<string, Promise<unknown>>>();
+
+/**
+ * Asks AWS once for what several kinds read, such as DescribeVpcs.
+ *
+ * @param account the look-up's own: `collect` makes one for each, so that nothing outlives it
+ * @param what the API's name
+ */
+export function once<T>(account: Account, what: string, ask: () => Promise<T>): Promise<T> {
+  const asked = shared.get(account) ?? new Map<string, Promise<unknown>>();
+  shared.set(account, asked);
+  const answer = asked.get(what) ?? ask();
+  asked.set(what, answer);
+  return answer as Promise<T>;
 }

@@ -49,7 +49,7 @@ export const securityGroup: Kind<SecurityGroup> = {
 
   // A group's name is its own within a VPC; the default group is there as soon as its VPC is, untagged.
   identity(item, dr) {
-    const vpcId = dr('vpc', item.vpcId);
+    const vpcId = dr.id('vpc', item.vpcId);
     return vpcId && `${vpcId} ${item.groupName}`;
   },
 

@@ -109,12 +109,12 @@ export const securityGroupRule: Kind<SecurityGroupRule> = {
 
   // AWS refuses a second rule that differs only in its description (InvalidPermission.Duplicate).
   identity(item, dr) {
-    const group = dr('security-group', item.groupId);
+    const group = dr.id('security-group', item.groupId);
     const target =
       item.cidrIpv4 ??
       item.cidrIpv6 ??
       item.prefixListId ??
-      (item.referencedGroupId && dr('security-group', item.referencedGroupId));
+      (item.referencedGroupId && dr.id('security-group', item.referencedGroupId));
     if (!group || !target) return undefined;
     return [group, item.isEgress, item.ipProtocol, item.fromPort, item.toPort, target].join(' ');
   },

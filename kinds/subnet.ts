@@ -52,14 +52,14 @@ export const subnet: Kind<Subnet> = {
 
   // Ranges within a VPC do not overlap, so a range is one subnet.
   identity(item, dr) {
-    const vpcId = dr('vpc', item.vpcId);
+    const vpcId = dr.id('vpc', item.vpcId);
     return vpcId && item.cidrBlock && `${vpcId} ${item.cidrBlock}`;
   },
 
   fixed: (item, zone) => [item.cidrBlock, zone(item.availabilityZoneId)],
 
   excludes(item, inDr, dr) {
-    if (dr('vpc', item.vpcId) !== inDr.vpcId || !item.cidrBlock || !inDr.cidrBlock) return false;
+    if (dr.id('vpc', item.vpcId) !== inDr.vpcId || !item.cidrBlock || !inDr.cidrBlock) return false;
     return contains(item.cidrBlock, inDr.cidrBlock) || contains(inDr.cidrBlock, item.cidrBlock);
   },
 };

@@ -6,7 +6,7 @@ import { Recovery } from '../../components/recovery';
 import { refuseOtherTypes, resourceClass } from '../../components/register';
 import { plan } from '../../inventory/plan';
 import { recoveryPlan } from '../../inventory/recoveryPlan';
-import { copy, group, instance, rule, subnet, volume, vpc } from '../unit/items';
+import { copy, group, instance, PLAN_OPTIONS, rule, subnet, volume, vpc } from '../unit/items';
 
 interface Registered {
   type: string;
@@ -67,7 +67,7 @@ describe('components, on mocks', () => {
   const mirrored = async (dr = {}) => {
     const mirror = new Mirror(
       'mirror',
-      { plan: plan({ kinds, superseded: new Map() }, dr, zones, { mirrorDefaultVpc: false }) },
+      { plan: plan({ kinds, superseded: new Map() }, dr, zones, PLAN_OPTIONS) },
       {},
     );
     await settled(mirror.resources);

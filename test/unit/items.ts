@@ -1,3 +1,4 @@
+import type { PlanOptions } from '../../inventory/plan';
 import type { Instance } from '../../kinds/instance';
 import type { SecurityGroup } from '../../kinds/securityGroup';
 import type { SecurityGroupRule } from '../../kinds/securityGroupRule';
@@ -97,3 +98,13 @@ export function copy(id: string, sourceVolumeId: string, time: string, more: Par
     ...more,
   };
 }
+
+/** Settings that a plan is made with. */
+export const PLAN_OPTIONS: PlanOptions = {
+  mirrorDefaultVpc: false,
+  vpcs: [],
+  sourceAccount: '111111111111',
+  sourceRegion: 'eu-west-1',
+  drAccount: '222222222222',
+  drRegion: 'eu-central-1',
+};

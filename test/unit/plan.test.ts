@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { LifeboatError } from '../../errors';
 import type { Items } from '../../inventory/inventory';
-import { type Plan, plan, Ref } from '../../inventory/plan';
+import { type Plan, plan } from '../../inventory/plan';
+import { Ref } from '../../inventory/refs';
 import { TAG } from '../../names';
-import { group, rule, subnet, vpc } from './items';
+import { group, PLAN_OPTIONS, rule, subnet, vpc } from './items';
 
 const zones = { 'euw1-az1': 'euc1-az2' };
 const source: Items = {
@@ -17,7 +18,7 @@ const source: Items = {
 };
 
 function planned(kinds: Items, dr: Items = {}, superseded = new Map<string, string>()): Plan {
-  return plan({ kinds, superseded }, dr, zones, { mirrorDefaultVpc: false });
+  return plan({ kinds, superseded }, dr, zones, PLAN_OPTIONS);
 }
 
 function argsOf(result: Plan, name: string): Record<string, unknown> {

@@ -29,6 +29,7 @@ describe('parseSettings', () => {
       removals: 'hold',
       recoverExcept: [],
       zones: {},
+      vpcs: [],
       mirrorDefaultVpc: false,
     });
   });
@@ -77,6 +78,7 @@ describe('parseSettings', () => {
     recoverAt: ['yesterday', '2026-01-31', '2026-13-31T00:00:00Z'],
     recoverExcept: [],
     removals: ['drop'],
+    vpcs: ['prod', 'tag:env', 'vpc-xyz'],
     zones: ['eu-west-1a=eu-central-1b', 'euw1-az1', 'euw1-az1=euc1-az1=x'],
     mirrorDefaultVpc: ['on'],
   };

@@ -9,6 +9,7 @@ import { kinds } from '../../../kinds';
 import type { AnyKind, Item } from '../../../kinds/kind';
 import { kindsPage } from '../../../kinds/kindsPage';
 import { readPolicy } from '../../../kinds/readPolicy';
+import { PLAN_OPTIONS } from '../items';
 
 /** AWS's recorded answers for one kind: its list in two pages, and what else its look-up asks. */
 interface Fixture {
@@ -108,9 +109,7 @@ describe('every kind', () => {
       ),
     );
     const zones = { 'euw1-az1': 'euc1-az1', 'euw1-az2': 'euc1-az2' };
-    const { resources, skipped } = plan({ kinds: items, superseded: new Map() }, {}, zones, {
-      mirrorDefaultVpc: false,
-    });
+    const { resources, skipped } = plan({ kinds: items, superseded: new Map() }, {}, zones, PLAN_OPTIONS);
     expect(skipped).to.deep.equal([]);
     const mirrored = kinds.filter((kind) => kind.mirror);
     expect(resources.map((resource) => resource.name)).to.deep.equal(

@@ -1,0 +1,91 @@
+import type { Output } from '@pulumi/pulumi';
+import { LifeboatError } from '../errors';
+import { itemName } from './inventory';
+import type { Skipped } from './plan';
+import { Ref } from './refs';
+
+const NEEDS = 'it needs ';
+
+/** Another item cannot be referred to, because it is itself not made. */
+export class SkippedReference extends Error {
+  constructor(
+    message: string,
+    /** Whether it is made at a recovery. */
+    readonly isLater: boolean,
+  ) {
+    super(message);
+  }
+}
+
+/** What of a plan is known so far, and what others may refer to. */
+export class References {
+  /** Names of what is planned. */
+  readonly planned = new Set<string>();
+  /** Names to the ids of what DR has for them. */
+  readonly inDr = new Map<string, string>();
+  /** What was referred to since this was last emptied. */
+  referred: string[] = [];
+  private readonly skipped = new Map<string, string>();
+  private readonly later = new Map<string, string>();
+  private readonly existing = new Map<string, string>();
+
+  /** Notes that nothing is made for an item. */
+  skip(name: string, reason: string, isLater = false): void {
+    (isLater ? this.later : this.skipped).set(name, reason);
+  }
+
+  /** Notes that an item is made at a recovery only. */
+  postpone(name: string, reason: string): void {
+    this.later.set(name, reason);
+  }
+
+  /** Notes that AWS itself keeps in DR what stands for an item. */
+  exists(name: string, id: string): void {
+    this.existing.set(name, id);
+    this.inDr.set(name, id);
+  }
+
+  /**
+   * A reference to another item's resource, or to what AWS keeps for it.
+   *
+   * @throws SkippedReference when nothing is made for it
+   * @throws LifeboatError when the look-up did not see it
+   */
+  to(kind: string, id: string, property = 'id', moved?: Ref['moved']): Output<string> {
+    const name = itemName(kind, id);
+    const existing = this.existing.get(name);
+    if (existing !== undefined) return existing as unknown as Output<string>;
+    this.refuseMissing(name);
+    this.referred.push(name);
+    // The plan is data. Pulumi's outputs take the place of Refs when the resource is registered.
+    return new Ref(name, property, moved) as unknown as Output<string>;
+  }
+
+  skippedItems(): Skipped[] {
+    return [...this.skipped].map(([name, reason]) => ({ name, reason }));
+  }
+
+  laterItems(): Skipped[] {
+    return [...this.later].map(([name, reason]) => ({ name, reason }));
+  }
+
+  private refuseMissing(name: string): void {
+    const reason = this.skipped.get(name) ?? this.later.get(name);
+    if (reason !== undefined) {
+      const isLater = this.later.has(name);
+      throw new SkippedReference(
+        reason.startsWith(NEEDS)
+          ? reason
+          : `${NEEDS}${name}, and that is ${isLater ? 'made later: ' : ''}${reason}`,
+        isLater,
+      );
+    }
+    if (this.planned.has(name)) return;
+    throw new LifeboatError({
+      what: 'The look-up is not whole: an object refers to one that was not seen',
+      got: name,
+      expected: 'every object that another refers to, of a kind that comes before it in kinds/index.ts',
+      next: 'run it again; something may have been made while the source was looked up',
+    });
+  }
+}
