@@ -94,18 +94,26 @@ export interface InDr {
   ipv6(cidr: string): string | undefined;
 }
 
-/** One of AWS's limits on how many objects of a kind there may be. */
+/**
+ * One of AWS's limits on how many objects of a kind there may be. Kinds that count towards the same limit each declare it, with the
+ * same code: their objects are added up.
+ */
 export interface Quota<I extends Item> {
   /** The service's code in Service Quotas: `vpc`, `ec2`. */
   readonly service: string;
-  /** The quota's code in Service Quotas: `L-F678F1CE`. */
-  readonly code: string;
+  /** The quota's code in Service Quotas: `L-F678F1CE`. Undefined where Service Quotas does not list it, as for prefix lists. */
+  readonly code?: string;
   /** AWS's name for it. */
   readonly name: string;
-  /** What it is counted for, such as a VPC's id; undefined for the whole account and region, null when the item does not count. */
-  per?(item: I): string | undefined | null;
+  /** AWS's documented default, for what Service Quotas does not list: more than that is worth a note, not an error. */
+  readonly documented?: number;
+  /**
+   * What it is counted for: ids and plain words with spaces between, such as `sg-1 inbound IPv4`; several where an item counts for
+   * several. Undefined for the whole account and region, null when the item does not count. `find` finds objects of the item's side.
+   */
+  per?(item: I, find: SkipOptions['find']): string | readonly string[] | undefined | null;
   /** How much one item counts. Default: 1. */
-  weight?(item: I, find: (kind: string, id: string) => Item | undefined): number;
+  weight?(item: I, find: SkipOptions['find']): number;
 }
 
 /** One type of AWS object. Everything that Lifeboat does with it is said here; see docs/kinds.md for the list. */
