@@ -75,6 +75,11 @@ describe('every kind', () => {
         expect(items.map((item) => item.id)).to.deep.equal(fixture.ids);
       });
 
+      it('gives every item the same fields, so that one without a value is not taken for one not looked up', async () => {
+        const items: Item[] = await kind.list(recorded(fixtureOf(kind)).account);
+        for (const item of items) expect(Object.keys(item)).to.deep.equal(Object.keys(items[0] ?? {}));
+      });
+
       it('throws when any page fails, and returns no part', async () => {
         for (const page of [0, 1])
           expect(await error(kind.list(recorded(fixtureOf(kind), page).account))).to.contain(`page ${page}`);
