@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LifeboatError } from './errors';
+import { parseAllow } from './inventory/guardAllow';
 import { SOURCE_NAMES } from './names';
 import { type Option, type Parsed, parseOptions, setCommand } from './parseOptions';
 
@@ -33,6 +34,16 @@ const time = z
     },
   )
   .transform((text) => new Date(text));
+const percent = z
+  .string()
+  .regex(/^([1-9]\d?|100)$/, 'a whole number of percent, 1 to 100')
+  .transform(Number);
+const allowed = z.string().transform((text, context) => {
+  const entries = parseAllow(text);
+  if (entries) return entries;
+  context.addIssue('entries kind/id=DIGEST@YYYY-MM-DD with commas between them, as the guard proposes them');
+  return z.NEVER;
+});
 
 /** Every key of stack config, in the order of the README. */
 export const OPTIONS = {
@@ -87,6 +98,16 @@ export const OPTIONS = {
     schema: z.enum(['hold', 'follow'], { error: 'hold or follow' }).default('hold'),
     help: 'hold keeps in the mirror what is gone from the source; follow removes it.',
     example: 'hold',
+  },
+  guardShare: {
+    schema: percent.default(30),
+    help: 'Percent of the objects of one kind that may go or change in one run before it stops. Default: 30.',
+    example: '30',
+  },
+  allow: {
+    schema: allowed.default([]),
+    help: 'Changes that the guard has stopped and that are meant, as its error proposes them. Each names one change and expires.',
+    example: 'security-group-rule/sgr-0a1b2c3d4e5f67890=4f1c2ab90d3e@2026-01-31',
   },
   zones: {
     schema: zonePairs.default({}),

@@ -1,77 +1,135 @@
-import { LifeboatError } from '../errors';
-import { kinds } from '../kinds';
-import type { InDr, Item } from '../kinds/kind';
-import { type Inventory, type Items, itemName } from './inventory';
+import {
+  type AllowEntry,
+  allowCommand,
+  allowText,
+  isExpired,
+  proposedEntry,
+  refuseLongEntries,
+} from './guardAllow';
+import { GuardError } from './guardError';
+import { type Held, hold } from './guardHold';
+import { type Baseline, dangers, type Stop, thresholds } from './guardStops';
+import type { Inventory, Items } from './inventory';
+import { partsOf } from './inventory';
+import { perKind } from './summary';
 
-/** What a run may work with: the source's objects, those that are held though gone, and those that took another's place. */
-export interface Guarded {
-  readonly kinds: Items;
-  /** `kind/id` of what is gone from the source and held. */
-  readonly gone: readonly string[];
-  /** `kind/id` that is gone, to the id of the object that took its place: AWS gives a new id to what is made anew. */
-  readonly superseded: ReadonlyMap<string, string>;
+/** What decides what the guard lets through. */
+export interface GuardOptions {
+  /** Whether what is gone from the source stays in the mirror. */
+  readonly removals: 'hold' | 'follow';
+  /** Percent of a kind's accepted objects that may go or change in one run. */
+  readonly guardShare: number;
+  readonly allow: readonly AllowEntry[];
+  readonly now: Date;
+  /** The stack's name, for the commands that are proposed. */
+  readonly stack: string;
 }
+
+/** What the guard has seen, as plain data; `lifeboat guard --json` prints it. */
+export interface GuardReport {
+  /** What stops the run; `allow` is the entry that would let it through. Empty when nothing does. */
+  readonly stops: readonly (Stop & { readonly allow: string })[];
+  /** What would have stopped it, but for an entry of `lifeboat:allow`. */
+  readonly allowed: readonly (Stop & { readonly until: string })[];
+  /** What is gone from the source and held, with the time when it was first missed. */
+  readonly tombstones: readonly { readonly name: string; readonly since: string; readonly isNew: boolean }[];
+  /** What is gone, with the name of what took its place. */
+  readonly superseded: readonly { readonly name: string; readonly by: string }[];
+  readonly baseline: readonly Baseline[];
+  readonly warnings: readonly string[];
+}
+
+/** A source that may be worked with. */
+export type Guarded = Pick<Held, 'kinds' | 'fields' | 'gone' | 'superseded'> & {
+  readonly report: GuardReport;
+  /** For people: what was accepted on somebody's word, or for want of anything to hold it against. */
+  readonly notes: readonly string[];
+};
 
 /**
  * Holds what the source shows now against what was accepted. Pure.
  *
- * What is gone from the source stays, unless removals are followed or something equal took its place (a rule that was removed
- * and added again, a group of the same name): two of it could not be in one account.
- *
  * @param live what the source shows now
- * @param accepted what the last good run accepted; undefined before the first
- * @throws LifeboatError when the accepted inventory is of another region
+ * @param accepted what the last good run accepted; undefined before the first, which accepts everything as the baseline
+ * @throws GuardError listing all that must not be accepted unless somebody says that it is meant
+ * @throws LifeboatError when an entry of `lifeboat:allow` lasts too long
  */
-export function guard(
-  live: Items,
-  accepted: Inventory | undefined,
-  options: { removals: 'hold' | 'follow'; sourceRegion: string },
-): Guarded {
-  if (accepted && accepted.region !== options.sourceRegion) {
-    throw new LifeboatError({
-      what: 'The accepted inventory is of another region than the settings say',
-      got: options.sourceRegion,
-      expected: accepted.region,
-      next: `npm run pulumi -- config set lifeboat:sourceRegion ${accepted.region}`,
+export function guard(live: Items, accepted: Inventory | undefined, options: GuardOptions): Guarded {
+  const looked = look(live, accepted, options);
+  const { stops } = looked.report;
+  if (stops.length > 0) {
+    const proposed = stops.map(({ name, digest }) => proposedEntry(name, digest, options.now));
+    throw new GuardError(looked.report, {
+      stack: options.stack,
+      allow: allowCommand(proposed, options.allow, options.now, options.stack),
     });
   }
-  const superseded = new Map<string, string>();
-  const newIds = new Map<string, string>();
-  const gone: string[] = [];
-  // The source's objects name each other as the source does.
-  const sameId: InDr = { id: (_kind, id) => id, ipv6: (cidr) => cidr };
-  const result = kinds.map((kind): [string, readonly Item[]] => {
-    const present = live[kind.name] ?? [];
-    const ids = new Set(present.map((item) => item.id));
-    const byIdentity = new Map(present.map((item) => [kind.identity?.(item, sameId), item.id]));
-    const held: Item[] = [];
-    for (const former of accepted?.kinds[kind.name] ?? []) {
-      if (ids.has(former.id)) continue;
-      // What is held goes on belonging to what took its owner's place: kinds come after all that they refer to.
-      const item = renamed(former, newIds);
-      const identity = kind.identity?.(item, sameId);
-      const successor = identity === undefined ? undefined : byIdentity.get(identity);
-      if (successor !== undefined) {
-        superseded.set(itemName(kind.name, item.id), successor);
-        newIds.set(item.id, successor);
-      } else if (options.removals === 'hold') {
-        held.push(item);
-        gone.push(itemName(kind.name, item.id));
-      }
-    }
-    return [kind.name, [...present, ...held]];
-  });
-  return { kinds: Object.fromEntries(result), gone, superseded };
+  return looked;
 }
 
-/** An item with every id in it that was superseded replaced by the new one. */
-function renamed<T>(value: T, newIds: ReadonlyMap<string, string>): T {
-  const rename = (part: unknown): unknown => {
-    if (typeof part === 'string') return newIds.get(part) ?? part;
-    if (Array.isArray(part)) return part.map(rename);
-    if (part !== null && typeof part === 'object')
-      return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, rename(inner)]));
-    return part;
+/** As `guard`, but what must not be accepted is in the report and nothing is thrown for it. */
+export function look(live: Items, accepted: Inventory | undefined, options: GuardOptions): Guarded {
+  const { allow, now, stack } = options;
+  refuseLongEntries(allow, now, stack);
+  const { changes, ...held } = hold(live, accepted, options);
+  const { stops, baseline } = dangers(changes, accepted);
+  const all = [...thresholds(changes, accepted, options.guardShare), ...stops];
+  const report: GuardReport = {
+    ...judge(all, allow, now),
+    tombstones: Object.entries(held.gone).map(([name, since]) => ({
+      name,
+      since,
+      isNew: !Object.hasOwn(accepted?.gone ?? {}, name),
+    })),
+    superseded: [...held.superseded].map(([name, id]) => ({ name, by: `${partsOf(name).kind}/${id}` })),
+    baseline,
   };
-  return rename(value) as T;
+  return { ...held, report, notes: notesOf(report) };
+}
+
+/** What stops, what an entry lets through, and what is to be said of the entries. */
+function judge(
+  all: readonly Stop[],
+  entries: readonly AllowEntry[],
+  now: Date,
+): Pick<GuardReport, 'stops' | 'allowed' | 'warnings'> {
+  const used = new Set<AllowEntry>();
+  const stops: GuardReport['stops'][number][] = [];
+  const allowed: GuardReport['allowed'][number][] = [];
+  for (const stop of all) {
+    const named = entries.filter(({ name }) => name === stop.name);
+    const exact = named.find(({ digest }) => digest === stop.digest);
+    for (const entry of named) used.add(entry);
+    if (exact && !isExpired(exact, now)) {
+      allowed.push({ ...stop, until: exact.until });
+      continue;
+    }
+    const besides = exact
+      ? `; what allowed it has expired on ${exact.until}`
+      : named.length > 0
+        ? '; lifeboat:allow names another change of it'
+        : '';
+    const allow = allowText(proposedEntry(stop.name, stop.digest, now));
+    stops.push({ ...stop, why: stop.why + besides, allow });
+  }
+  const warnings = entries
+    .filter((entry) => !used.has(entry))
+    .map(
+      (entry) =>
+        `lifeboat:allow: ${allowText(entry)} is ${isExpired(entry, now) ? 'expired' : 'applied already, or was never needed'}, and may go`,
+    );
+  return { stops, allowed, warnings };
+}
+
+function notesOf({ allowed, baseline, warnings }: GuardReport): string[] {
+  return [
+    ...perKind(
+      baseline.map(({ name, why }) => [name, `${partsOf(name).id} (${why})`]),
+      'on the danger list, accepted because nothing was known to hold them against',
+    ),
+    ...allowed.map(
+      ({ name, happened, why, until }) => `${name}: ${happened}, ${why}; allowed until ${until}`,
+    ),
+    ...warnings,
+  ];
 }

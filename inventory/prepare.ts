@@ -10,12 +10,13 @@ import { copiesInDr } from '../snapshots/catalogue';
 import { recoveredMachines } from '../snapshots/recoveredMachines';
 import { collect, zoneIds } from './collect';
 import { guard } from './guard';
-import { INVENTORY_VERSION, type Inventory, type Items, inventoryText, itemsOf } from './inventory';
+import { INVENTORY_VERSION, type Inventory, type Items, inventoryText, itemsOf, partsOf } from './inventory';
 import { type Plan, plan } from './plan';
 import { launchProblems, protectedInstances } from './protectedInstances';
 import { type RecoveryPlan, recoveryPlan } from './recoveryPlan';
 import { standDownGuard } from './standDownGuard';
 import { forgetStandDown, readVault, type VaultRecords } from './store';
+import { perKind } from './summary';
 import { mapZones } from './zones';
 
 /** Ids in DR of what recovery has made. */
@@ -57,7 +58,7 @@ export async function prepare(
 ): Promise<Prepared> {
   const dr = await drAccount(settings);
   const [vault, drItems, drZones, images] = await Promise.all([
-    readVault(dr, stack, settings.sourceAccount),
+    readVault(dr, { ...settings, stack }),
     collect(dr, 'DR'),
     zoneIds(dr),
     recoveredImages(dr),
@@ -66,10 +67,10 @@ export async function prepare(
   await refuseSilentEnd(settings, vault, dr, stack);
   refuseLeftovers(settings, vault, recovered, stack);
   // The end of a recovery, like its start, asks nothing of the source.
-  const { kinds, gone, superseded } =
+  const { kinds, fields, gone, superseded, notes } =
     settings.inventory === 'live' && vault.pins.size === 0
-      ? guard(await live(settings, vault, drItems), vault.accepted, settings)
-      : { ...saved(vault, settings), superseded: new Map<string, string>() };
+      ? guard(await live(settings, vault, drItems), vault.accepted, { ...settings, stack, now: new Date() })
+      : { ...saved(vault, settings), superseded: new Map<string, string>(), notes: [] };
   const mapping = mapZones(
     (itemsOf(kinds, subnet) as readonly Subnet[]).map((item) => item.availabilityZoneId),
     drZones,
@@ -83,6 +84,7 @@ export async function prepare(
     region: settings.sourceRegion,
     zones: mapping.zones,
     gone,
+    fields,
     kinds,
   };
   const mirror = plan({ kinds, superseded }, drItems, mapping.zones, settings, state);
@@ -101,7 +103,11 @@ export async function prepare(
     isAccepted: vault.acceptedText === inventoryText(inventory),
     notes: [
       ...mapping.notes,
-      ...gone.map((name) => `${name} is gone from the source and held`),
+      ...notes,
+      ...perKind(
+        Object.keys(gone).map((name) => [name, partsOf(name).id]),
+        'gone from the source and held',
+      ),
       ...mirror.notes,
       ...recoveryNotes,
     ],
@@ -151,7 +157,7 @@ function refuseLost({ lost }: Plan, stack: string): void {
   });
 }
 
-function saved(vault: VaultRecords, settings: Settings): Pick<Inventory, 'kinds' | 'gone'> {
+function saved(vault: VaultRecords, settings: Settings): Pick<Inventory, 'kinds' | 'fields' | 'gone'> {
   if (vault.accepted) return vault.accepted;
   throw new LifeboatError({
     what: 'There is no accepted inventory in the vault to work from',

@@ -22,7 +22,6 @@ export function protectedInstances(inventory: Pick<Inventory, 'kinds' | 'gone'>)
 } {
   const notes: string[] = [];
   const volumes = new Map(itemsOf(inventory.kinds, volumeKind).map((found) => [found.id, found]));
-  const gone = new Set(inventory.gone);
   const candidates: ProtectedInstance[] = [];
   for (const instance of itemsOf(inventory.kinds, instanceKind)) {
     const disks = instance.blockDevices.flatMap((device) => {
@@ -47,7 +46,8 @@ export function protectedInstances(inventory: Pick<Inventory, 'kinds' | 'gone'>)
     candidates.push({ instance, name, disks });
   }
   const instances: ProtectedInstance[] = [];
-  const isGone = ({ instance }: ProtectedInstance) => gone.has(itemName(instanceKind.name, instance.id));
+  const isGone = ({ instance }: ProtectedInstance) =>
+    Object.hasOwn(inventory.gone, itemName(instanceKind.name, instance.id));
   for (const candidate of candidates) {
     const { instance, name } = candidate;
     const others = candidates.filter((other) => other !== candidate);

@@ -10,20 +10,8 @@ import type { Account } from '../accounts';
 import { LifeboatError } from '../errors';
 import { VAULT_KEY, vaultNames } from '../names';
 import { parseStandDown, type StandDownRecord } from '../snapshots/recoveryRecords';
-import { INVENTORY_VERSION, type Inventory } from './inventory';
-
-const inventorySchema = z.looseObject({
-  format: z.literal('lifeboat-inventory'),
-  version: z.number(),
-  account: z.string(),
-  region: z.string(),
-  zones: z.record(z.string(), z.string()),
-  gone: z.array(z.string()),
-  kinds: z.record(
-    z.string(),
-    z.array(z.looseObject({ id: z.string(), tags: z.record(z.string(), z.string()) })),
-  ),
-});
+import { type AcceptedOf, parseRecord, readAccepted } from './accepted';
+import type { Inventory } from './inventory';
 
 const pinSchema = z.object({
   instance: z.string(),
@@ -52,24 +40,24 @@ export interface VaultRecords {
 /**
  * Reads what the vault holds for a stack.
  *
- * @throws LifeboatError when the vault is not there or cannot be read, and when a record in it is truncated, of a newer version, or another account's
+ * @throws LifeboatError when the vault is not there or cannot be read, and when a record in it is truncated, of a newer version, or of another account or region
  */
-export async function readVault(dr: Account, stack: string, sourceAccount: string): Promise<VaultRecords> {
+export async function readVault(dr: Account, of: AcceptedOf): Promise<VaultRecords> {
+  const { stack } = of;
   const bucket = vaultNames(dr.id, dr.region).inventoryBucket;
   const read = (key: string) => readObject(dr, bucket, key);
   try {
     const [accepted, keys, standDown] = await Promise.all([
-      read(VAULT_KEY.inventory(stack)),
+      readAccepted(dr, of),
       listKeys(dr, bucket, VAULT_KEY.recoveryPrefix(stack)),
       read(VAULT_KEY.standDown(stack)),
     ]);
     const pins = await Promise.all(
-      keys.map(async (key) => parse(pinSchema, (await read(key)) ?? '', `${bucket}/${key}`)),
+      keys.map(async (key) => parseRecord(pinSchema, (await read(key)) ?? '', `${bucket}/${key}`)),
     );
     return {
-      accepted:
-        accepted === undefined ? undefined : acceptedInventory(accepted, bucket, stack, sourceAccount),
-      acceptedText: accepted,
+      accepted: accepted?.inventory,
+      acceptedText: accepted?.text,
       pins: new Map(pins.map((pin) => [pin.instance, pin])),
       standingDown: standDown !== undefined,
       standDown: parseStandDown(standDown ?? ''),
@@ -96,52 +84,6 @@ export async function forgetStandDown(dr: Account, stack: string): Promise<void>
   await dr.s3.send(
     new DeleteObjectCommand({ Bucket, Key: VAULT_KEY.standDown(stack), ExpectedBucketOwner: dr.id }),
   );
-}
-
-function acceptedInventory(text: string, bucket: string, stack: string, sourceAccount: string): Inventory {
-  const place = `${bucket}/${VAULT_KEY.inventory(stack)}`;
-  const found = parse(inventorySchema, text, place);
-  const next = `aws s3api list-object-versions --bucket ${bucket} --prefix ${VAULT_KEY.inventory(stack)}`;
-  if (found.version !== INVENTORY_VERSION) {
-    throw new LifeboatError({
-      what: `The accepted inventory ${place} is of another version`,
-      got: String(found.version),
-      expected: String(INVENTORY_VERSION),
-      next: 'git pull && npm ci',
-    });
-  }
-  if (found.account !== sourceAccount) {
-    throw new LifeboatError({
-      what: `The accepted inventory ${place} is of another account`,
-      got: found.account,
-      expected: sourceAccount,
-      next,
-    });
-  }
-  return { ...found, version: INVENTORY_VERSION };
-}
-
-function parse<T>(schema: z.ZodType<T>, text: string, place: string): T {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch (cause) {
-    throw unreadable(place, cause);
-  }
-  const result = schema.safeParse(data);
-  if (!result.success)
-    throw unreadable(place, new Error(z.prettifyError(result.error).replaceAll('\n', ' ')));
-  return result.data;
-}
-
-function unreadable(place: string, cause: unknown): LifeboatError {
-  const slash = place.indexOf('/');
-  return new LifeboatError({
-    what: `An object in the vault is damaged: ${place}`,
-    expected: 'whole JSON, as a good run wrote it; the bucket keeps earlier versions',
-    next: `aws s3api list-object-versions --bucket ${place.slice(0, slash)} --prefix ${place.slice(slash + 1)}`,
-    cause,
-  });
 }
 
 // A bucket's name is global: one of ours that somebody else has made must not be believed.

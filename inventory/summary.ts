@@ -1,3 +1,4 @@
+import { partsOf } from './inventory';
 import type { Plan, Skipped } from './plan';
 
 /** How many names a line of the summary lists before it only counts. */
@@ -18,8 +19,28 @@ export function summary(
 function lines(what: string, left: readonly Skipped[]): string[] {
   const byReason = new Map<string, string[]>();
   for (const { name, reason } of left) byReason.set(reason, [...(byReason.get(reason) ?? []), name]);
-  return [...byReason].map(([reason, names]) => {
-    const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : '';
-    return `${what} ${names.slice(0, NAMES_SHOWN).join(', ')}${more}: ${reason}`;
-  });
+  return [...byReason].map(([reason, names]) => `${what} ${someNames(names)}: ${reason}`);
+}
+
+/** The first few of some names, and how many more there are. */
+export function someNames(names: readonly string[]): string {
+  const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : '';
+  return `${names.slice(0, NAMES_SHOWN).join(', ')}${more}`;
+}
+
+/**
+ * One line for each kind: how many, what of them, and the first few.
+ *
+ * @param entries `kind/id`, and how the object is called in the line
+ */
+export function perKind(
+  entries: readonly (readonly [name: string, shown: string])[],
+  what: string,
+): string[] {
+  const byKind = new Map<string, string[]>();
+  for (const [name, shown] of entries) {
+    const { kind } = partsOf(name);
+    byKind.set(kind, [...(byKind.get(kind) ?? []), shown]);
+  }
+  return [...byKind].map(([kind, all]) => `${kind}: ${all.length} ${what}: ${someNames(all)}`);
 }

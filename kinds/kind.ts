@@ -3,7 +3,8 @@ import type { Account } from '../accounts';
 
 /**
  * One object of the source, as plain data: what the look-up keeps of AWS's answer. No clock, no state that changes by
- * itself, tags as a record, lists in a fixed order, so that an unchanged source gives an unchanged inventory.
+ * itself, tags as a record, lists in a fixed order, so that an unchanged source gives an unchanged inventory. Every item of
+ * a kind has the same fields, undefined where AWS has no value: the guard tells by them what an older program did not look up.
  */
 export interface Item {
   readonly id: string;
@@ -163,6 +164,17 @@ export interface Kind<I extends Item = Item> {
   fixed?(item: I, zone: (id: string) => string): unknown;
   /** Whether an object that DR has keeps the item from being made, as an overlapping range does. */
   excludes?(item: I, inDr: I, dr: InDr): boolean;
+  /**
+   * Why accepting an item as it is now would open DR, or change what runs there; undefined when it would not. What this
+   * says stops a run until somebody allows it. In words that follow the object's name, such as `lets 0.0.0.0/0 in on tcp 22`,
+   * and never with the value of a secret: it is printed.
+   *
+   * @param former the item as it was accepted last, under its former id if AWS has given it a new one; undefined when it is new,
+   * and with the baseline of a first run. It may lack fields that an older program did not look up.
+   */
+  danger?(item: I, former: I | undefined): string | undefined;
+  /** The names of fields that hold secrets, user data say. Their values are never printed; see inventory/redact.ts. */
+  readonly secrets?: readonly string[];
   /** For what is a part of a whole, where a part that nobody planned changes what the whole does: a rule in a group. */
   readonly partOf?: PartOf<I>;
 }

@@ -1,6 +1,7 @@
 import { paginateDescribeSecurityGroupRules } from '@aws-sdk/client-ec2';
 import type { SecurityGroupEgressRuleArgs } from '@pulumi/aws/vpc/securityGroupEgressRule';
 import type { SecurityGroupIngressRuleArgs } from '@pulumi/aws/vpc/securityGroupIngressRule';
+import { parseCIDR } from 'ipaddr.js';
 import { allPages, type Item, type Kind, present, resource, tagRecord } from './kind';
 
 export interface SecurityGroupRule extends Item {
@@ -95,6 +96,13 @@ export const securityGroupRule: Kind<SecurityGroupRule> = {
     );
   },
 
+  danger(item, former) {
+    if (!isWorldOpen(item) || (former && isAsOpen(former, item))) return undefined;
+    const before =
+      former && !former.isEgress ? `; before: ${rangeOf(former) ?? 'a group'} on ${portsOf(former)}` : '';
+    return `lets ${rangeOf(item)} in on ${portsOf(item)}${before}`;
+  },
+
   partOf: {
     whole: (item) => item.groupId,
     argument: (item) => (item.isEgress ? 'egress' : 'ingress'),
@@ -119,3 +127,40 @@ export const securityGroupRule: Kind<SecurityGroupRule> = {
     return [group, item.isEgress, item.ipProtocol, item.fromPort, item.toPort, target].join(' ');
   },
 };
+
+/** A range of half of all addresses or more is the world: two halves are. */
+const WORLD_BITS = 1;
+
+function rangeOf({ cidrIpv4, cidrIpv6 }: SecurityGroupRule): string | undefined {
+  return cidrIpv4 ?? cidrIpv6;
+}
+
+function portsOf({ ipProtocol, fromPort, toPort }: SecurityGroupRule): string {
+  if (ipProtocol === '-1') return 'every protocol and port';
+  if (fromPort === undefined) return `protocol ${ipProtocol}`;
+  return `${ipProtocol} ${fromPort === toPort ? fromPort : `${fromPort} to ${toPort}`}`;
+}
+
+function isWorldOpen(rule: SecurityGroupRule): boolean {
+  const range = rangeOf(rule);
+  return !rule.isEgress && range !== undefined && parseCIDR(range)[1] <= WORLD_BITS;
+}
+
+/** Whether a rule let in all that another lets in. */
+function isAsOpen(former: SecurityGroupRule, item: SecurityGroupRule): boolean {
+  const [before, now] = [rangeOf(former), rangeOf(item)];
+  if (former.isEgress || before === undefined || now === undefined) return false;
+  const [outer, bits] = parseCIDR(before);
+  const [inner, innerBits] = parseCIDR(now);
+  if (outer.kind() !== inner.kind() || innerBits < bits || !inner.match(outer, bits)) return false;
+  if (former.ipProtocol === '-1') return true;
+  if (former.ipProtocol !== item.ipProtocol) return false;
+  // ICMP has a type and a code in place of ports, each -1 for all.
+  if (former.fromPort === -1 || former.fromPort === undefined) return true;
+  if (item.ipProtocol.startsWith('icmp'))
+    return former.fromPort === item.fromPort && (former.toPort === -1 || former.toPort === item.toPort);
+  return (
+    former.fromPort <= (item.fromPort ?? -1) &&
+    (former.toPort ?? former.fromPort) >= (item.toPort ?? Infinity)
+  );
+}

@@ -1,9 +1,26 @@
 import Table from 'cli-table3';
 
-/** Rows as a table without colours, for people. Empty when there are none. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A space on either side of a cell. */
+const PADDING = 2;
+
+/**
+ * Rows as a table without colours, for people. Empty when there are none.
+ *
+ * @param widths of the columns, in characters: longer cells are wrapped, words never cut. Default: as wide as their cells
+ */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  widths?: readonly number[],
+): string {
   if (rows.length === 0) return '';
-  const drawn = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
+  const longest = (column: number) =>
+    Math.max(
+      ...[head, ...rows].flatMap((row) => (row[column] ?? '').split(/\s+/).map(({ length }) => length)),
+    );
+  const colWidths = widths?.map((width, column) => Math.max(width, longest(column) + PADDING));
+  const wrapped = colWidths && { colWidths, wordWrap: true };
+  const drawn = new Table({ head: [...head], style: { head: [], border: [], compact: true }, ...wrapped });
   for (const row of rows) drawn.push([...row]);
   return `${drawn.toString()}\n`;
 }

@@ -39,11 +39,12 @@ const kinds = {
 const zones = { 'euw1-az1': 'euc1-az1' };
 const inventory = {
   format: 'lifeboat-inventory',
-  version: 1,
+  version: 2,
   account: '111111111111',
   region: 'eu-west-1',
   zones,
-  gone: [],
+  gone: {},
+  fields: {},
   kinds,
 } as const;
 

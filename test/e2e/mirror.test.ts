@@ -68,7 +68,7 @@ describe('the mirror, on the real engine and provider', function () {
     const Key = VAULT_KEY.inventory('dr');
     const { Body } = await stage.s3(DR).send(new GetObjectCommand({ Bucket: inventoryBucket, Key }));
     const inventory = JSON.parse((await Body?.transformToString()) ?? '');
-    expect(inventory).to.include({ account: SOURCE.account, region: SOURCE.region, version: 1 });
+    expect(inventory).to.include({ account: SOURCE.account, region: SOURCE.region, version: 2 });
     expect(inventory.kinds.instance.map(({ id }: { id: string }) => id)).to.have.members(
       Object.values(estate.instances),
     );
@@ -103,7 +103,7 @@ describe('the mirror, on the real engine and provider', function () {
     await source.send(
       new RevokeSecurityGroupIngressCommand({ GroupId: estate.groups.db, SecurityGroupRuleIds: [inbound] }),
     );
-    expect(await runs(...UP)).to.contain(`security-group-rule/${inbound} is gone from the source and held`);
+    expect(await runs(...UP)).to.contain(`security-group-rule: 1 gone from the source and held: ${inbound}`);
     const held = await stage.ec2(DR).send(
       new DescribeSecurityGroupRulesCommand({
         Filters: [{ Name: 'tag:lifeboat:source-id', Values: [inbound] }],

@@ -12,11 +12,12 @@ import { copy, instance, volume } from './items';
 function inventoryOf(instances: Instance[], volumes: Volume[], gone: string[] = []): Inventory {
   return {
     format: 'lifeboat-inventory',
-    version: 1,
+    version: 2,
     account: '111111111111',
     region: 'eu-west-1',
     zones: {},
-    gone,
+    gone: Object.fromEntries(gone.map((name) => [name, '2026-01-01T00:00:00.000Z'])),
+    fields: {},
     kinds: { instance: instances, volume: volumes },
   };
 }

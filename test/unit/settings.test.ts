@@ -27,6 +27,8 @@ describe('parseSettings', () => {
       inventory: 'live',
       recover: false,
       removals: 'hold',
+      guardShare: 30,
+      allow: [],
       recoverExcept: [],
       zones: {},
       vpcs: [],
@@ -40,10 +42,17 @@ describe('parseSettings', () => {
       'lifeboat:recoverAt': '2026-01-31T04:00:00Z',
       'lifeboat:recoverExcept': 'one, two',
       'lifeboat:zones': 'euw1-az1=euc1-az2,euw1-az2=euc1-az1',
+      'lifeboat:guardShare': '100',
+      'lifeboat:allow': 'subnet/*=0123456789ab@2026-01-31, route/rtb-1/10.0.0.0/8=ba9876543210@2026-02-28',
     });
     expect(settings.recoverAt).to.deep.equal(new Date('2026-01-31T04:00:00Z'));
     expect(settings.recoverExcept).to.deep.equal(['one', 'two']);
     expect(settings.zones).to.deep.equal({ 'euw1-az1': 'euc1-az2', 'euw1-az2': 'euc1-az1' });
+    expect(settings.guardShare).to.equal(100);
+    expect(settings.allow).to.deep.equal([
+      { name: 'subnet/*', digest: '0123456789ab', until: '2026-01-31' },
+      { name: 'route/rtb-1/10.0.0.0/8', digest: 'ba9876543210', until: '2026-02-28' },
+    ]);
   });
 
   it('takes the inventory from the vault while it recovers, whatever the inventory setting says', () => {
@@ -78,6 +87,15 @@ describe('parseSettings', () => {
     recoverAt: ['yesterday', '2026-01-31', '2026-13-31T00:00:00Z'],
     recoverExcept: [],
     removals: ['drop'],
+    guardShare: ['0', '101', '30%', '1.5'],
+    allow: [
+      'subnet/subnet-1',
+      'subnet/subnet-1=0123456789ab',
+      'subnet/subnet-1=0123456789a@2026-01-31',
+      'subnet/subnet-1=0123456789ab@2026-02-31',
+      'subnet/*=0123456789ab@tomorrow',
+      'all',
+    ],
     vpcs: ['prod', 'tag:env', 'vpc-xyz'],
     zones: ['eu-west-1a=eu-central-1b', 'euw1-az1', 'euw1-az1=euc1-az1=x'],
     mirrorDefaultVpc: ['on'],

@@ -1,0 +1,151 @@
+import { kinds } from '../kinds';
+import type { AnyKind, InDr, Item } from '../kinds/kind';
+import { OUR_PREFIX } from '../names';
+import { canonical, fieldsOf, type Inventory, type Items, itemName } from './inventory';
+
+/** What a run may work with: the source's objects, those that are held though gone, and those that took another's place. */
+export interface Held {
+  readonly kinds: Items;
+  /** See Inventory.fields. */
+  readonly fields: Readonly<Record<string, readonly string[]>>;
+  /** `kind/id` of what is gone from the source and held, to the time when it was first missed. */
+  readonly gone: Readonly<Record<string, string>>;
+  /** `kind/id` that is gone, to the id of the object that took its place: AWS gives a new id to what is made anew. */
+  readonly superseded: ReadonlyMap<string, string>;
+  readonly changes: readonly Change[];
+}
+
+/** One object of the source that is otherwise than it was accepted. */
+export interface Change {
+  readonly kind: AnyKind;
+  /** What is gone has the id that it was accepted under. */
+  readonly id: string;
+  /** As it was accepted; undefined for what is new. References in it are to what took a gone object's place. */
+  readonly former: Item | undefined;
+  /** As it is now; undefined for what is gone. */
+  readonly item: Item | undefined;
+  /** The fields that differ, of those that both looks could see. */
+  readonly fields: readonly string[];
+  /** As it is now, less the fields that the accepted look-up did not know. */
+  readonly known: Item | undefined;
+  /** Whether it was missing already when the inventory was accepted. */
+  readonly wasGone: boolean;
+}
+
+/**
+ * Puts together what the source shows and what is held, and says what differs from what was accepted. Pure.
+ *
+ * What is gone from the source stays, unless removals are followed or something equal took its place (a rule that was removed
+ * and added again, a group of the same name): two of it could not be in one account. What comes back is no longer gone.
+ */
+export function hold(
+  live: Items,
+  accepted: Inventory | undefined,
+  options: { removals: 'hold' | 'follow'; now: Date },
+): Held {
+  const superseded = new Map<string, string>();
+  const newIds = new Map<string, string>();
+  const gone: Record<string, string> = {};
+  const changes: Change[] = [];
+  const seen = fieldsOf(live);
+  const result = kinds.map((kind): [string, readonly Item[]] => {
+    const present = live[kind.name] ?? [];
+    const byId = new Map(present.map((item) => [item.id, item]));
+    const byIdentity = new Map(present.map((item) => [kind.identity?.(item, sameId), item]));
+    const comparable = fieldsOfBoth(accepted?.fields[kind.name], seen[kind.name]);
+    const acceptedIds = new Set((accepted?.kinds[kind.name] ?? []).map(({ id }) => id));
+    const formers = new Set<string>();
+    const held: Item[] = [];
+    for (const acceptedItem of accepted?.kinds[kind.name] ?? []) {
+      // What is held goes on belonging to what took its owner's place: kinds come after all that they refer to.
+      const former = newIds.size === 0 ? acceptedItem : renamed(acceptedItem, newIds);
+      const name = itemName(kind.name, former.id);
+      const since = accepted?.gone[name];
+      const identity = kind.identity?.(former, sameId);
+      const item = byId.get(former.id) ?? (identity === undefined ? undefined : byIdentity.get(identity));
+      if (item === undefined) {
+        changes.push({
+          kind,
+          id: former.id,
+          former,
+          item,
+          fields: [],
+          known: undefined,
+          wasGone: since !== undefined,
+        });
+        if (options.removals === 'follow') continue;
+        held.push(former);
+        gone[name] = since ?? options.now.toISOString();
+        continue;
+      }
+      formers.add(item.id);
+      if (item.id !== former.id) {
+        superseded.set(name, item.id);
+        newIds.set(former.id, item.id);
+        // One that was accepted itself is held against what it was, not against what it came to equal.
+        if (acceptedIds.has(item.id)) continue;
+      }
+      const fields = differing(former, item, comparable);
+      const known = only(item, comparable);
+      if (fields.length > 0 || canonical(known) !== canonical(item))
+        changes.push({ kind, id: item.id, former, item, fields, known, wasGone: since !== undefined });
+    }
+    for (const item of present)
+      if (!formers.has(item.id))
+        changes.push({
+          kind,
+          id: item.id,
+          former: undefined,
+          item,
+          fields: [],
+          known: undefined,
+          wasGone: false,
+        });
+    return [kind.name, [...present, ...held]];
+  });
+  const fields = kinds.map(({ name }) => [
+    name,
+    (live[name]?.length ? seen : accepted?.fields)?.[name] ?? [],
+  ]);
+  return { kinds: Object.fromEntries(result), fields: Object.fromEntries(fields), gone, superseded, changes };
+}
+
+/** What both the accepted look-up and this one gave; the id is not compared, for AWS gives a new one to what is made anew. */
+function fieldsOfBoth(accepted: readonly string[] = [], seen: readonly string[] = []): ReadonlySet<string> {
+  return new Set(seen.filter((field) => accepted.includes(field)));
+}
+
+function differing(former: Item, item: Item, comparable: ReadonlySet<string>): string[] {
+  const all: Record<string, unknown> = { ...former, tags: carried(former) };
+  const now: Record<string, unknown> = { ...item, tags: carried(item) };
+  return [...comparable].filter(
+    (field) => field !== 'id' && canonical({ is: all[field] }) !== canonical({ is: now[field] }),
+  );
+}
+
+/** AWS's own tags change by themselves, and those that claim to be ours are not carried: neither is a change. */
+function carried({ tags }: Item): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(tags).filter(([key]) => !key.startsWith('aws:') && !key.startsWith(OUR_PREFIX)),
+  );
+}
+
+function only(item: Item, fields: ReadonlySet<string>): Item {
+  const kept = Object.entries(item).filter(([field]) => fields.has(field));
+  return { ...Object.fromEntries(kept), id: item.id, tags: item.tags };
+}
+
+/** The source's objects name each other as the source does. */
+const sameId: InDr = { id: (_kind, id) => id, ipv6: (cidr) => cidr };
+
+/** An item with every id in it that was superseded replaced by the new one. */
+function renamed<T>(value: T, newIds: ReadonlyMap<string, string>): T {
+  const rename = (part: unknown): unknown => {
+    if (typeof part === 'string') return newIds.get(part) ?? part;
+    if (Array.isArray(part)) return part.map(rename);
+    if (part !== null && typeof part === 'object')
+      return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, rename(inner)]));
+    return part;
+  };
+  return rename(value) as T;
+}

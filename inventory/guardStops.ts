@@ -1,0 +1,139 @@
+import { type Instance, instance } from '../kinds/instance';
+import type { AnyKind, Item } from '../kinds/kind';
+import { type Volume, volume } from '../kinds/volume';
+import { MUST_SNAP } from '../snapshots/mustSnap';
+import type { Change } from './guardHold';
+import { digestOf, type Inventory, itemName, itemsOf } from './inventory';
+import { someNames } from './summary';
+
+/** Of fewer objects than this, a share says nothing. */
+const FEWEST_FOR_SHARE = 3;
+/** A kind that had at least this many objects and has none of them left was emptied. */
+const FEWEST_TO_EMPTY = 2;
+
+/** One thing that must not be accepted unless somebody says that it is meant. */
+export interface Stop {
+  /** `kind/id`, or `kind/*` for a kind that shrank or changed. */
+  readonly name: string;
+  readonly happened: string;
+  readonly why: string;
+  /** What an entry of `lifeboat:allow` must name, beside the name, to let exactly this through. */
+  readonly digest: string;
+}
+
+/** An object on the danger list that was taken as it is, because nothing was known to hold it against. */
+export interface Baseline {
+  readonly name: string;
+  readonly why: string;
+}
+
+/**
+ * What on the danger list is new. Pure.
+ *
+ * A kind that the accepted inventory does not know, and a field that its program did not look up, have nothing to be held
+ * against: what is dangerous in them is the baseline.
+ */
+export function dangers(
+  changes: readonly Change[],
+  accepted: Inventory | undefined,
+): { stops: Stop[]; baseline: Baseline[] } {
+  const stops: Stop[] = [];
+  const baseline: Baseline[] = [];
+  for (const { kind, id, former, item, fields, known } of changes) {
+    const why = item && !kind.awsOwn?.(item) ? kind.danger?.(item, former) : undefined;
+    if (why === undefined) continue;
+    const name = itemName(kind.name, id);
+    const isUnknown = accepted?.kinds[kind.name] === undefined;
+    const isOnlyUnknown = former && known && kind.danger?.(known, former) === undefined;
+    if (isUnknown || isOnlyUnknown) {
+      baseline.push({ name, why });
+      continue;
+    }
+    const happened = former ? `changed: ${fields.join(', ')}` : 'new';
+    stops.push({
+      name,
+      happened: former && former.id !== id ? `took the place of ${former.id}; ${happened}` : happened,
+      why,
+      digest: changeDigest(former, item),
+    });
+  }
+  return { stops, baseline };
+}
+
+/**
+ * The kinds that lost or changed too much at once. Pure.
+ *
+ * Counted are the objects that were there when the inventory was accepted: what was missing then is missing still. Of machines
+ * and disks only the protected ones count, for those of a scaling group come and go every day.
+ *
+ * @param share percent of a kind's objects that may go or change in one run
+ */
+export function thresholds(
+  changes: readonly Change[],
+  accepted: Inventory | undefined,
+  share: number,
+): Stop[] {
+  if (!accepted) return [];
+  const isCounted = counted(accepted);
+  const byKind = new Map<AnyKind, Change[]>();
+  for (const change of changes) {
+    const { kind, former, item, fields, wasGone } = change;
+    if (!former || wasGone || !isCounted(kind, former) || (item && fields.length === 0)) continue;
+    byKind.set(kind, [...(byKind.get(kind) ?? []), change]);
+  }
+  return [...byKind].flatMap(([kind, affected]): Stop[] => {
+    const total = (accepted.kinds[kind.name] ?? []).filter(
+      (former) => !Object.hasOwn(accepted.gone, itemName(kind.name, former.id)) && isCounted(kind, former),
+    ).length;
+    const lost = affected.filter(({ item }) => item === undefined);
+    const isEmptied = total >= FEWEST_TO_EMPTY && lost.length === total;
+    const isTooMuch = total >= FEWEST_FOR_SHARE && affected.length * 100 > share * total;
+    if (!isEmptied && !isTooMuch) return [];
+    return [
+      {
+        name: itemName(kind.name, '*'),
+        happened: happenedTo(affected, lost, total),
+        why: isEmptied ? 'all of them at once' : `more than ${share}% at once (lifeboat:guardShare)`,
+        digest: digestOf(
+          affected.map(({ id, former, item }) => `${id}=${changeDigest(former, item)}`).sort(),
+        ),
+      },
+    ];
+  });
+}
+
+function happenedTo(affected: readonly Change[], lost: readonly Change[], total: number): string {
+  const ids = (changes: readonly Change[]) => someNames(changes.map(({ id }) => id));
+  const changed = affected.filter(({ item }) => item !== undefined);
+  const onlyTags = changed.filter(({ fields }) => fields.every((field) => field === 'tags'));
+  const tags =
+    onlyTags.length === 0
+      ? ''
+      : onlyTags.length === changed.length
+        ? ' in their tags only'
+        : `, ${onlyTags.length} of them in their tags only`;
+  return [
+    ...(lost.length > 0 ? [`${lost.length} of ${total} gone: ${ids(lost)}`] : []),
+    ...(changed.length > 0 ? [`${changed.length} of ${total} changed${tags}: ${ids(changed)}`] : []),
+  ].join('; ');
+}
+
+function changeDigest(former: unknown, item: unknown): string {
+  return digestOf({ former: former ?? null, item: item ?? null });
+}
+
+/** Whether an accepted object is one whose loss means something; what AWS itself keeps is AWS's to change. */
+function counted({ kinds }: Inventory): (kind: AnyKind, former: Item) => boolean {
+  const disks = itemsOf(kinds, volume) as readonly Volume[];
+  const protectedDisks = new Set(
+    disks.filter(({ tags }) => tags[MUST_SNAP.key] === MUST_SNAP.value).map(({ id }) => id),
+  );
+  const machines = (itemsOf(kinds, instance) as readonly Instance[]).filter(({ blockDevices }) =>
+    blockDevices.some(({ volumeId }) => protectedDisks.has(volumeId)),
+  );
+  const ofKind = new Map([
+    [volume.name, protectedDisks],
+    [instance.name, new Set(machines.map(({ id }) => id))],
+  ]);
+  return (kind, former) => !kind.awsOwn?.(former) && (ofKind.get(kind.name)?.has(former.id) ?? true);
+}
