@@ -5,6 +5,7 @@ import { TAG } from '../names';
 import type { Settings } from '../settings';
 import { carriedTags } from '../tags';
 import { type Adopted, Adoption } from './adoption';
+import { finder } from './finder';
 import type { Guarded } from './guard';
 import { type Items, itemName } from './inventory';
 import { Ipv6Ranges } from './ipv6Ranges';
@@ -40,6 +41,8 @@ export interface Plan {
   readonly atRecovery: readonly Skipped[];
   /** Names that the state holds and DR does not have any more: somebody removed them there. */
   readonly lost: readonly string[];
+  /** `kind/id` to the id in DR, of all that DR has already. */
+  readonly inDr: ReadonlyMap<string, string>;
   /** For people: what is special about this plan. */
   readonly notes: readonly string[];
 }
@@ -155,7 +158,14 @@ export function plan(
     notes.push(...candidates.seeToStrays(wholesInDr(resources, references.inDr)));
   }
   notes.push(...ranges.notes());
-  return { resources, skipped: references.skippedItems(), atRecovery: references.laterItems(), lost, notes };
+  return {
+    resources,
+    skipped: references.skippedItems(),
+    atRecovery: references.laterItems(),
+    lost,
+    inDr: references.inDr,
+    notes,
+  };
 }
 
 /** AWS's own objects in DR, by the name that is the same everywhere. */
@@ -166,15 +176,6 @@ function awsOwn(kind: AnyKind, found: readonly Item[]): Map<string, string> {
       return name === undefined ? [] : [[name, object.id] as const];
     }),
   );
-}
-
-function finder(items: Items): SkipOptions['find'] {
-  const indexes = new Map<string, Map<string, Item>>();
-  return (kind, id) => {
-    const index = indexes.get(kind) ?? new Map((items[kind] ?? []).map((item) => [item.id, item]));
-    indexes.set(kind, index);
-    return index.get(id);
-  };
 }
 
 /** Former names in the state of what superseded others, by the new id. */

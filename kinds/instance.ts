@@ -95,4 +95,14 @@ export const instance: Kind<Instance> = {
         platformDetails: found.PlatformDetails,
       }));
   },
+
+  quotas: [
+    {
+      service: 'vpc',
+      code: 'L-2AFB9258',
+      name: 'Security groups per network interface',
+      per: (item) => item.id,
+      weight: (item) => item.securityGroupIds.length,
+    },
+  ],
 };

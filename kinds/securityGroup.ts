@@ -54,4 +54,6 @@ export const securityGroup: Kind<SecurityGroup> = {
   },
 
   fixed: (item) => [item.groupName, item.groupName === 'default' ? '' : item.description],
+
+  quotas: [{ service: 'vpc', code: 'L-E79EC296', name: 'VPC security groups per Region' }],
 };

@@ -3,6 +3,7 @@ import type { SecurityGroupEgressRuleArgs } from '@pulumi/aws/vpc/securityGroupE
 import type { SecurityGroupIngressRuleArgs } from '@pulumi/aws/vpc/securityGroupIngressRule';
 import { parseCIDR } from 'ipaddr.js';
 import { allPages, type Item, type Kind, present, resource, tagRecord } from './kind';
+import { ruleQuota } from './ruleQuota';
 
 export interface SecurityGroupRule extends Item {
   readonly groupId: string;
@@ -126,6 +127,8 @@ export const securityGroupRule: Kind<SecurityGroupRule> = {
     if (!group || !target) return undefined;
     return [group, item.isEgress, item.ipProtocol, item.fromPort, item.toPort, target].join(' ');
   },
+
+  quotas: [ruleQuota],
 };
 
 /** A range of half of all addresses or more is the world: two halves are. */

@@ -70,8 +70,13 @@ export function lookUpPolicy(): Policy {
   const generated = readPolicy().Statement.flatMap((statement) => statement.Action);
   const reads = kinds.flatMap((kind) => kind.types).flatMap((type) => WRITE_ACTIONS[type]?.read ?? []);
   const reservations = WRITE_ACTIONS['aws:ec2/subnetCidrReservation:SubnetCidrReservation']?.read ?? [];
-  // Every run asks what an earlier recovery made, and whether the source manages DR.
-  const others = ['ec2:DescribeImages', 'organizations:DescribeOrganization'];
+  // Every run asks what an earlier recovery made, whether the source manages DR, and what DR may hold.
+  const others = [
+    'ec2:DescribeImages',
+    'organizations:DescribeOrganization',
+    'servicequotas:ListAWSDefaultServiceQuotas',
+    'servicequotas:ListServiceQuotas',
+  ];
   const actions = unique([...generated, ...reads, ...reservations, ...others]);
   return policy({ Sid: 'LookUp', Effect: 'Allow', Action: actions, Resource: '*' });
 }

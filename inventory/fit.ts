@@ -1,0 +1,44 @@
+import { LifeboatError } from '../errors';
+import type { Settings } from '../settings';
+import { addressProblems, refuseAddresses, wrongAddress } from './addresses';
+import type { Items } from './inventory';
+import type { Plan } from './plan';
+import { overQuota, quotaProblems, refuseOverQuota } from './quotas';
+import type { QuotaValues } from './quotaValues';
+
+/** A plan, and what it has to fit into. */
+export interface FitInput {
+  readonly plan: Plan;
+  /** `kind/id` of what a recovery would launch. */
+  readonly launches: readonly string[];
+  readonly source: Items;
+  readonly dr: Items;
+  /** The DR account's quotas, or why they could not be read. */
+  readonly values: QuotaValues | LifeboatError;
+  readonly settings: Pick<Settings, 'drAccount' | 'drRegion'>;
+  /** Whether a recovery is active. Then nothing here stands in its way: AWS itself refuses what does not fit, and the rest goes on. */
+  readonly isRecovering: boolean;
+}
+
+/**
+ * Refuses a plan that AWS would stop halfway: addresses and ranges that it would not take, and more than the DR account may hold.
+ *
+ * @returns notes
+ * @throws LifeboatError when it does not fit, or when something is to be made and the quotas are not known
+ */
+export function refuseWhatDoesNotFit(input: FitInput): string[] {
+  const { plan, source, dr, values, settings, isRecovering } = input;
+  const addresses = addressProblems(plan, source, dr);
+  if (isRecovering) {
+    const over = values instanceof LifeboatError ? [] : quotaProblems({ ...input, values }).problems;
+    return [...addresses.map(wrongAddress), ...over.map(overQuota)];
+  }
+  refuseAddresses(addresses);
+  if (values instanceof LifeboatError) {
+    if (plan.resources.some(({ name }) => !plan.inDr.has(name))) throw values;
+    return [`${values.details.what}; nothing is to be made now`];
+  }
+  const { problems, notes } = quotaProblems({ ...input, values });
+  refuseOverQuota(problems, { account: settings.drAccount, region: settings.drRegion });
+  return notes;
+}

@@ -1,0 +1,78 @@
+import {
+  NoSuchResourceException,
+  paginateListAWSDefaultServiceQuotas,
+  paginateListServiceQuotas,
+  type ServiceQuota,
+  ServiceQuotasClient,
+} from '@aws-sdk/client-service-quotas';
+import { CLIENT_DEFAULTS } from '../accounts';
+import { LifeboatError } from '../errors';
+import { kinds } from '../kinds';
+import { allPages } from '../kinds/kind';
+
+/** The values of the quotas that kinds name, by `service/code`. What Service Quotas does not list is not in it. */
+export type QuotaValues = ReadonlyMap<string, number>;
+
+/** The most that Service Quotas answers at once: all quotas of Amazon VPC are one page. */
+const PAGE = 100;
+
+/**
+ * What the DR account may have of what the kinds make: the values that apply to it, and AWS's defaults where none was ever set.
+ *
+ * @param region the DR region: quotas are each region's own
+ * @param client for tests; by default one with the credentials of the environment
+ * @throws LifeboatError when a value cannot be read; none is ever guessed
+ */
+export async function quotaValues(region: string, client?: ServiceQuotasClient): Promise<QuotaValues> {
+  const asked = client ?? new ServiceQuotasClient({ region, ...CLIENT_DEFAULTS });
+  const named = kinds.flatMap((kind) => kind.quotas ?? []);
+  const wanted = new Set(named.map(({ service, code }) => `${service}/${code}`));
+  const services = [...new Set(named.flatMap(({ service, code }) => (code ? [service] : [])))];
+  try {
+    const values = await Promise.all(services.map((service) => valuesOf(asked, service)));
+    const found = values.flat().flatMap((quota) => namedValue(quota, wanted));
+    // The values that apply come after the defaults, and win.
+    return new Map(found);
+  } catch (cause) {
+    throw new LifeboatError({
+      what: 'What the DR account may hold could not be looked up, so nothing is changed',
+      got: `the quotas of ${services.join(' and ')} in ${region}`,
+      expected:
+        'every page of them, by servicequotas:ListServiceQuotas and servicequotas:ListAWSDefaultServiceQuotas',
+      next: 'mend the permissions of this role in DR (npm run pulumi -- -C vault up), or wait for AWS, and run it again',
+      cause,
+    });
+  } finally {
+    if (!client) asked.destroy();
+  }
+}
+
+/** A service's defaults, then the values that apply to this account. */
+async function valuesOf(client: ServiceQuotasClient, ServiceCode: string): Promise<ServiceQuota[]> {
+  const config = { client, pageSize: PAGE };
+  const listed = async (pages: AsyncIterable<{ Quotas?: ServiceQuota[] }>) => {
+    try {
+      return await allPages(pages, (page) => page.Quotas);
+    } catch (error) {
+      // A service that Service Quotas does not know in this region has no quota there to be read.
+      if (error instanceof NoSuchResourceException) return [];
+      throw error;
+    }
+  };
+  const [defaults, applied] = await Promise.all([
+    listed(paginateListAWSDefaultServiceQuotas(config, { ServiceCode })),
+    listed(paginateListServiceQuotas(config, { ServiceCode })),
+  ]);
+  return [...defaults, ...applied];
+}
+
+function namedValue(quota: ServiceQuota, wanted: ReadonlySet<string>): [string, number][] {
+  const { ServiceCode, QuotaCode, QuotaName, Value, ErrorReason } = quota;
+  const key = `${ServiceCode}/${QuotaCode}`;
+  if (!wanted.has(key)) return [];
+  if (Value === undefined || ErrorReason)
+    throw new Error(
+      `AWS does not tell the value of ${QuotaName} (${key}): ${ErrorReason?.ErrorCode ?? 'no value'} ${ErrorReason?.ErrorMessage ?? ''}`.trim(),
+    );
+  return [[key, Value]];
+}
