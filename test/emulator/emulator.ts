@@ -55,6 +55,12 @@ export interface EmulatorState {
   now: string;
 }
 
+/** How often a user or role was allowed and denied each action while `enforceIam` was set. */
+export interface Permissions {
+  allowed: Record<string, number>;
+  denied: Record<string, number>;
+}
+
 /** Whose bytes a snapshot holds, which AWS does not say: the first volume and snapshot, and what it was copied from. */
 export interface Lineage {
   account: string;
@@ -92,6 +98,8 @@ export interface Emulator {
   /** Runs every enabled DLM policy of every account once. */
   runDlm(): Promise<DlmRun[]>;
   state(): Promise<EmulatorState>;
+  /** What users and roles used of IAM's actions, by the user's or role's ARN. */
+  permissions(): Promise<Record<string, Permissions>>;
   /** The lineage of every snapshot, by its id. */
   lineage(): Promise<Record<string, Lineage>>;
   /** Ends the emulator. Nothing of its accounts is kept. */
@@ -143,6 +151,7 @@ export function connect(url: string, stop: () => Promise<void> = async () => {})
     },
     runDlm: async () => (await call<{ policies: DlmRun[] }>('POST', 'dlm/run')).policies,
     state: () => call<EmulatorState>('GET', 'state'),
+    permissions: () => call<Record<string, Permissions>>('GET', 'permissions'),
     lineage: () => call<Record<string, Lineage>>('GET', 'lineage'),
     stop,
   };

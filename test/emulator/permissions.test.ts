@@ -99,6 +99,22 @@ describe('emulator: permissions, with enforceIam', () => {
     expect(await complaint(role.iam.send(new ListRolesCommand({})))).to.include('iam:ListRoles');
   });
 
+  it('what a role was allowed and denied is counted by its ARN, also what a call asks for beside itself', async () => {
+    const role = await as(document(allow(['ec2:Describe*', 'ec2:CreateVpc', 'ec2:CreateTags'])));
+    await describeVpcs(role);
+    await describeVpcs(role);
+    await createVpc(role, { owner: 'lifeboat' });
+    await refusal(role.iam.send(new ListRolesCommand({})));
+    await describeVpcs(admin);
+    const all = await emulator().permissions();
+    const mine = Object.keys(all).filter((arn) => arn.includes(account));
+    expect(mine).to.deep.equal([`arn:aws:iam::${account}:role/runner`]);
+    expect(all[mine[0] ?? '']).to.deep.equal({
+      allowed: { 'ec2:DescribeVpcs': 2, 'ec2:CreateVpc': 1, 'ec2:CreateTags': 1 },
+      denied: { 'iam:ListRoles': 1 },
+    });
+  });
+
   it("the account's own key may always do everything, and GetCallerIdentity is open to all", async () => {
     expect(await refusal(createVpc(admin))).to.equal('none');
     const nothing = await as(document(allow('s3:GetObject')));

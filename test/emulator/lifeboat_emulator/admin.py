@@ -39,6 +39,8 @@ def _act(gate: "Gate", method: str, path: str, body: Any) -> Any:
             return dlm_run.run_all()
     if (method, path) == ("GET", "state"):
         return _state(gate)
+    if (method, path) == ("GET", "permissions"):
+        return _permissions(gate)
     if (method, path) == ("GET", "lineage"):
         return _lineage(gate)
     raise GateError("NotFound", f"{method} /_emulator/{path} is no admin call", 404)
@@ -62,6 +64,14 @@ def _state(gate: "Gate") -> dict[str, Any]:
             "rules": faults.current(),
             "now": f"{clock.now().isoformat()}Z",
         }
+
+
+def _permissions(gate: "Gate") -> dict[str, Any]:
+    from . import authorize
+
+    with gate.lock:
+        entities = {*authorize.allowed, *authorize.refused}
+        return {arn: {"allowed": authorize.allowed.get(arn, {}), "denied": authorize.refused.get(arn, {})} for arn in sorted(entities)}
 
 
 def _lineage(gate: "Gate") -> dict[str, Any]:

@@ -7,6 +7,7 @@ S3 bucket). What another account's bucket says is asked always.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from moto.iam.models import iam_backends
@@ -21,6 +22,10 @@ from .policy import ALLOW, DENY, Ask
 _OPEN = ("GetCallerIdentity", "GetSessionToken", "AssumeRoleWithWebIdentity", "AssumeRoleWithSAML")
 # sts.py decides these: the role's trust policy has the first word.
 _OWN_CHECK = ("AssumeRole",)
+
+# What users and roles were allowed and denied under `enforceIam`: for each entity's ARN, how often each action.
+allowed: dict[str, Counter[str]] = {}
+refused: dict[str, Counter[str]] = {}
 
 
 def caller_context(principal: Principal) -> dict[str, Any]:
@@ -50,6 +55,7 @@ def check(call: Call, environ: dict[str, Any]) -> None:
 
     for ask in asks_of(principal, call, environ):
         reason = refusal(principal, ask)
+        (allowed if reason is None else refused).setdefault(principal.entity_arn, Counter())[ask.action] += 1
         if reason is not None:
             raise denied(call.service, principal, ask, reason)
 
