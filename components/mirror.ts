@@ -6,7 +6,7 @@ import {
   output,
 } from '@pulumi/pulumi';
 import type { Plan } from '../inventory/plan';
-import { resolveRefs, resourceClass } from './register';
+import { registered, resolveRefs, resourceClass } from './register';
 
 /** What a Mirror is made of. */
 export interface MirrorArgs {
@@ -24,16 +24,17 @@ export class Mirror extends ComponentResource {
   constructor(name: string, { plan }: MirrorArgs, options: ComponentResourceOptions) {
     super('lifeboat:index:Mirror', name, {}, options);
     const resources = new Map<string, CustomResource>();
-    for (const { name: resourceName, type, args, ignoreChanges, adopt, formerNames } of plan.resources) {
-      const Class = resourceClass(type);
-      const resolved = resolveRefs(args, resources) as object;
+    for (const planned of plan.resources) {
+      const Class = resourceClass(planned.type);
+      const resolved = resolveRefs(planned.args, resources) as object;
       resources.set(
-        resourceName,
-        new Class(resourceName, resolved, {
+        planned.name,
+        new Class(planned.name, resolved, {
           parent: this,
-          import: adopt,
-          ignoreChanges: [...ignoreChanges],
-          aliases: formerNames.map((former) => ({ name: former })),
+          import: planned.adopt,
+          ignoreChanges: [...planned.ignoreChanges],
+          dependsOn: planned.after?.map((other) => registered(other, resources)),
+          aliases: planned.formerNames.map((former) => ({ name: former })),
           // Names, ranges and rules are unique in AWS: the new one cannot be made while the old one is there.
           deleteBeforeReplace: true,
         }),

@@ -22,11 +22,17 @@ export function resourceClass(type: string): ResourceClass {
   return found;
 }
 
+/** A resource that has to be there already. */
+export function registered(name: string, resources: ReadonlyMap<string, CustomResource>): CustomResource {
+  const resource = resources.get(name);
+  if (!resource) throw new Error(`${name} is referred to before it is registered`);
+  return resource;
+}
+
 /** Planned arguments with each Ref replaced by the output of the resource it names, and each Secret by a secret. */
 export function resolveRefs(value: unknown, resources: ReadonlyMap<string, CustomResource>): unknown {
   if (value instanceof Ref) {
-    const resource = resources.get(value.name);
-    if (!resource) throw new Error(`${value.name} is referred to before it is registered`);
+    const resource = registered(value.name, resources);
     const { property, moved } = value;
     const output = (resource as unknown as Record<string, Output<string>>)[property];
     if (!Output.isInstance(output)) throw new Error(`${value.name} has no output ${property}`);

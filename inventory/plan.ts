@@ -10,7 +10,7 @@ import type { Guarded } from './guard';
 import { type Items, itemName } from './inventory';
 import { Ipv6Ranges } from './ipv6Ranges';
 import { References, SkippedReference } from './references';
-import { Secret } from './refs';
+import { Ref, Secret } from './refs';
 
 /** One resource that the mirror should hold. */
 export interface PlannedResource {
@@ -21,6 +21,8 @@ export interface PlannedResource {
   readonly args: object;
   /** Arguments that are left to other resources. */
   readonly ignoreChanges: readonly string[];
+  /** Names of resources that it waits for though no argument refers to them. Default: none. */
+  readonly after?: readonly string[];
   /** What the provider imports it by: it is in DR already, and the state does not hold it. */
   readonly adopt?: string;
   /** Names that the resource had in the state before the source gave its object a new id. */
@@ -73,6 +75,7 @@ export function plan(
   const lost: string[] = [];
   const notes: string[] = [];
   const replaced = new Set<string>();
+  let after: string[] = [];
   const references = new References();
   const ranges = new Ipv6Ranges(source.kinds, references);
   const places = {
@@ -88,6 +91,10 @@ export function plan(
     ...places,
     ref: (kind, id) => references.to(kind, id),
     output: (kind, id, property) => references.to(kind, id, property),
+    after(kind, id) {
+      const reference: unknown = references.to(kind, id);
+      if (reference instanceof Ref) after.push(reference.name);
+    },
     ipv6: (cidr) => ranges.reference(cidr),
     secret: (value) => new Secret(value) as unknown as Output<string>,
     zone(id) {
@@ -127,6 +134,7 @@ export function plan(
       if (!kind.mirror) continue;
       try {
         references.referred = [];
+        after = [];
         const { type, args, ignoreChanges = [] } = kind.mirror(item, context);
         const found = candidates.find(item, context.zone);
         if (found !== undefined) {
@@ -145,6 +153,7 @@ export function plan(
           type,
           args,
           ignoreChanges,
+          ...(after.length > 0 && { after }),
           // The engine replaces nothing that it is told to import.
           adopt: replaced.has(name) || stateId !== undefined ? undefined : found?.importId,
           formerNames: [...new Set(formerNames)],

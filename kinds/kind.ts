@@ -29,6 +29,8 @@ export interface MirrorContext {
   ref(kind: string, id: string): Output<string>;
   /** Like `ref`, but another of the resource's outputs than its id: `defaultRouteTableId` of a VPC. */
   output(kind: string, id: string, property: string): Output<string>;
+  /** Makes the resource wait for another object that none of its arguments names. Throws as `ref` does. */
+  after(kind: string, id: string): void;
   /**
    * An IPv6 range or address of the source as DR has it. What lies in a range that AWS assigned to a VPC is moved into the range that
    * AWS assigns in DR, at the same place in it; anything else is itself.
