@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EC2Client } from '@aws-sdk/client-ec2';
+import * as ec2 from '@aws-sdk/client-ec2';
 import { expect } from 'chai';
 import type { Account } from '../../../accounts';
 import { resourceClass } from '../../../components/register';
@@ -11,34 +11,47 @@ import { kindsPage } from '../../../kinds/kindsPage';
 import { readPolicy } from '../../../kinds/readPolicy';
 import { PLAN_OPTIONS } from '../items';
 
-/** AWS's recorded answers for one kind: its list in two pages, and what else its look-up asks. */
+/** AWS's recorded answers for one kind. */
 interface Fixture {
-  pages: Record<string, object[]>;
+  /**
+   * Pages by the API's name; with one of its parameters after it (`GetX id`) when each object is asked for by itself. Two pages or more
+   * where the API has pages at all.
+   */
+  pages: Record<string, Record<string, unknown>[]>;
+  /** What else the look-up asks. */
   answers?: Record<string, object>;
   ids: string[];
+  /** Fields of items that are put together from more than one answer. */
+  details?: Record<string, object>;
+  /** Of these, what is not mirrored, with the reason. */
+  skipped?: Record<string, string>;
+  /** Of these, what waits for a recovery, with the reason. */
+  atRecovery?: Record<string, string>;
 }
 
 function fixtureOf(kind: AnyKind): Fixture {
   return JSON.parse(readFileSync(join(__dirname, 'fixtures', `${kind.name}.json`), 'utf8'));
 }
 
-/** Answers from the fixture and notes what was called; `failAt` is the index of the page that fails. */
-function recorded(fixture: Fixture, failAt?: number): { account: Account; called: Set<string> } {
+/** Answers from the fixture and notes what was called; `failAt` is the page that fails, by its set and index. */
+function recorded(fixture: Fixture, failAt?: string): { account: Account; called: Set<string> } {
   const called = new Set<string>();
-  const send = async (command: { constructor: { name: string }; input: { NextToken?: string } }) => {
+  const send = async (command: { constructor: { name: string }; input: Record<string, unknown> }) => {
     const name = command.constructor.name.replace(/Command$/, '');
     called.add(`ec2:${name}`);
-    const pages = fixture.pages[name];
+    const sets = [name, ...Object.values(command.input).map((value) => `${name} ${value}`)];
+    const set = sets.find((each) => fixture.pages[each]) ?? '';
+    const pages = fixture.pages[set];
     if (!pages) {
       const answer = fixture.answers?.[name];
       if (!answer) throw new Error(`the fixture has no answer for ${name}`);
       return answer;
     }
     const index = Number(command.input.NextToken ?? 0);
-    if (index === failAt) throw new Error(`page ${index} of ${name} failed`);
+    if (`${set} ${index}` === failAt) throw new Error(`page ${set} ${index} failed`);
     return { ...pages[index], NextToken: index + 1 < pages.length ? String(index + 1) : undefined };
   };
-  const client = Object.assign(new EC2Client({ region: 'eu-west-1' }), { send });
+  const client = Object.assign(new ec2.EC2Client({ region: 'eu-west-1' }), { send });
   const account: Account = {
     id: '111111111111',
     region: 'eu-west-1',
@@ -47,6 +60,24 @@ function recorded(fixture: Fixture, failAt?: number): { account: Account; called
     in: () => account,
   };
   return { account, called };
+}
+
+/** Every page of a fixture, as `recorded` takes it. */
+function pagesOf(fixture: Fixture): { set: string; index: number }[] {
+  return Object.entries(fixture.pages).flatMap(([set, pages]) => pages.map((_, index) => ({ set, index })));
+}
+
+/** The fixture without one entry of one page, for each entry that there is. */
+function withoutOne(kind: AnyKind): { left: Fixture; what: string }[] {
+  return pagesOf(fixtureOf(kind)).flatMap(({ set, index }) =>
+    Object.entries(fixtureOf(kind).pages[set]?.[index] ?? {}).flatMap(([field, entries]) =>
+      (entries as unknown[]).map((_, entry) => {
+        const left = fixtureOf(kind);
+        (left.pages[set]?.[index]?.[field] as unknown[]).splice(entry, 1);
+        return { left, what: `${set} ${index} ${field} ${entry}` };
+      }),
+    ),
+  );
 }
 
 async function error(work: Promise<unknown>): Promise<string> {
@@ -73,6 +104,25 @@ describe('every kind', () => {
         const fixture = fixtureOf(kind);
         const items: Item[] = await kind.list(recorded(fixture).account);
         expect(items.map((item) => item.id)).to.deep.equal(fixture.ids);
+        for (const [id, fields] of Object.entries(fixture.details ?? {}))
+          expect(JSON.parse(JSON.stringify(items.find((item) => item.id === id)))).to.deep.include(fields);
+      });
+
+      it('has a recording of more than one page wherever AWS answers in pages', () => {
+        for (const [set, pages] of Object.entries(fixtureOf(kind).pages)) {
+          const isPaged = `paginate${set.split(' ')[0]}` in ec2;
+          expect(pages.length > 1, `${set}, which ${isPaged ? 'has' : 'has no'} pages`).to.equal(isPaged);
+        }
+      });
+
+      it('leaves nothing out of what AWS answers', async () => {
+        const whole = await kind.list(recorded(fixtureOf(kind)).account);
+        const cases = withoutOne(kind);
+        expect(cases).to.not.be.empty;
+        for (const { left, what } of cases) {
+          const found = await kind.list(recorded(left).account).catch((reason: Error) => reason.message);
+          expect(found, what).to.not.deep.equal(whole);
+        }
       });
 
       it('gives every item the same fields, so that one without a value is not taken for one not looked up', async () => {
@@ -81,14 +131,18 @@ describe('every kind', () => {
       });
 
       it('throws when any page fails, and returns no part', async () => {
-        for (const page of [0, 1])
-          expect(await error(kind.list(recorded(fixtureOf(kind), page).account))).to.contain(`page ${page}`);
+        for (const { set, index } of pagesOf(fixtureOf(kind)))
+          expect(await error(kind.list(recorded(fixtureOf(kind), `${set} ${index}`).account))).to.equal(
+            `page ${set} ${index} failed`,
+          );
       });
 
       it('throws when a page comes without its list', async () => {
-        const fixture = fixtureOf(kind);
-        for (const pages of Object.values(fixture.pages)) pages[1] = {};
-        expect(await error(kind.list(recorded(fixture).account))).to.contain('nothing is concluded');
+        for (const { set, index } of pagesOf(fixtureOf(kind))) {
+          const fixture = fixtureOf(kind);
+          (fixture.pages[set] ?? [])[index] = {};
+          expect(await error(kind.list(recorded(fixture).account)), set).to.contain('nothing is concluded');
+        }
       });
 
       it('asks for exactly the permissions that it uses, and they only read', async () => {
@@ -114,11 +168,23 @@ describe('every kind', () => {
       ),
     );
     const zones = { 'euw1-az1': 'euc1-az1', 'euw1-az2': 'euc1-az2' };
-    const { resources, skipped } = plan({ kinds: items, superseded: new Map() }, {}, zones, PLAN_OPTIONS);
-    expect(skipped).to.deep.equal([]);
-    const mirrored = kinds.filter((kind) => kind.mirror);
+    const result = plan({ kinds: items, superseded: new Map() }, {}, zones, PLAN_OPTIONS);
+    const { resources } = result;
+    for (const left of ['skipped', 'atRecovery'] as const)
+      expect(Object.fromEntries(result[left].map(({ name, reason }) => [name, reason])), left).to.deep.equal(
+        Object.fromEntries(
+          kinds.flatMap((kind) =>
+            Object.entries(fixtureOf(kind)[left] ?? {}).map(([id, why]) => [`${kind.name}/${id}`, why]),
+          ),
+        ),
+      );
     expect(resources.map((resource) => resource.name)).to.deep.equal(
-      mirrored.flatMap((kind) => fixtureOf(kind).ids.map((id) => `${kind.name}/${id}`)),
+      kinds
+        .filter((kind) => kind.mirror)
+        .flatMap((kind) => {
+          const { ids, skipped = {}, atRecovery = {} } = fixtureOf(kind);
+          return ids.filter((id) => !(id in skipped || id in atRecovery)).map((id) => `${kind.name}/${id}`);
+        }),
     );
     for (const { name, type, args } of resources) {
       const [kindName, id] = name.split('/');
