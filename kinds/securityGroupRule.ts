@@ -2,6 +2,7 @@ import { paginateDescribeSecurityGroupRules } from '@aws-sdk/client-ec2';
 import type { SecurityGroupEgressRuleArgs } from '@pulumi/aws/vpc/securityGroupEgressRule';
 import type { SecurityGroupIngressRuleArgs } from '@pulumi/aws/vpc/securityGroupIngressRule';
 import { parseCIDR } from 'ipaddr.js';
+import { isWorld } from './isWorld';
 import { allPages, type Item, type Kind, present, resource, tagRecord } from './kind';
 import { ruleQuota } from './ruleQuota';
 
@@ -65,12 +66,13 @@ export const securityGroupRule: Kind<SecurityGroupRule> = {
   },
 
   skip(item, { find }) {
-    if (item.prefixListId)
-      return `it names the prefix list ${item.prefixListId}, and prefix lists are not mirrored`;
+    // A rule outlives the sharing of a list, and of a peering.
+    if (item.prefixListId && !find('prefix-list', item.prefixListId))
+      return `it names the prefix list ${item.prefixListId}, which the source does not have`;
     if (item.referencedUserId && item.referencedUserId !== item.groupOwnerId)
       return `it names a group of the account ${item.referencedUserId}, which is outside the estate`;
-    if (item.peeringConnectionId)
-      return `it names a group over the peering ${item.peeringConnectionId}, and peerings are not mirrored`;
+    if (item.peeringConnectionId && !find('vpc-peering-connection', item.peeringConnectionId))
+      return `it names a group over the peering ${item.peeringConnectionId}, which the source does not have`;
     // AWS keeps rules that name a group which was deleted at the other end of a peering that is gone.
     if (item.referencedGroupId && !find('security-group', item.referencedGroupId))
       return `it names the group ${item.referencedGroupId}, which the source does not have`;
@@ -78,13 +80,15 @@ export const securityGroupRule: Kind<SecurityGroupRule> = {
   },
 
   mirror(item, ctx) {
+    if (item.peeringConnectionId) ctx.after('vpc-peering-connection', item.peeringConnectionId);
     const args: SecurityGroupIngressRuleArgs & SecurityGroupEgressRuleArgs = {
       securityGroupId: ctx.ref('security-group', item.groupId),
       ipProtocol: item.ipProtocol,
       fromPort: item.fromPort,
       toPort: item.toPort,
       cidrIpv4: item.cidrIpv4,
-      cidrIpv6: item.cidrIpv6,
+      cidrIpv6: item.cidrIpv6 && ctx.ipv6(item.cidrIpv6),
+      prefixListId: item.prefixListId && ctx.ref('prefix-list', item.prefixListId),
       referencedSecurityGroupId: item.referencedGroupId && ctx.ref('security-group', item.referencedGroupId),
       description: item.description,
       tags: ctx.tags(item),
@@ -121,8 +125,8 @@ export const securityGroupRule: Kind<SecurityGroupRule> = {
     const group = dr.id('security-group', item.groupId);
     const target =
       item.cidrIpv4 ??
-      item.cidrIpv6 ??
-      item.prefixListId ??
+      (item.cidrIpv6 && dr.ipv6(item.cidrIpv6)) ??
+      (item.prefixListId && dr.id('prefix-list', item.prefixListId)) ??
       (item.referencedGroupId && dr.id('security-group', item.referencedGroupId));
     if (!group || !target) return undefined;
     return [group, item.isEgress, item.ipProtocol, item.fromPort, item.toPort, target].join(' ');
@@ -130,9 +134,6 @@ export const securityGroupRule: Kind<SecurityGroupRule> = {
 
   quotas: [ruleQuota],
 };
-
-/** A range of half of all addresses or more is the world: two halves are. */
-const WORLD_BITS = 1;
 
 function rangeOf({ cidrIpv4, cidrIpv6 }: SecurityGroupRule): string | undefined {
   return cidrIpv4 ?? cidrIpv6;
@@ -146,7 +147,7 @@ function portsOf({ ipProtocol, fromPort, toPort }: SecurityGroupRule): string {
 
 function isWorldOpen(rule: SecurityGroupRule): boolean {
   const range = rangeOf(rule);
-  return !rule.isEgress && range !== undefined && parseCIDR(range)[1] <= WORLD_BITS;
+  return !rule.isEgress && range !== undefined && isWorld(range);
 }
 
 /** Whether a rule let in all that another lets in. */

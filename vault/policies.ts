@@ -85,7 +85,7 @@ export function lookUpPolicy(): Policy {
 export function mirrorPolicy(place: VaultPlace): Policy {
   const { inRegion } = context(place);
   const types = Object.values(WRITE_ACTIONS);
-  const mirrored = ['vpc', 'subnet', 'security-group', 'security-group-rule'];
+  const mirrored = ['vpc', 'subnet', 'prefix-list', 'security-group', 'security-group-rule'];
   return policy(
     {
       Sid: 'Change',

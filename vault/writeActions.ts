@@ -2,7 +2,8 @@
  * What the AWS provider calls in DR beside the kinds' own look-ups, for each Pulumi resource type that a kind makes. The
  * run role's policy is made of these; a test fails when a kind's type is not here.
  *
- * - `change`: creates and modifies. - `remove`: deletes, and is allowed only on what carries our tag. - `read`: what the
+ * - `change`: creates and modifies. - `remove`: deletes, or modifies what AWS lets a policy tell by its tags; allowed only on what
+ * carries our tag. - `read`: what the
  * provider asks for when it reads the resource.
  */
 export interface TypeActions {
@@ -56,6 +57,11 @@ export const WRITE_ACTIONS: Readonly<Record<string, TypeActions>> = {
     change: ['ec2:CreateSubnetCidrReservation', 'ec2:DeleteSubnetCidrReservation'],
     remove: [],
     read: ['ec2:GetSubnetCidrReservations'],
+  },
+  'aws:ec2/managedPrefixList:ManagedPrefixList': {
+    change: ['ec2:CreateManagedPrefixList'],
+    remove: ['ec2:ModifyManagedPrefixList', 'ec2:DeleteManagedPrefixList'],
+    read: ['ec2:DescribeManagedPrefixLists', 'ec2:GetManagedPrefixListEntries'],
   },
   'aws:ec2/securityGroup:SecurityGroup': {
     change: [

@@ -1,5 +1,6 @@
 import type { PlanOptions } from '../../inventory/plan';
 import type { Instance } from '../../kinds/instance';
+import type { PrefixList } from '../../kinds/prefixList';
 import type { SecurityGroup } from '../../kinds/securityGroup';
 import type { SecurityGroupRule } from '../../kinds/securityGroupRule';
 import type { Subnet } from '../../kinds/subnet';
@@ -46,6 +47,19 @@ export function rule(id: string, groupId: string, more: Partial<SecurityGroupRul
     fromPort: 443,
     toPort: 443,
     groupOwnerId: '111111111111',
+    ...more,
+  };
+}
+
+export function prefixList(id: string, more: Partial<PrefixList> = {}): PrefixList {
+  return {
+    id,
+    tags: {},
+    prefixListName: 'offices',
+    ownerId: '111111111111',
+    addressFamily: 'IPv4',
+    maxEntries: 20,
+    entries: [{ cidr: '192.0.2.0/24', description: 'an office' }],
     ...more,
   };
 }

@@ -1,0 +1,41 @@
+import type { Output } from '@pulumi/pulumi';
+import { expect } from 'chai';
+import type { Items } from '../../../inventory/inventory';
+import { type Plan, plan } from '../../../inventory/plan';
+import type { MirrorContext } from '../../../kinds/kind';
+import { PLAN_OPTIONS } from '../items';
+
+const zones = { 'euw1-az1': 'euc1-az1', 'euw1-az2': 'euc1-az2' };
+
+/** The plan for a source and what DR has of it. */
+export function planned(source: Items, dr: Items = {}): Plan {
+  return plan({ kinds: source, superseded: new Map() }, dr, zones, PLAN_OPTIONS);
+}
+
+/** The arguments of one planned resource. */
+export function argsOf(result: Plan, name: string): Record<string, unknown> {
+  const found = result.resources.find((resource) => resource.name === name);
+  expect(found, `${name} is planned`).to.not.equal(undefined);
+  return found?.args as Record<string, unknown>;
+}
+
+/** Why something is skipped, or waits for a recovery; undefined when neither. */
+export function reason(result: Plan, name: string): string | undefined {
+  return [...result.skipped, ...result.atRecovery].find((left) => left.name === name)?.reason;
+}
+
+/** A context that answers each question with the question. */
+export function stub(): MirrorContext {
+  const said = (text: string) => text as unknown as Output<string>;
+  return {
+    source: { account: PLAN_OPTIONS.sourceAccount, region: PLAN_OPTIONS.sourceRegion },
+    dr: { account: PLAN_OPTIONS.drAccount, region: PLAN_OPTIONS.drRegion },
+    ref: (kind, id) => said(`${kind}/${id}`),
+    output: (kind, id, property) => said(`${kind}/${id} ${property}`),
+    after: () => {},
+    ipv6: (cidr) => said(`ipv6 ${cidr}`),
+    secret: () => said('a secret'),
+    zone: (id) => `zone ${id}`,
+    tags: ({ tags }) => ({ ...tags }),
+  };
+}
