@@ -43,7 +43,15 @@ export interface EmulatorSettings {
   latencyMs: number;
   /** Whether users' and roles' policies are evaluated; the accounts' root keys may always do everything. Default false. */
   enforceIam: boolean;
+  /**
+   * Service quotas that differ from AWS's defaults: by code for every account (`{ 'L-F678F1CE': 20 }`, VPCs per region), or by
+   * account and then code. What goes beyond a quota is refused with AWS's code. A change replaces all of them. Default: none.
+   */
+  quotas: Quotas;
 }
+
+/** Values by quota code, or those by account number. */
+export type Quotas = Record<string, number | Record<string, number>>;
 
 /** What the emulator says of itself. */
 export interface EmulatorState {

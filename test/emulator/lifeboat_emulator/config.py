@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from .errors import GateError
@@ -15,6 +16,8 @@ DEFAULTS: dict[str, Any] = {
     "latencyMs": 0,
     # Whether policies are evaluated for users and roles. The accounts' root keys are always allowed.
     "enforceIam": False,
+    # Service quotas that differ from AWS's defaults: by code for every account, or by account and code.
+    "quotas": {},
 }
 
 _settings: dict[str, Any] = dict(DEFAULTS)
@@ -39,6 +42,8 @@ def update(changes: Any) -> dict[str, Any]:
             ok, expected = isinstance(value, bool), "true or false"
         elif name == "copyLimit":
             ok, expected = isinstance(value, int) and not isinstance(value, bool) and value >= 1, "a whole number from 1"
+        elif name == "quotas":
+            ok, expected = _are_quotas(value), 'whole numbers by quota code, such as {"L-F678F1CE": 20}, or those by account'
         else:
             low = 0 if name == "latencyMs" else 1e-6
             ok = isinstance(value, (int, float)) and not isinstance(value, bool) and value >= low
@@ -47,3 +52,13 @@ def update(changes: Any) -> dict[str, Any]:
             raise GateError("ValidationError", f"config: '{name}' is {value!r}; expected {expected}")
     _settings.update(changes)
     return all_settings()
+
+
+def _are_quotas(value: Any, nested: bool = True) -> bool:
+    if not isinstance(value, dict):
+        return False
+    return all(
+        isinstance(item, int) and not isinstance(item, bool) and item >= 0 and key.startswith("L-")
+        or (nested and re.fullmatch(r"\d{12}", key) is not None and _are_quotas(item, False))
+        for key, item in value.items()
+    )

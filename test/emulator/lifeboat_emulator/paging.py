@@ -15,10 +15,15 @@ from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import get_service_model
 from moto.ec2.responses import EC2Response
 
+from .answers import Answer, Views, render
 from .errors import ec2_error, invalid_value
 from .patching import replaces
 
 LARGEST = 1000
+# Limits that AWS documents in words only.
+_LIMITS = {"DescribeLaunchTemplateVersions": {"min": 1, "max": 200}, "DescribeVpcEndpoints": {"min": 1, "max": LARGEST}}
+# The one call with two lists: they are paged as one, the IPv4 reservations first.
+_TWO_LISTS = ("SubnetIpv4CidrReservations", "SubnetIpv6CidrReservations")
 # Calls that refuse MaxResults beside ids.
 _ID_LISTS = {"DescribeInstances": "InstanceIds", "DescribeVolumes": "VolumeIds", "DescribeSnapshots": "SnapshotIds"}
 
@@ -27,9 +32,12 @@ _ID_LISTS = {"DescribeInstances": "InstanceIds", "DescribeVolumes": "VolumeIds",
 def serialized(self: Any, action_result: ActionResult) -> Any:
     if not isinstance(action_result.result, Exception):
         try:
-            action_result = ActionResult(_page(self, action_result.result))
+            page = _page(self, action_result.result)
         except Exception as error:  # a refused page size or token is an answer as any other
-            action_result = ActionResult(error)
+            return BaseResponse.serialized(self, ActionResult(error))
+        if isinstance(action_result, Answer):
+            return 200, {**self.response_headers, "Content-Type": "text/xml"}, render(self._get_action(), page)
+        action_result = ActionResult(page)
     return BaseResponse.serialized(self, action_result)
 
 
@@ -39,16 +47,26 @@ def _page(response: Any, result: Any) -> Any:
     inputs = operation.input_shape.members if operation.input_shape else {}
     outputs = operation.output_shape.members if operation.output_shape else {}
     lists = [name for name, shape in outputs.items() if shape.type_name == "list"]
-    if "MaxResults" not in inputs or "NextToken" not in outputs or len(lists) != 1 or not isinstance(result, dict):
+    if "MaxResults" not in inputs or "NextToken" not in outputs or not isinstance(result, dict):
+        return result
+    both = tuple(lists) == _TWO_LISTS
+    if len(lists) != 1 and not both:
         return result
     name = lists[0]
     items = result.get(name)
     if items is None or result.get("NextToken"):
         return result
-    items = list(items)
-    size = _size(response, action, inputs["MaxResults"].metadata)
+    if both:
+        items = [*items, *result[lists[1]]]
+    elif not isinstance(items, Views):
+        items = list(items)
+    size = _size(response, action, _LIMITS.get(action) or inputs["MaxResults"].metadata)
     start = _start(response, action)
-    page = {**result, name: items[start : start + size]}
+    taken = items[start : start + size]
+    page = {**result, name: taken}
+    if both:
+        fours = max(0, min(size, len(result[name]) - start))
+        page = {name: taken[:fours], lists[1]: taken[fours:]}
     page["NextToken"] = _token(response, action, start + size) if start + size < len(items) else None
     return page
 

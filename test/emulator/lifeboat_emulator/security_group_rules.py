@@ -1,7 +1,7 @@
 """Security group rules: one model for all four calls that write them and the two that read them.
 
 AWS keeps each rule once, with its own id, tags and description; permissions are only a grouped view of them.
-Hooks: `SecurityGroupRule`, `SecurityGroup._flattened_rules`, and the calls of `EC2Response` that add, remove and read
+Hooks: `SecurityGroupRule`, and the calls of `EC2Response` that add, remove and read
 rules; those that change them are in security_group_changes.py.
 """
 
@@ -11,18 +11,19 @@ import ipaddress
 import re
 from typing import Any, Iterator
 
-from moto.core.responses import ActionResult
 from moto.ec2.models import ec2_backends
-from moto.ec2.models.security_groups import GroupedSecurityRuleView, SecurityGroup, SecurityGroupRule
+from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.responses import EC2Response
 
+from . import quotas
+from .answers import Answer, Views
 from .errors import ec2_error, invalid_value, missing
+from .find import filtered
 from .patching import replaces
-from .policy import like
+from .security_group_views import revoked, view
 
 DESCRIPTION = re.compile(r"^[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{0,255}$")
 _NAMES = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": "-1"}
-_QUOTA = 60
 
 
 @replaces(SecurityGroupRule)
@@ -45,43 +46,6 @@ def identity(rule: Any) -> tuple[Any, ...]:
 SecurityGroupRule.description = property(_description)  # type: ignore[assignment, method-assign]
 SecurityGroupRule.__eq__ = lambda self, other: identity(self) == identity(other)  # type: ignore[assignment, method-assign]
 SecurityGroupRule.__hash__ = lambda self: hash(self.id)  # type: ignore[method-assign]
-
-
-def view(rule: Any) -> dict[str, Any]:
-    """A rule as DescribeSecurityGroupRules answers it: ports that do not apply are -1."""
-    source = rule.source_group
-    return {
-        "SecurityGroupRuleId": rule.id,
-        "GroupId": rule.group_id,
-        "GroupOwnerId": rule.owner_id,
-        "IsEgress": rule.is_egress,
-        "IpProtocol": rule.ip_protocol,
-        "FromPort": -1 if rule.from_port is None else rule.from_port,
-        "ToPort": -1 if rule.to_port is None else rule.to_port,
-        "CidrIpv4": rule.cidr_ipv4,
-        "CidrIpv6": rule.cidr_ipv6,
-        "PrefixListId": rule.prefix_list_id,
-        "ReferencedGroupInfo": {"GroupId": source["GroupId"], "UserId": source["UserId"]} if source else None,
-        "Description": rule.description,
-        "Tags": rule.get_tags(),
-        "SecurityGroupRuleArn": f"arn:aws:ec2:{rule.ec2_backend.region_name}:{rule.owner_id}:security-group-rule/{rule.id}",
-    }
-
-
-@replaces(SecurityGroup)
-def _flattened_rules(self: Any, rules: list[Any]) -> list[GroupedSecurityRuleView]:
-    """The grouped view, with every description."""
-    views: dict[tuple[Any, ...], GroupedSecurityRuleView] = {}
-    for rule in rules:
-        key = (rule.ip_protocol, rule.from_port, rule.to_port)
-        grouped = views.setdefault(key, GroupedSecurityRuleView(rule.from_port, rule.to_port, rule.ip_protocol))
-        if rule.ip_range:
-            grouped.all_ip_ranges.append(rule.ip_range)
-        if rule.source_group:
-            grouped.source_groups.append(rule.source_group)
-        if rule.prefix_list_id:
-            grouped.prefix_list_ids.append({"PrefixListId": rule.prefix_list_id, "Description": rule.prefix_description})
-    return list(views.values())
 
 
 def find_group(backend: Any, params: dict[str, Any]) -> Any:
@@ -126,28 +90,30 @@ def _cidr(text: str, version: int) -> str:
     return str(network)
 
 
-def _source(backend: Any, group: Any, pair: dict[str, Any]) -> dict[str, Any]:
-    """The group a rule refers to: in the same VPC, or across an active peering."""
+def _source(backend: Any, group: Any, pair: dict[str, Any], stale: bool) -> dict[str, Any]:
+    """The group a rule refers to: in the same VPC, or across an active peering. A `stale` reference can only be taken away."""
     owner = pair.get("UserId") or backend.account_id
     home = ec2_backends[owner][backend.region_name]
     target = home.get_security_group_from_id(pair["GroupId"]) if pair.get("GroupId") else None
     if target is None and pair.get("GroupName"):
         target = home.get_security_group_from_name(pair["GroupName"], group.vpc_id)
-    if target is None:
+    if target is None and not (stale and pair.get("GroupId")):
         raise ec2_error("InvalidGroup.NotFound", f"The security group '{pair.get('GroupId') or pair.get('GroupName')}' does not exist")
-    if target.vpc_id != group.vpc_id and not _peered(backend, group.vpc_id, target.vpc_id):
-        raise ec2_error("InvalidGroup.NotFound", "You have specified two resources that belong to different networks.")
-    found = {"GroupId": target.id, "UserId": owner, "OwnerId": owner}
+    found = {"GroupId": target.id if target is not None else pair["GroupId"], "UserId": owner, "OwnerId": owner}
+    if target is not None and target.vpc_id != group.vpc_id:
+        peering = _peering(backend, group.vpc_id, target.vpc_id)
+        if peering is None and not stale:
+            raise ec2_error("InvalidGroup.NotFound", "You have specified two resources that belong to different networks.")
+        if peering is not None:
+            found |= {"VpcId": target.vpc_id, "VpcPeeringConnectionId": peering.id}
     return {**found, "Description": pair["Description"]} if pair.get("Description") else found
 
 
-def _peered(backend: Any, one: str, other: str) -> bool:
-    return any(
-        {peering.vpc.id, peering.peer_vpc.id} == {one, other} and peering._status.code == "active" for peering in backend.vpc_pcxs.values()
-    )
+def _peering(backend: Any, one: str, other: str) -> Any:
+    return next((p for p in backend.vpc_pcxs.values() if {p.vpc.id, p.peer_vpc.id} == {one, other} and p._status.code == "active"), None)
 
 
-def build(backend: Any, group: Any, permission: dict[str, Any], egress: bool) -> Iterator[Any]:
+def build(backend: Any, group: Any, permission: dict[str, Any], egress: bool, stale: bool = False) -> Iterator[Any]:
     """The rules that one permission stands for, checked but not yet added."""
     protocol = str(permission.get("IpProtocol") or "")
     if not protocol:
@@ -173,24 +139,42 @@ def build(backend: Any, group: Any, permission: dict[str, Any], egress: bool) ->
     for item in six:
         yield rule({**item, "CidrIpv6": _cidr(item.get("CidrIpv6") or "", 6)})
     for pair in permission.get("UserIdGroupPairs") or []:
-        yield rule(source=_source(backend, group, pair))
+        yield rule(source=_source(backend, group, pair, stale))
     for item in permission.get("PrefixListIds") or []:
         if item.get("PrefixListId") not in backend.managed_prefix_lists:
-            raise ec2_error("InvalidPrefixListId.NotFound", f"The prefix list ID '{item.get('PrefixListId')}' does not exist")
+            raise ec2_error("InvalidPrefixListID.NotFound", f"The prefix list ID '{item.get('PrefixListId')}' does not exist")
         yield rule(prefix=item)
 
 
-def requested(response: Any, group: Any, egress: bool) -> list[Any]:
+def requested(response: Any, group: Any, egress: bool, stale: bool = False) -> list[Any]:
     permissions = response._get_param("IpPermissions") or []
     if not permissions and response._get_param("IpProtocol"):
         permissions = [dict(response.params)]
         name = response._get_param("SourceSecurityGroupName")
         if name:
             permissions[0]["UserIdGroupPairs"] = [{"GroupName": name}]
-    return [rule for permission in permissions for rule in build(response.ec2_backend, group, permission, egress)]
+    return [rule for permission in permissions for rule in build(response.ec2_backend, group, permission, egress, stale)]
 
 
-def _authorize(self: Any, egress: bool) -> ActionResult:
+def check_quota(backend: Any, rules: list[Any], more: int = 0) -> None:
+    """Counts IPv4 and IPv6 apart; a reference counts for both, and a prefix list with its maximum of entries.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
+    """
+    for family in ("IPv4", "IPv6"):
+        count = sum(_weight(backend, rule, family) for rule in rules) + more
+        message = "The maximum number of rules per security group has been reached."
+        quotas.check(backend, quotas.RULES, count, "RulesPerSecurityGroupLimitExceeded", message)
+
+
+def _weight(backend: Any, rule: Any, family: str) -> int:
+    if rule.prefix_list_id:
+        known = backend.managed_prefix_lists[rule.prefix_list_id]
+        return known.max_entries if known.resource_owner_id == "AWS" or known.address_family == family else 0
+    return 0 if (rule.cidr_ipv6 if family == "IPv4" else rule.cidr_ipv4) else 1
+
+
+def _authorize(self: Any, egress: bool) -> Answer:
     """All rules of a request are added, or, when one is wrong or there already, none."""
     group = find_group(self.ec2_backend, self.params)
     tags = self._parse_tag_specification("security-group-rule").get("security-group-rule", {})
@@ -204,35 +188,32 @@ def _authorize(self: Any, egress: bool) -> ActionResult:
             ports = "ALL" if rule.from_port is None else f"from port: {rule.from_port}, to port: {rule.to_port}"
             message = f'the specified rule "peer: {peer}, {rule.ip_protocol.upper()}, {ports}, ALLOW" already exists'
             raise ec2_error("InvalidPermission.Duplicate", message)
-    for family in ("cidr_ipv6", "cidr_ipv4"):
-        # The quota counts IPv4 and IPv6 apart; references count for both.
-        if sum(1 for rule in (*present, *rules) if getattr(rule, family) is None) > _QUOTA:
-            raise ec2_error("RulesPerSecurityGroupLimitExceeded", "The maximum number of rules per security group has been reached.")
+    check_quota(self.ec2_backend, [*present, *rules])
     self.error_on_dryrun()
     present.extend(rules)
     for rule in rules:
         rule.add_tags(tags)
-    return ActionResult({"Return": True, "SecurityGroupRules": [view(rule) for rule in rules]})
+    return Answer({"Return": True, "SecurityGroupRules": [view(rule) for rule in rules]})
 
 
 @replaces(EC2Response)
-def authorize_security_group_ingress(self: Any) -> ActionResult:
+def authorize_security_group_ingress(self: Any) -> Answer:
     return _authorize(self, False)
 
 
 @replaces(EC2Response)
-def authorize_security_group_egress(self: Any) -> ActionResult:
+def authorize_security_group_egress(self: Any) -> Answer:
     return _authorize(self, True)
 
 
-def _revoke(self: Any, egress: bool) -> ActionResult:
+def _revoke(self: Any, egress: bool) -> Answer:
     group = find_group(self.ec2_backend, self.params)
     present = group.egress_rules if egress else group.ingress_rules
     ids = self._get_param("SecurityGroupRuleIds") or []
     for rule_id in ids:
         if not any(rule.id == rule_id for rule in present):
             raise ec2_error("InvalidSecurityGroupRuleId.NotFound", f"The security group rule ID '{rule_id}' does not exist")
-    asked = requested(self, group, egress)
+    asked = requested(self, group, egress, stale=True)
     if any(rule not in present for rule in asked):
         raise ec2_error("InvalidPermission.NotFound", "The specified rule does not exist in this security group.")
     gone = [rule for rule in present if rule.id in ids or rule in asked]
@@ -242,41 +223,41 @@ def _revoke(self: Any, egress: bool) -> ActionResult:
     present[:] = [rule for rule in present if rule not in gone]
     for rule in gone:
         self.ec2_backend.tags.pop(rule.id, None)
-    return ActionResult({"Return": True, "RevokedSecurityGroupRules": [view(rule) for rule in gone]})
+    return Answer({"Return": True, "RevokedSecurityGroupRules": [revoked(rule) for rule in gone]})
 
 
 @replaces(EC2Response)
-def revoke_security_group_ingress(self: Any) -> ActionResult:
+def revoke_security_group_ingress(self: Any) -> Answer:
     return _revoke(self, False)
 
 
 @replaces(EC2Response)
-def revoke_security_group_egress(self: Any) -> ActionResult:
+def revoke_security_group_egress(self: Any) -> Answer:
     return _revoke(self, True)
 
 
 @replaces(EC2Response)
-def describe_security_group_rules(self: Any) -> ActionResult:
+def describe_security_group_rules(self: Any) -> Answer:
     self.error_on_dryrun()
-    found = [rule for groups in self.ec2_backend.groups.values() for group in groups.values() for rule in (*group.ingress_rules, *group.egress_rules)]
+    filters = self._filters_from_querystring()
+    known = {rule.id: rule for group in _groups(self.ec2_backend, filters) for rule in (*group.ingress_rules, *group.egress_rules)}
     ids = self._get_param("SecurityGroupRuleIds") or []
-    for rule_id in ids:
-        if not any(rule.id == rule_id for rule in found):
-            raise ec2_error("InvalidSecurityGroupRuleId.NotFound", f"The security group rule ID '{rule_id}' does not exist")
-    if ids:
-        found = [rule for rule in found if rule.id in ids]
-    for name, patterns in self._filters_from_querystring().items():
-        found = [rule for rule in found if any(like(p, value) for value in _values(rule, name) for p in patterns)]
-    return ActionResult({"SecurityGroupRules": [view(rule) for rule in found]})
+    absent = [rule_id for rule_id in ids if rule_id not in known]
+    if absent:
+        raise ec2_error("InvalidSecurityGroupRuleId.NotFound", f"The security group rule ID '{absent[0]}' does not exist")
+    found = [known[rule_id] for rule_id in dict.fromkeys(ids)] if ids else list(known.values())
+    return Answer({"SecurityGroupRules": Views(filtered(found, filters, _values), view)})
 
 
-def _values(rule: Any, name: str) -> list[str]:
-    if name == "group-id":
-        return [rule.group_id]
-    if name == "security-group-rule-id":
-        return [rule.id]
-    if name.startswith("tag:"):
-        return [tag["value"] for tag in rule.get_tags() if tag["key"] == name[4:]]
-    if name in ("tag-key", "tag-value"):
-        return [tag[name[4:]] for tag in rule.get_tags()]
-    raise invalid_value(f"The filter '{name}' is invalid")
+def _groups(backend: Any, filters: dict[str, list[str]]) -> Iterator[Any]:
+    """Every group, or only those that a filter names: the provider asks for one group's rules again and again."""
+    named = filters.get("group-id") or []
+    exact = set(named) if named and not any("*" in name or "?" in name for name in named) else None
+    for groups in backend.groups.values():
+        for group_id, group in groups.items():
+            if exact is None or group_id in exact:
+                yield group
+
+
+def _values(rule: Any, name: str) -> list[Any] | None:
+    return {"group-id": [rule.group_id], "security-group-rule-id": [rule.id]}.get(name)

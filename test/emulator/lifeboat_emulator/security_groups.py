@@ -1,7 +1,7 @@
 """Security groups: the default one's rules, filters, and what keeps a group from being deleted.
 
 Hooks: `SecurityGroupBackend.create_security_group` and `.describe_security_groups`, `SecurityGroup.matches_filters`,
-`EC2Response.create_security_group` and `.delete_security_group`.
+`EC2Response.create_security_group`, `.delete_security_group` and `.describe_security_groups`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ from moto.core.responses import ActionResult
 from moto.ec2.models.security_groups import SecurityGroup, SecurityGroupBackend, SecurityGroupRule
 from moto.ec2.responses import EC2Response
 
+from . import quotas
+from .answers import Answer, Views
 from .errors import ec2_error, invalid_value, missing
+from .find import chosen, filtered, tag_list
 from .patching import replaces
-from .policy import like
 from .security_group_rules import check_description, find_group
+from .security_group_views import permissions
 
 
 @replaces(SecurityGroupBackend, name="create_security_group")
@@ -37,19 +40,26 @@ def create_security_group(self: Any) -> ActionResult:
     if len(name) > 255 or name.startswith("sg-"):
         raise invalid_value(f"Value ({name}) for parameter groupName is invalid. Group names have up to 255 characters and cannot start with sg-.")
     check_description(self._get_param("Description"), "security group")
+    backend = self.ec2_backend
     if vpc_id:
-        self.ec2_backend.get_vpc(vpc_id)
+        backend.get_vpc(vpc_id)
+    count = sum(len(groups) for groups in backend.groups.values())
+    quotas.check(backend, quotas.GROUPS, count + 1, "SecurityGroupLimitExceeded", "The maximum number of security groups has been reached.")
     return create_security_group.original(self)  # type: ignore[attr-defined]
 
 
 @replaces(EC2Response)
 def delete_security_group(self: Any) -> ActionResult:
-    """Not while another group's rule names it or an interface uses it, and never the default one."""
+    """Not while a rule of its VPC names it or an interface uses it, and never the default one.
+
+    A rule of a peered VPC that names it goes stale instead:
+    https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
+    """
     backend = self.ec2_backend
     group = find_group(backend, self.params)
     if group.is_default:
         raise ec2_error("CannotDelete", f'the specified group: "{group.id}" name: "{group.name}" cannot be deleted by a user')
-    others = (other for groups in backend.groups.values() for other in groups.values() if other.id != group.id)
+    others = (other for other in backend.groups[group.vpc_id].values() if other.id != group.id)
     referenced = any(rule.source_group.get("GroupId") == group.id for other in others for rule in (*other.ingress_rules, *other.egress_rules))
     used = any(group.id == member.id for nic in backend.enis.values() for member in nic.group_set)
     if referenced or used:
@@ -78,9 +88,36 @@ def describe_security_groups(self: Any, group_ids: Any = None, groupnames: Any =
     return [group for group in found if group.matches_filters(filters or {})]
 
 
+@replaces(EC2Response, name="describe_security_groups")
+def describe(self: Any) -> Answer:
+    self.error_on_dryrun()
+    backend, names = self.ec2_backend, self._get_param("GroupNames") or []
+    known = {key: group for groups in backend.groups.values() for key, group in groups.items()}
+    found = chosen(known, self._get_param("GroupIds"), "InvalidGroup.NotFound", "security group")
+    if names:
+        # Names are those of the default VPC's groups.
+        named = backend.describe_security_groups(groupnames=names)
+        found = [group for group in found if group in named]
+    return Answer({"SecurityGroups": Views(filtered(found, self._filters_from_querystring(), _values), view)})
+
+
+def view(group: Any) -> dict[str, Any]:
+    return {
+        "GroupId": group.id,
+        "GroupName": group.name,
+        "Description": group.description,
+        "OwnerId": group.owner_id,
+        "VpcId": group.vpc_id,
+        "SecurityGroupArn": f"arn:aws:ec2:{group.ec2_backend.region_name}:{group.owner_id}:security-group/{group.id}",
+        "IpPermissions": permissions(group.ingress_rules),
+        "IpPermissionsEgress": permissions(group.egress_rules),
+        "Tags": tag_list(group),
+    }
+
+
 @replaces(SecurityGroup)
 def matches_filters(self: Any, filters: dict[str, list[str]]) -> bool:
-    return all(any(like(p, value) for value in _values(self, name) for p in patterns) for name, patterns in filters.items())
+    return bool(filtered([self], filters, _values))
 
 
 _RULE_FILTERS = {
@@ -95,16 +132,12 @@ _RULE_FILTERS = {
 }
 
 
-def _values(group: Any, name: str) -> list[str]:
+def _values(group: Any, name: str) -> list[Any] | None:
     plain = {"group-id": group.id, "group-name": group.name, "description": group.description, "vpc-id": group.vpc_id, "owner-id": group.owner_id}
     if name in plain:
         return [plain[name]]
-    if name.startswith("tag:"):
-        return [tag["value"] for tag in group.get_tags() if tag["key"] == name[4:]]
-    if name in ("tag-key", "tag-value"):
-        return [tag[name[4:]] for tag in group.get_tags()]
     head, _, tail = name.removeprefix("egress.").partition(".")
     if head != "ip-permission" or tail not in _RULE_FILTERS:
-        raise invalid_value(f"The filter '{name}' is invalid")
+        return None
     rules = group.egress_rules if name.startswith("egress.") else group.ingress_rules
-    return [str(value) for value in (_RULE_FILTERS[tail](rule) for rule in rules) if value is not None]
+    return [_RULE_FILTERS[tail](rule) for rule in rules]
