@@ -41,7 +41,9 @@ export class Mirror extends ComponentResource {
       );
     }
     this.resources = resources;
-    this.ids = output(Object.fromEntries([...resources].map(([key, { id }]) => [key, id])));
+    this.ids = output(
+      Object.fromEntries(plan.resources.map(({ name, item }) => [item, resources.get(name)?.id ?? ''])),
+    );
     this.registerOutputs({ ids: this.ids });
   }
 }

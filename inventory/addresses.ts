@@ -38,7 +38,7 @@ export function addressProblems(
   source: Items,
   dr: Items,
 ): AddressProblem[] {
-  const planned = new Set(plan.resources.map(({ name }) => name));
+  const planned = new Set(plan.resources.map(({ item }) => item));
   const isPlanned = (kind: string) => (item: Item) => planned.has(itemName(kind, item.id));
   const subnets: readonly Ranged[] = itemsOf(source, subnet);
   const ours = new Set(plan.inDr.values());

@@ -57,9 +57,10 @@ export class Adoption {
     }
   }
 
-  find(item: Item, zone: (id: string) => string): Adopted | undefined {
+  /** What DR has for an item, which goes by a name in the state. */
+  find(item: Item, name: string, zone: (id: string) => string): Adopted | undefined {
     const { fixed, importId } = this.kind;
-    const stateId = this.stateId(itemName(this.kind.name, item.id));
+    const stateId = this.stateId(name);
     const object =
       this.bySourceId.get(item.id) ??
       this.byId.get(stateId ?? '') ??
@@ -73,8 +74,8 @@ export class Adoption {
       fits:
         !fixed ||
         isDeepStrictEqual(
-          fixed(item, zone),
-          fixed(object, (id) => id),
+          fixed(item, zone, this.dr),
+          fixed(object, (id) => id, ITSELF),
         ),
       ...(tagged !== undefined && tagged !== item.id && { formerId: tagged }),
     };

@@ -35,7 +35,7 @@ export function refuseWhatDoesNotFit(input: FitInput): string[] {
   }
   refuseAddresses(addresses);
   if (values instanceof LifeboatError) {
-    if (plan.resources.some(({ name }) => !plan.inDr.has(name))) throw values;
+    if (plan.resources.some(({ item }) => !plan.inDr.has(item))) throw values;
     return [`${values.details.what}; nothing is to be made now`];
   }
   const { problems, notes } = quotaProblems({ ...input, values });

@@ -73,7 +73,7 @@ export function hold(
           known: undefined,
           wasGone: since !== undefined,
         });
-        if (options.removals === 'follow') continue;
+        if (options.removals === 'follow' || isChanged(kind, former, live)) continue;
         held.push(former);
         gone[name] = since ?? options.now.toISOString();
         continue;
@@ -108,6 +108,12 @@ export function hold(
     (live[name]?.length ? seen : accepted?.fields)?.[name] ?? [],
   ]);
   return { kinds: Object.fromEntries(result), fields: Object.fromEntries(fields), gone, superseded, changes };
+}
+
+/** Whether what is gone was a setting of an object that is still there without it. */
+function isChanged(kind: AnyKind, former: Item, live: Items): boolean {
+  const of = kind.settingOf?.(former);
+  return of !== undefined && (live[of.kind] ?? []).some(({ id }) => id === of.id);
 }
 
 /** What both the accepted look-up and this one gave; the id is not compared, for AWS gives a new one to what is made anew. */

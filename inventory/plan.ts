@@ -14,8 +14,10 @@ import { Ref, Secret } from './refs';
 
 /** One resource that the mirror should hold. */
 export interface PlannedResource {
-  /** `kind/id`: the resource's Pulumi name. */
+  /** `kind/id`, or `kind/place`: the resource's Pulumi name. */
   readonly name: string;
+  /** `kind/id` of what it stands for in the source. */
+  readonly item: string;
   readonly type: string;
   /** The provider's arguments, with Refs and Secrets in them. */
   readonly args: object;
@@ -106,7 +108,7 @@ export function plan(
   };
 
   for (const kind of kinds) {
-    const items = source.kinds[kind.name] ?? [];
+    const items = [...(source.kinds[kind.name] ?? []), ...(kind.derived?.(source.kinds) ?? [])];
     const inDrOfKind = dr[kind.name] ?? [];
     const own = awsOwn(kind, inDrOfKind);
     const candidates = new Adoption(kind, items, inDrOfKind, inDr, (name) => state.get(name));
@@ -136,29 +138,33 @@ export function plan(
         references.referred = [];
         after = [];
         const { type, args, ignoreChanges = [] } = kind.mirror(item, context);
-        const found = candidates.find(item, context.zone);
+        const resourceName = itemName(kind.name, kind.place?.(item) ?? item.id);
+        const found = kind.madeAgain ? undefined : candidates.find(item, resourceName, context.zone);
         if (found !== undefined) {
           references.inDr.set(name, found.object.id);
           ranges.assigned(kind, item, found.object);
         }
         // What is replaced takes with it all that is made of it.
         if (found && (!found.fits || references.referred.some((other) => replaced.has(other))))
-          replaced.add(name);
+          replaced.add(resourceName);
         const formerNames = [...(successors.get(item.id) ?? [])];
         if (found?.formerId) formerNames.push(itemName(kind.name, found.formerId));
-        const stateId = [name, ...formerNames].map((each) => state.get(each)).find((id) => id !== undefined);
+        const stateId = [resourceName, ...formerNames]
+          .map((each) => state.get(each))
+          .find((id) => id !== undefined);
         if (stateId !== undefined && isLost(kind, found, stateId, inDrOfKind)) lost.push(name);
         resources.push({
-          name,
+          name: resourceName,
+          item: name,
           type,
           args,
           ignoreChanges,
           ...(after.length > 0 && { after }),
           // The engine replaces nothing that it is told to import.
-          adopt: replaced.has(name) || stateId !== undefined ? undefined : found?.importId,
+          adopt: replaced.has(resourceName) || stateId !== undefined ? undefined : found?.importId,
           formerNames: [...new Set(formerNames)],
         });
-        references.planned.add(name);
+        references.planned.set(name, resourceName);
       } catch (error) {
         if (!(error instanceof SkippedReference)) throw error;
         references.skip(name, error.message, error.isLater);
@@ -201,6 +207,7 @@ function rivalReason(rival: Item | undefined): string | undefined {
 
 /** Whether what the state holds under an id is no longer in DR, as far as its id can be compared with DR's. */
 function isLost(kind: AnyKind, found: Adopted | undefined, id: string, inDr: readonly Item[]): boolean {
+  if (kind.madeAgain) return false;
   return kind.importId ? found === undefined : !inDr.some((object) => object.id === id);
 }
 
@@ -210,7 +217,7 @@ function wholesInDr(
 ): Map<string, PlannedResource> {
   return new Map(
     resources.flatMap((each) => {
-      const id = inDr.get(each.name);
+      const id = inDr.get(each.item);
       return id === undefined ? [] : [[id, each] as const];
     }),
   );

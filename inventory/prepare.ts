@@ -89,7 +89,7 @@ export async function prepare(
   };
   const mirror = plan({ kinds, superseded }, drItems, mapping.zones, settings, state);
   refuseLost(mirror, stack);
-  const names = new Set(mirror.resources.map((resource) => resource.name));
+  const names = new Set(mirror.resources.map((resource) => resource.item));
   const recovery = settings.recover
     ? recoveryPlan(inventory, await copiesInDr(dr), vault.pins, names, settings)
     : undefined;

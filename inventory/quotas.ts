@@ -103,7 +103,7 @@ function named({ service, code, name }: QuotaProblem['quota']): string {
 
 function counts({ plan, launches, source, dr }: QuotaInput): Count[] {
   const planned = new Set([
-    ...plan.resources.map(({ name }) => name),
+    ...plan.resources.map(({ item }) => item),
     ...plan.atRecovery.map(({ name }) => name),
     ...launches,
   ]);

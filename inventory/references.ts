@@ -19,8 +19,8 @@ export class SkippedReference extends Error {
 
 /** What of a plan is known so far, and what others may refer to. */
 export class References {
-  /** Names of what is planned. */
-  readonly planned = new Set<string>();
+  /** Names of what is planned, with the names of their resources. */
+  readonly planned = new Map<string, string>();
   /** Names to the ids of what DR has for them. */
   readonly inDr = new Map<string, string>();
   /** What was referred to since this was last emptied. */
@@ -55,10 +55,10 @@ export class References {
     const name = itemName(kind, id);
     const existing = this.existing.get(name);
     if (existing !== undefined) return existing as unknown as Output<string>;
-    this.refuseMissing(name);
-    this.referred.push(name);
+    const resource = this.resourceOf(name);
+    this.referred.push(resource);
     // The plan is data. Pulumi's outputs take the place of Refs when the resource is registered.
-    return new Ref(name, property, moved) as unknown as Output<string>;
+    return new Ref(resource, property, moved) as unknown as Output<string>;
   }
 
   skippedItems(): Skipped[] {
@@ -69,7 +69,7 @@ export class References {
     return [...this.later].map(([name, reason]) => ({ name, reason }));
   }
 
-  private refuseMissing(name: string): void {
+  private resourceOf(name: string): string {
     const reason = this.skipped.get(name) ?? this.later.get(name);
     if (reason !== undefined) {
       const isLater = this.later.has(name);
@@ -80,7 +80,8 @@ export class References {
         isLater,
       );
     }
-    if (this.planned.has(name)) return;
+    const resource = this.planned.get(name);
+    if (resource !== undefined) return resource;
     throw new LifeboatError({
       what: 'The look-up is not whole: an object refers to one that was not seen',
       got: name,

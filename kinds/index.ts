@@ -1,17 +1,45 @@
+import { dhcpOptions } from './dhcpOptions';
+import { dhcpOptionsAssociation } from './dhcpOptionsAssociation';
+import { egressOnlyInternetGateway } from './egressOnlyInternetGateway';
 import { instance } from './instance';
+import { internetGateway } from './internetGateway';
 import type { AnyKind } from './kind';
+import { networkAcl } from './networkAcl';
+import { networkAclAssociation } from './networkAclAssociation';
+import { networkAclEntry } from './networkAclEntry';
 import { prefixList } from './prefixList';
+import { route } from './route';
+import { routeTable } from './routeTable';
+import { routeTableAssociation } from './routeTableAssociation';
 import { securityGroup } from './securityGroup';
 import { securityGroupRule } from './securityGroupRule';
 import { subnet } from './subnet';
+import { subnetCidrReservation } from './subnetCidrReservation';
 import { volume } from './volume';
 import { vpc } from './vpc';
+import { vpcIpv4Range } from './vpcIpv4Range';
+import { vpcIpv6Range } from './vpcIpv6Range';
+import { vpcPeeringConnection } from './vpcPeeringConnection';
 
 /** Every kind, each after all kinds that it refers to. A kind that is not here does not exist. */
 export const kinds: readonly AnyKind[] = [
+  dhcpOptions,
   vpc,
-  subnet,
+  vpcIpv4Range,
+  vpcIpv6Range,
   prefixList,
+  dhcpOptionsAssociation,
+  internetGateway,
+  egressOnlyInternetGateway,
+  vpcPeeringConnection,
+  subnet,
+  subnetCidrReservation,
+  routeTable,
+  route,
+  routeTableAssociation,
+  networkAcl,
+  networkAclEntry,
+  networkAclAssociation,
   securityGroup,
   securityGroupRule,
   volume,

@@ -33,6 +33,8 @@ export interface Instance extends Item {
     readonly httpPutResponseHopLimit?: number;
     readonly instanceMetadataTags?: string;
   };
+  /** Every private address of its interfaces, IPv4 and IPv6, in the subnet that each is in. */
+  readonly addresses: readonly { readonly subnetId: string; readonly address: string }[];
   /** More than one, and only the first is recovered. */
   readonly networkInterfaces: number;
   readonly platformDetails?: string;
@@ -91,6 +93,18 @@ export const instance: Kind<Instance> = {
           httpPutResponseHopLimit: found.MetadataOptions?.HttpPutResponseHopLimit,
           instanceMetadataTags: found.MetadataOptions?.InstanceMetadataTags,
         },
+        addresses: (found.NetworkInterfaces ?? [])
+          .flatMap(({ SubnetId, PrivateIpAddresses = [], Ipv6Addresses = [] }) => [
+            ...PrivateIpAddresses.map(({ PrivateIpAddress }) => ({
+              subnetId: present(SubnetId, 'SubnetId'),
+              address: present(PrivateIpAddress, 'PrivateIpAddress'),
+            })),
+            ...Ipv6Addresses.map(({ Ipv6Address }) => ({
+              subnetId: present(SubnetId, 'SubnetId'),
+              address: present(Ipv6Address, 'Ipv6Address'),
+            })),
+          ])
+          .sort((a, b) => (a.address < b.address ? -1 : 1)),
         networkInterfaces: found.NetworkInterfaces?.length ?? 1,
         platformDetails: found.PlatformDetails,
       }));

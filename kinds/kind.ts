@@ -146,6 +146,20 @@ export interface Kind<I extends Item = Item> {
   awsOwn?(item: I): string | undefined;
   /** The IPv6 range that AWS assigned with an item; the resource's output `ipv6CidrBlock` is the one that DR was assigned. */
   ipv6Range?(item: I): string | undefined;
+  /**
+   * What stands in the place of the source's id in the resource's name, where an object keeps its place in DR though the source gives that
+   * place to another: the main route table of a VPC.
+   */
+  place?(item: I): string | undefined;
+  /** Further items that follow from other kinds' items; they are in no look-up and no inventory. */
+  derived?(items: Readonly<Record<string, readonly Item[]>>): I[];
+  /**
+   * The object that an item is a setting of. Where that one is still there without it, it was changed; nothing is gone that had to be
+   * held.
+   */
+  settingOf?(item: I): { readonly kind: string; readonly id: string };
+  /** Whether making it again sets what is there already: it is never adopted, and never missed. */
+  readonly madeAgain?: true;
   /** What the provider imports an object by, where that is not its id. */
   importId?(item: I): string;
   /** AWS's limits that its objects count towards. */
@@ -162,8 +176,9 @@ export interface Kind<I extends Item = Item> {
    * replaced.
    *
    * @param zone the zone id in DR for the item's
+   * @param dr how DR names what the item names
    */
-  fixed?(item: I, zone: (id: string) => string): unknown;
+  fixed?(item: I, zone: (id: string) => string, dr: InDr): unknown;
   /** Whether an object that DR has keeps the item from being made, as an overlapping range does. */
   excludes?(item: I, inDr: I, dr: InDr): boolean;
   /**

@@ -1,68 +1,109 @@
-import { paginateDescribeSubnets } from '@aws-sdk/client-ec2';
+import type { Vpc } from '@aws-sdk/client-ec2';
 import type { SubnetArgs } from '@pulumi/aws/ec2/subnet';
 import { parseCIDR } from 'ipaddr.js';
-import { allPages, type Item, type Kind, present, resource, tagRecord } from './kind';
-import type { Vpc } from './vpc';
+import { type Item, type Kind, present, resource, tagRecord } from './kind';
+import { describeSubnets, describeVpcs } from './sharedLookUps';
 
 export interface Subnet extends Item {
   readonly vpcId: string;
   /** Absent in an IPv6-only subnet. */
   readonly cidrBlock?: string;
+  /** The association of the VPC's further IPv4 range that the subnet lies in. */
+  readonly ipv4RangeId?: string;
+  readonly ipv6CidrBlock?: string;
+  readonly ipv6Native: boolean;
   readonly availabilityZoneId: string;
   readonly mapPublicIpOnLaunch: boolean;
+  readonly assignIpv6AddressOnCreation: boolean;
+  readonly enableDns64: boolean;
+  readonly hostnameType: string;
+  readonly resourceNameDnsARecord: boolean;
+  readonly resourceNameDnsAaaaRecord: boolean;
+  readonly outpostArn?: string;
 }
 
-/** A subnet with its IPv4 range, in the zone that stands for the source's. */
+/** A subnet with its ranges and all its attributes, in the zone that stands for the source's. */
 export const subnet: Kind<Subnet> = {
   name: 'subnet',
   title: 'Subnet',
   cost: 'free',
   types: ['aws:ec2/subnet:Subnet'],
-  iamActions: ['ec2:DescribeSubnets'],
+  iamActions: ['ec2:DescribeSubnets', 'ec2:DescribeVpcs'],
 
-  async list({ ec2 }) {
-    const subnets = await allPages(paginateDescribeSubnets({ client: ec2 }, {}), (page) => page.Subnets);
-    return subnets.map((found) => ({
-      id: present(found.SubnetId, 'SubnetId'),
-      tags: tagRecord(found.Tags),
-      vpcId: present(found.VpcId, 'VpcId'),
-      cidrBlock: found.CidrBlock || undefined,
-      availabilityZoneId: present(found.AvailabilityZoneId, 'AvailabilityZoneId'),
-      mapPublicIpOnLaunch: found.MapPublicIpOnLaunch ?? false,
-    }));
+  async list(account) {
+    const [subnets, vpcs] = await Promise.all([describeSubnets(account), describeVpcs(account)]);
+    const byId = new Map(vpcs.map((vpc) => [vpc.VpcId, vpc]));
+    return subnets.map((found) => {
+      const cidrBlock = found.CidrBlock || undefined;
+      const names = found.PrivateDnsNameOptionsOnLaunch;
+      return {
+        id: present(found.SubnetId, 'SubnetId'),
+        tags: tagRecord(found.Tags),
+        vpcId: present(found.VpcId, 'VpcId'),
+        cidrBlock,
+        ipv4RangeId: cidrBlock && furtherRange(present(byId.get(found.VpcId), 'its VPC'), cidrBlock),
+        ipv6CidrBlock: found.Ipv6CidrBlockAssociationSet?.find(
+          (set) => set.Ipv6CidrBlockState?.State === 'associated',
+        )?.Ipv6CidrBlock,
+        ipv6Native: found.Ipv6Native ?? false,
+        availabilityZoneId: present(found.AvailabilityZoneId, 'AvailabilityZoneId'),
+        mapPublicIpOnLaunch: found.MapPublicIpOnLaunch ?? false,
+        assignIpv6AddressOnCreation: found.AssignIpv6AddressOnCreation ?? false,
+        enableDns64: found.EnableDns64 ?? false,
+        hostnameType: names?.HostnameType ?? 'ip-name',
+        resourceNameDnsARecord: names?.EnableResourceNameDnsARecord ?? false,
+        resourceNameDnsAaaaRecord: names?.EnableResourceNameDnsAAAARecord ?? false,
+        outpostArn: found.OutpostArn,
+      };
+    });
   },
 
-  skip(item, { find }) {
-    if (item.cidrBlock === undefined) return 'it has IPv6 only, and IPv6 ranges of subnets are not mirrored';
-    const vpc = find('vpc', item.vpcId) as Vpc | undefined;
-    if (vpc && !contains(vpc.cidrBlock, item.cidrBlock))
-      return `its range ${item.cidrBlock} is in a secondary range of ${vpc.id}, and those are not mirrored`;
-    return undefined;
-  },
+  skip: (item) => (item.outpostArn ? `it is on the outpost ${item.outpostArn}` : undefined),
 
   mirror: (item, ctx) =>
     resource<SubnetArgs>('aws:ec2/subnet:Subnet', {
-      vpcId: ctx.ref('vpc', item.vpcId),
+      // Through the further range, where the subnet lies in one: it has to be there first.
+      vpcId: item.ipv4RangeId
+        ? ctx.output('vpc-ipv4-range', item.ipv4RangeId, 'vpcId')
+        : ctx.ref('vpc', item.vpcId),
       cidrBlock: item.cidrBlock,
+      ipv6CidrBlock: item.ipv6CidrBlock && ctx.ipv6(item.ipv6CidrBlock),
+      ipv6Native: item.ipv6Native,
       // By id, not by letter: euc1-az2 is the same zone in every account, eu-central-1b is not.
       availabilityZoneId: ctx.zone(item.availabilityZoneId),
       mapPublicIpOnLaunch: item.mapPublicIpOnLaunch,
+      assignIpv6AddressOnCreation: item.assignIpv6AddressOnCreation,
+      enableDns64: item.enableDns64,
+      privateDnsHostnameTypeOnLaunch: item.hostnameType,
+      enableResourceNameDnsARecordOnLaunch: item.resourceNameDnsARecord,
+      enableResourceNameDnsAaaaRecordOnLaunch: item.resourceNameDnsAaaaRecord,
       tags: ctx.tags(item),
     }),
 
   // Ranges within a VPC do not overlap, so a range is one subnet.
   identity(item, dr) {
     const vpcId = dr.id('vpc', item.vpcId);
-    return vpcId && item.cidrBlock && `${vpcId} ${item.cidrBlock}`;
+    const range = item.cidrBlock ?? (item.ipv6CidrBlock && dr.ipv6(item.ipv6CidrBlock));
+    return vpcId && range && `${vpcId} ${range}`;
   },
 
-  fixed: (item, zone) => [item.cidrBlock, zone(item.availabilityZoneId)],
+  fixed: (item, zone) => [item.cidrBlock, item.ipv6Native, zone(item.availabilityZoneId)],
 
   excludes(item, inDr, dr) {
     if (dr.id('vpc', item.vpcId) !== inDr.vpcId || !item.cidrBlock || !inDr.cidrBlock) return false;
     return contains(item.cidrBlock, inDr.cidrBlock) || contains(inDr.cidrBlock, item.cidrBlock);
   },
+
+  quotas: [{ service: 'vpc', code: 'L-407747CB', name: 'Subnets per VPC', per: (item) => item.vpcId }],
 };
+
+function furtherRange(vpc: Vpc, cidrBlock: string): string | undefined {
+  if (!vpc.CidrBlock || contains(vpc.CidrBlock, cidrBlock)) return undefined;
+  return vpc.CidrBlockAssociationSet?.find(
+    (set) =>
+      set.CidrBlockState?.State === 'associated' && set.CidrBlock && contains(set.CidrBlock, cidrBlock),
+  )?.AssociationId;
+}
 
 /** Whether one IPv4 range holds all of another. Ranges are aligned, so two that overlap hold one another. */
 function contains(outer: string, inner: string): boolean {

@@ -1,14 +1,29 @@
-import { DescribeVpcAttributeCommand, paginateDescribeVpcs } from '@aws-sdk/client-ec2';
+import { DescribeVpcAttributeCommand, type VpcAttributeName } from '@aws-sdk/client-ec2';
 import type { VpcArgs } from '@pulumi/aws/ec2/vpc';
-import { allPages, type Item, type Kind, present, resource, tagRecord } from './kind';
+import type { Account } from '../accounts';
+import { type Item, type Kind, present, resource, tagRecord } from './kind';
+import { describeVpcs } from './sharedLookUps';
 
 export interface Vpc extends Item {
+  /** The first IPv4 range, which a VPC keeps for life; further ones are the kind vpc-ipv4-range. */
   readonly cidrBlock: string;
+  /** The first IPv6 range; further ones are the kind vpc-ipv6-range. */
   readonly ipv6CidrBlock?: string;
   readonly instanceTenancy: string;
   readonly enableDnsSupport: boolean;
   readonly enableDnsHostnames: boolean;
+  readonly enableNetworkAddressUsageMetrics: boolean;
   readonly isDefault: boolean;
+}
+
+/** DescribeVpcs does not tell these, and DescribeVpcAttribute answers one VPC and attribute a call. */
+async function attribute({ ec2 }: Account, VpcId: string, Attribute: VpcAttributeName): Promise<boolean> {
+  const answer = await ec2.send(new DescribeVpcAttributeCommand({ VpcId, Attribute }));
+  const { EnableDnsSupport, EnableDnsHostnames, EnableNetworkAddressUsageMetrics } = answer;
+  return present(
+    (EnableDnsSupport ?? EnableDnsHostnames ?? EnableNetworkAddressUsageMetrics)?.Value,
+    Attribute,
+  );
 }
 
 /** A VPC with its first IPv4 range and, where the source has one, an IPv6 range that AWS assigns anew. */
@@ -19,22 +34,15 @@ export const vpc: Kind<Vpc> = {
   types: ['aws:ec2/vpc:Vpc'],
   iamActions: ['ec2:DescribeVpcs', 'ec2:DescribeVpcAttribute'],
 
-  async list({ ec2 }) {
-    const vpcs = await allPages(paginateDescribeVpcs({ client: ec2 }, {}), (page) => page.Vpcs);
-    // DescribeVpcs does not tell the DNS attributes, and DescribeVpcAttribute answers one VPC and attribute a call.
-    const attribute = async (VpcId: string, Attribute: 'enableDnsSupport' | 'enableDnsHostnames') => {
-      const answer = await ec2.send(new DescribeVpcAttributeCommand({ VpcId, Attribute }));
-      return present(
-        (Attribute === 'enableDnsSupport' ? answer.EnableDnsSupport : answer.EnableDnsHostnames)?.Value,
-        Attribute,
-      );
-    };
+  async list(account) {
+    const vpcs = await describeVpcs(account);
     return Promise.all(
       vpcs.map(async (found) => {
         const id = present(found.VpcId, 'VpcId');
-        const [enableDnsSupport, enableDnsHostnames] = await Promise.all([
-          attribute(id, 'enableDnsSupport'),
-          attribute(id, 'enableDnsHostnames'),
+        const [enableDnsSupport, enableDnsHostnames, enableNetworkAddressUsageMetrics] = await Promise.all([
+          attribute(account, id, 'enableDnsSupport'),
+          attribute(account, id, 'enableDnsHostnames'),
+          attribute(account, id, 'enableNetworkAddressUsageMetrics'),
         ]);
         return {
           id,
@@ -46,16 +54,22 @@ export const vpc: Kind<Vpc> = {
           instanceTenancy: found.InstanceTenancy ?? 'default',
           enableDnsSupport,
           enableDnsHostnames,
+          enableNetworkAddressUsageMetrics,
           isDefault: found.IsDefault ?? false,
         };
       }),
     );
   },
 
-  skip: (item, { mirrorDefaultVpc }) =>
-    item.isDefault && !mirrorDefaultVpc
-      ? 'the default VPC, mirrored only with lifeboat:mirrorDefaultVpc'
-      : undefined,
+  skip(item, { mirrorDefaultVpc, vpcs }) {
+    if (vpcs.includes(item.id)) return undefined;
+    if (item.isDefault && !mirrorDefaultVpc)
+      return 'the default VPC, mirrored only with lifeboat:mirrorDefaultVpc';
+    const tags = Object.entries(item.tags).map(([key, value]) => `tag:${key}=${value}`);
+    if (vpcs.length > 0 && !tags.some((tag) => vpcs.includes(tag)))
+      return 'not among the VPCs that lifeboat:vpcs names';
+    return undefined;
+  },
 
   mirror: (item, ctx) =>
     resource<VpcArgs>('aws:ec2/vpc:Vpc', {
@@ -63,10 +77,14 @@ export const vpc: Kind<Vpc> = {
       instanceTenancy: item.instanceTenancy,
       enableDnsSupport: item.enableDnsSupport,
       enableDnsHostnames: item.enableDnsHostnames,
-      // A range that AWS assigned cannot be kept: the mirror gets one of its own.
+      enableNetworkAddressUsageMetrics: item.enableNetworkAddressUsageMetrics,
       assignGeneratedIpv6CidrBlock: item.ipv6CidrBlock !== undefined,
       tags: ctx.tags(item),
     }),
 
+  ipv6Range: (item) => item.ipv6CidrBlock,
+
   fixed: (item) => [item.cidrBlock],
+
+  quotas: [{ service: 'vpc', code: 'L-F678F1CE', name: 'VPCs per Region' }],
 };

@@ -69,7 +69,6 @@ function writeState(place: VaultPlace): Statement[] {
 export function lookUpPolicy(): Policy {
   const generated = readPolicy().Statement.flatMap((statement) => statement.Action);
   const reads = kinds.flatMap((kind) => kind.types).flatMap((type) => WRITE_ACTIONS[type]?.read ?? []);
-  const reservations = WRITE_ACTIONS['aws:ec2/subnetCidrReservation:SubnetCidrReservation']?.read ?? [];
   // Every run asks what an earlier recovery made, whether the source manages DR, and what DR may hold.
   const others = [
     'ec2:DescribeImages',
@@ -77,7 +76,7 @@ export function lookUpPolicy(): Policy {
     'servicequotas:ListAWSDefaultServiceQuotas',
     'servicequotas:ListServiceQuotas',
   ];
-  const actions = unique([...generated, ...reads, ...reservations, ...others]);
+  const actions = unique([...generated, ...reads, ...others]);
   return policy({ Sid: 'LookUp', Effect: 'Allow', Action: actions, Resource: '*' });
 }
 
@@ -85,7 +84,19 @@ export function lookUpPolicy(): Policy {
 export function mirrorPolicy(place: VaultPlace): Policy {
   const { inRegion } = context(place);
   const types = Object.values(WRITE_ACTIONS);
-  const mirrored = ['vpc', 'subnet', 'prefix-list', 'security-group', 'security-group-rule'];
+  const mirrored = [
+    'dhcp-options',
+    'egress-only-internet-gateway',
+    'internet-gateway',
+    'network-acl',
+    'prefix-list',
+    'route-table',
+    'security-group',
+    'security-group-rule',
+    'subnet',
+    'vpc',
+    'vpc-peering-connection',
+  ];
   return policy(
     {
       Sid: 'Change',

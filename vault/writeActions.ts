@@ -22,6 +22,12 @@ const rule = (direction: 'Ingress' | 'Egress'): TypeActions => ({
   read: ['ec2:DescribeSecurityGroupRules'],
 });
 
+const range: TypeActions = {
+  change: ['ec2:AssociateVpcCidrBlock', 'ec2:DisassociateVpcCidrBlock'],
+  remove: [],
+  read: ['ec2:DescribeVpcs'],
+};
+
 /** By Pulumi token. */
 export const WRITE_ACTIONS: Readonly<Record<string, TypeActions>> = {
   'aws:ec2/vpc:Vpc': {
@@ -83,6 +89,81 @@ export const WRITE_ACTIONS: Readonly<Record<string, TypeActions>> = {
     ],
     remove: [],
     read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
+  },
+  'aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation': range,
+  'aws:ec2/vpcIpv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation': range,
+  'aws:ec2/vpcDhcpOptions:VpcDhcpOptions': {
+    // A set that is in use is taken off its VPCs before it goes.
+    change: ['ec2:CreateDhcpOptions', 'ec2:AssociateDhcpOptions'],
+    remove: ['ec2:DeleteDhcpOptions'],
+    read: ['ec2:DescribeDhcpOptions', 'ec2:DescribeVpcs'],
+  },
+  'aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation': {
+    change: ['ec2:AssociateDhcpOptions'],
+    remove: [],
+    read: ['ec2:DescribeVpcs'],
+  },
+  'aws:ec2/internetGateway:InternetGateway': {
+    change: ['ec2:CreateInternetGateway', 'ec2:AttachInternetGateway', 'ec2:DetachInternetGateway'],
+    remove: ['ec2:DeleteInternetGateway'],
+    read: ['ec2:DescribeInternetGateways'],
+  },
+  'aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway': {
+    change: ['ec2:CreateEgressOnlyInternetGateway'],
+    remove: ['ec2:DeleteEgressOnlyInternetGateway'],
+    read: ['ec2:DescribeEgressOnlyInternetGateways'],
+  },
+  'aws:ec2/vpcPeeringConnection:VpcPeeringConnection': {
+    change: [
+      'ec2:CreateVpcPeeringConnection',
+      'ec2:AcceptVpcPeeringConnection',
+      'ec2:ModifyVpcPeeringConnectionOptions',
+    ],
+    remove: ['ec2:DeleteVpcPeeringConnection'],
+    read: ['ec2:DescribeVpcPeeringConnections'],
+  },
+  'aws:ec2/routeTable:RouteTable': {
+    change: ['ec2:CreateRouteTable', 'ec2:DisassociateRouteTable'],
+    remove: ['ec2:DeleteRouteTable'],
+    read: ['ec2:DescribeRouteTables'],
+  },
+  'aws:ec2/defaultRouteTable:DefaultRouteTable': {
+    // Taken over, it is emptied.
+    change: ['ec2:DeleteRoute', 'ec2:DisableVgwRoutePropagation'],
+    remove: [],
+    read: ['ec2:DescribeRouteTables'],
+  },
+  'aws:ec2/route:Route': {
+    change: ['ec2:CreateRoute', 'ec2:ReplaceRoute', 'ec2:DeleteRoute'],
+    remove: [],
+    read: ['ec2:DescribeRouteTables'],
+  },
+  'aws:ec2/routeTableAssociation:RouteTableAssociation': {
+    change: ['ec2:AssociateRouteTable', 'ec2:ReplaceRouteTableAssociation', 'ec2:DisassociateRouteTable'],
+    remove: [],
+    read: ['ec2:DescribeRouteTables'],
+  },
+  'aws:ec2/networkAcl:NetworkAcl': {
+    // Before it goes, its subnets pass to the default ACL.
+    change: ['ec2:CreateNetworkAcl', 'ec2:ReplaceNetworkAclAssociation'],
+    remove: ['ec2:DeleteNetworkAcl'],
+    read: ['ec2:DescribeNetworkAcls'],
+  },
+  'aws:ec2/defaultNetworkAcl:DefaultNetworkAcl': {
+    // Taken over, it is emptied.
+    change: ['ec2:DeleteNetworkAclEntry'],
+    remove: [],
+    read: ['ec2:DescribeNetworkAcls'],
+  },
+  'aws:ec2/networkAclRule:NetworkAclRule': {
+    change: ['ec2:CreateNetworkAclEntry', 'ec2:DeleteNetworkAclEntry'],
+    remove: [],
+    read: ['ec2:DescribeNetworkAcls'],
+  },
+  'aws:ec2/networkAclAssociation:NetworkAclAssociation': {
+    change: ['ec2:ReplaceNetworkAclAssociation'],
+    remove: [],
+    read: ['ec2:DescribeNetworkAcls'],
   },
   'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule': rule('Ingress'),
   'aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule': rule('Egress'),

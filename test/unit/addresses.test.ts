@@ -17,7 +17,14 @@ function problems(source: Items, dr: Items = {}): string[] {
     const isPlanned = resources.some((each) => each.name === name);
     const waits = planned.skipped.some((each) => each.name === name && each.reason.includes('in its way'));
     if (!isPlanned && !waits)
-      resources.push({ name, type: 'aws:ec2/subnet:Subnet', args: {}, ignoreChanges: [], formerNames: [] });
+      resources.push({
+        name,
+        item: name,
+        type: 'aws:ec2/subnet:Subnet',
+        args: {},
+        ignoreChanges: [],
+        formerNames: [],
+      });
   }
   return addressProblems({ ...planned, resources }, source, dr).map(wrongAddress);
 }

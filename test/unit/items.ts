@@ -16,6 +16,7 @@ export function vpc(id: string, more: Partial<Vpc> = {}): Vpc {
     instanceTenancy: 'default',
     enableDnsSupport: true,
     enableDnsHostnames: false,
+    enableNetworkAddressUsageMetrics: false,
     isDefault: false,
     ...more,
   };
@@ -29,6 +30,12 @@ export function subnet(id: string, vpcId: string, more: Partial<Subnet> = {}): S
     cidrBlock: '10.0.1.0/24',
     availabilityZoneId: 'euw1-az1',
     mapPublicIpOnLaunch: false,
+    ipv6Native: false,
+    assignIpv6AddressOnCreation: false,
+    enableDns64: false,
+    hostnameType: 'ip-name',
+    resourceNameDnsARecord: false,
+    resourceNameDnsAaaaRecord: false,
     ...more,
   };
 }
@@ -94,6 +101,7 @@ export function instance(
     sourceDestCheck: true,
     metadataOptions: {},
     networkInterfaces: 1,
+    addresses: [],
     ...more,
   };
 }

@@ -91,15 +91,66 @@ describe('plan', () => {
       .and.contain('sg-9');
   });
 
-  it('skips a subnet without IPv4, and one in a secondary range of its VPC', () => {
-    const odd = [
-      subnet('subnet-6', 'vpc-1', { cidrBlock: undefined }),
-      subnet('subnet-2', 'vpc-1', { cidrBlock: '100.64.0.0/24' }),
-    ];
-    const { skipped } = planned({ ...source, subnet: odd });
-    expect(skipped.map(({ reason }) => reason).join())
-      .to.contain('IPv6 only')
-      .and.contain('100.64.0.0/24');
+  describe('moves what lies in a range that AWS assigned', () => {
+    const from = '2a05:d018:1:ab00::/56';
+    const six: Items = {
+      ...source,
+      vpc: [vpc('vpc-1', { ipv6CidrBlock: from })],
+      subnet: [subnet('subnet-1', 'vpc-1', { ipv6CidrBlock: '2a05:d018:1:ab12::/64' })],
+      'security-group-rule': [
+        rule('sgr-1', 'sg-1', { cidrIpv6: '2a05:d018:1:ab12::/64' }),
+        rule('sgr-2', 'sg-1', { cidrIpv6: '2001:db8::/32' }),
+      ],
+    };
+    const moved = (cidr: string) => new Ref('vpc/vpc-1', 'ipv6CidrBlock', { cidr, from });
+
+    it('and nothing else', () => {
+      const result = planned(six);
+      expect(argsOf(result, 'subnet/subnet-1').ipv6CidrBlock).to.deep.equal(moved('2a05:d018:1:ab12::/64'));
+      expect(argsOf(result, 'vpc/vpc-1')).to.include({ assignGeneratedIpv6CidrBlock: true });
+      expect(argsOf(result, 'security-group-rule/sgr-2').cidrIpv6).to.equal('2001:db8::/32');
+    });
+
+    it('says so', () => {
+      expect(planned(six).notes.join()).to.contain(from).and.contain('vpc/vpc-1');
+    });
+
+    it('knows a subnet without IPv4 by where DR has its range', () => {
+      const native = { cidrBlock: undefined, ipv6Native: true };
+      const dr = {
+        vpc: [vpc('vpc-d', { tags: mirrorOf('vpc-1'), ipv6CidrBlock: '2600:1f14:2:100::/56' })],
+        subnet: [
+          subnet('subnet-d', 'vpc-d', {
+            ...native,
+            ipv6CidrBlock: '2600:1f14:2:112::/64',
+            availabilityZoneId: 'euc1-az2',
+          }),
+        ],
+      };
+      const only = [subnet('subnet-1', 'vpc-1', { ...native, ipv6CidrBlock: '2a05:d018:1:ab12::/64' })];
+      const found = planned({ vpc: six.vpc ?? [], subnet: only }, dr).resources.at(-1);
+      expect(found).to.include({ name: 'subnet/subnet-1', adopt: 'subnet-d' });
+    });
+  });
+
+  it('makes a further range of a VPC before the subnet that lies in it', () => {
+    const further = { id: 'vpc-cidr-assoc-2', tags: {}, vpcId: 'vpc-1', cidrBlock: '100.64.0.0/16' };
+    const inside = subnet('subnet-2', 'vpc-1', { cidrBlock: '100.64.1.0/24', ipv4RangeId: further.id });
+    const result = planned({ vpc: source.vpc ?? [], 'vpc-ipv4-range': [further], subnet: [inside] });
+    expect(argsOf(result, 'subnet/subnet-2').vpcId).to.deep.equal(
+      new Ref('vpc-ipv4-range/vpc-cidr-assoc-2', 'vpcId'),
+    );
+  });
+
+  it('adopts nothing that the state holds, and names what DR has lost of it', () => {
+    const dr = { vpc: [vpc('vpc-d', { tags: mirrorOf('vpc-1') })] };
+    const state = new Map([
+      ['vpc/vpc-1', 'vpc-d'],
+      ['subnet/subnet-1', 'subnet-d'],
+    ]);
+    const result = plan({ kinds: source, superseded: new Map() }, dr, zones, PLAN_OPTIONS, state);
+    expect(result.resources.flatMap(({ adopt }) => adopt ?? [])).to.deep.equal([]);
+    expect(result.lost).to.deep.equal(['subnet/subnet-1']);
   });
 
   it('throws when an object refers to one that was not seen', () => {

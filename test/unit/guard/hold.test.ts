@@ -27,6 +27,16 @@ describe('what the guard holds', () => {
     ]);
   });
 
+  it('follows a setting that was taken off an object which is still there', () => {
+    const setting = { id: 'subnet-4', tags: {}, routeTableId: 'rtb-1', subnetId: 'subnet-4' };
+    const accepted = acceptedOf({ ...source, 'route-table-association': [setting] });
+    expect(look(source, accepted, options()).gone).to.deep.equal({});
+    expect(look(without('subnet', 'subnet-4'), accepted, options()).gone).to.have.keys([
+      'subnet/subnet-4',
+      'route-table-association/subnet-4',
+    ]);
+  });
+
   it('keeps that time while it stays missing, and forgets it when it is back', () => {
     const since = '2026-01-01T00:00:00.000Z';
     const accepted = acceptedOf(source, { gone: { 'subnet/subnet-4': since } });

@@ -1,0 +1,153 @@
+import type { Route as AwsRoute } from '@aws-sdk/client-ec2';
+import type { RouteArgs } from '@pulumi/aws/ec2/route';
+import { type Item, type Kind, type MirrorContext, present, resource } from './kind';
+import { mainTablePlace } from './routeTable';
+import { describeRouteTables } from './sharedLookUps';
+
+export interface Route extends Item {
+  readonly routeTableId: string;
+  readonly destinationCidrBlock?: string;
+  readonly destinationIpv6CidrBlock?: string;
+  readonly destinationPrefixListId?: string;
+  /** The id of what it leads to. */
+  readonly target: string;
+  /** `CreateRoute`, or `EnableVgwRoutePropagation` for what a VPN gateway put there. */
+  readonly origin: string;
+  /** Whether what it leads to is gone. */
+  readonly isBlackhole: boolean;
+}
+
+/** What a route may lead to, by the prefix of its id: the kind, and the provider's argument for it. */
+const MIRRORED = {
+  igw: ['internet-gateway', 'gatewayId'],
+  eigw: ['egress-only-internet-gateway', 'egressOnlyGatewayId'],
+  pcx: ['vpc-peering-connection', 'vpcPeeringConnectionId'],
+} as const;
+
+/** What is billed by the hour, or comes with what is. */
+const BILLED: Readonly<Record<string, string>> = {
+  nat: 'NAT gateway',
+  tgw: 'transit gateway',
+  eni: 'network interface',
+  i: 'instance',
+  vpce: 'endpoint',
+};
+
+/** One route of a table. Those that AWS puts there itself (within the VPC, to a gateway endpoint) come with the table. */
+export const route: Kind<Route> = {
+  name: 'route',
+  title: 'Route',
+  cost: 'free',
+  types: ['aws:ec2/route:Route'],
+  iamActions: ['ec2:DescribeRouteTables'],
+
+  async list(account) {
+    const tables = await describeRouteTables(account);
+    return tables.flatMap((table) => {
+      const routeTableId = present(table.RouteTableId, 'RouteTableId');
+      const isMain = present(table.Associations, 'Associations').some(({ Main }) => Main);
+      const place = isMain ? mainTablePlace(present(table.VpcId, 'VpcId')) : routeTableId;
+      return present(table.Routes, 'Routes')
+        .filter((found) => !isAwsOwn(found))
+        .map((found) => {
+          const destination = present(
+            found.DestinationCidrBlock ?? found.DestinationIpv6CidrBlock ?? found.DestinationPrefixListId,
+            'a destination',
+          );
+          return {
+            // Colons would read as delimiters in a resource's URN.
+            id: `${place}_${destination.replaceAll(':', '-')}`,
+            tags: {},
+            routeTableId,
+            destinationCidrBlock: found.DestinationCidrBlock,
+            destinationIpv6CidrBlock: found.DestinationIpv6CidrBlock,
+            destinationPrefixListId: found.DestinationPrefixListId,
+            target: targetOf(found),
+            origin: present(found.Origin, 'Origin'),
+            isBlackhole: found.State === 'blackhole',
+          };
+        });
+    });
+  },
+
+  skip(item, { find }) {
+    if (item.origin === 'EnableVgwRoutePropagation') return 'a VPN gateway propagates it';
+    const mirrored = MIRRORED[prefix(item.target) as keyof typeof MIRRORED];
+    if (mirrored ? !find(mirrored[0], item.target) : item.isBlackhole)
+      return 'what it leads to is gone, in the source too';
+    if (!mirrored && !BILLED[prefix(item.target)]) return `it leads to ${item.target}, which is not mirrored`;
+    return undefined;
+  },
+
+  atRecovery(item) {
+    const billed = BILLED[prefix(item.target)];
+    return billed && `it leads to a ${billed}, which is billed by the hour`;
+  },
+
+  mirror: (item, ctx) =>
+    resource<RouteArgs>('aws:ec2/route:Route', {
+      routeTableId: ctx.ref('route-table', item.routeTableId),
+      destinationCidrBlock: item.destinationCidrBlock,
+      destinationIpv6CidrBlock: item.destinationIpv6CidrBlock && ctx.ipv6(item.destinationIpv6CidrBlock),
+      destinationPrefixListId:
+        item.destinationPrefixListId && ctx.ref('prefix-list', item.destinationPrefixListId),
+      ...target(item, ctx),
+    }),
+
+  importId: (item) =>
+    `${item.routeTableId}_${item.destinationCidrBlock ?? item.destinationIpv6CidrBlock ?? item.destinationPrefixListId}`,
+
+  identity(item, dr) {
+    const table = dr.id('route-table', item.routeTableId);
+    const destination =
+      item.destinationCidrBlock ??
+      (item.destinationIpv6CidrBlock && dr.ipv6(item.destinationIpv6CidrBlock)) ??
+      (item.destinationPrefixListId && dr.id('prefix-list', item.destinationPrefixListId));
+    return table && destination && `${table} ${destination}`;
+  },
+
+  partOf: { whole: (item) => item.routeTableId, argument: () => 'routes', madeByAws: () => false },
+
+  quotas: [
+    {
+      service: 'vpc',
+      code: 'L-93826ACB',
+      name: 'Routes per route table',
+      // IPv4 and IPv6 are counted apart.
+      per: (item) => `${item.routeTableId} ${item.destinationIpv6CidrBlock ? 'IPv6' : 'IPv4'}`,
+    },
+  ],
+};
+
+function prefix(id: string): string {
+  return id.slice(0, id.indexOf('-'));
+}
+
+/** Within the VPC, or put there by a gateway endpoint, which leads to a prefix list of AWS. */
+function isAwsOwn(found: AwsRoute): boolean {
+  return (
+    found.Origin === 'CreateRouteTable' ||
+    (found.DestinationPrefixListId !== undefined && (found.GatewayId ?? '').startsWith('vpce-'))
+  );
+}
+
+function targetOf(found: AwsRoute): string {
+  return present(
+    found.EgressOnlyInternetGatewayId ??
+      found.NatGatewayId ??
+      found.TransitGatewayId ??
+      found.VpcPeeringConnectionId ??
+      found.CarrierGatewayId ??
+      found.LocalGatewayId ??
+      found.CoreNetworkArn ??
+      found.InstanceId ??
+      found.NetworkInterfaceId ??
+      found.GatewayId,
+    'a target',
+  );
+}
+
+function target(item: Route, ctx: MirrorContext): Partial<RouteArgs> {
+  const [kind, argument] = MIRRORED[prefix(item.target) as keyof typeof MIRRORED];
+  return { [argument]: ctx.ref(kind, item.target) };
+}

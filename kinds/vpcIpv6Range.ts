@@ -1,0 +1,53 @@
+import type { VpcIpv6CidrBlockAssociationArgs } from '@pulumi/aws/ec2/vpcIpv6CidrBlockAssociation';
+import { type Item, type Kind, present, resource } from './kind';
+import { describeVpcs } from './sharedLookUps';
+
+export interface VpcIpv6Range extends Item {
+  readonly vpcId: string;
+  readonly cidrBlock: string;
+  /** Which of the VPC's IPv6 ranges it is, from 1; the first, 0, is the VPC's own. */
+  readonly position: number;
+}
+
+/** A further IPv6 range of a VPC. AWS assigns it, so that DR has another of the same size. */
+export const vpcIpv6Range: Kind<VpcIpv6Range> = {
+  name: 'vpc-ipv6-range',
+  title: 'Further IPv6 range of a VPC',
+  cost: 'free',
+  types: ['aws:ec2/vpcIpv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation'],
+  iamActions: ['ec2:DescribeVpcs'],
+
+  async list(account) {
+    const vpcs = await describeVpcs(account);
+    return vpcs.flatMap((vpc) =>
+      (vpc.Ipv6CidrBlockAssociationSet ?? [])
+        .filter((set) => set.Ipv6CidrBlockState?.State === 'associated')
+        .map((set, position) => ({
+          id: present(set.AssociationId, 'AssociationId'),
+          tags: {},
+          vpcId: present(vpc.VpcId, 'VpcId'),
+          cidrBlock: present(set.Ipv6CidrBlock, 'Ipv6CidrBlock'),
+          position,
+        }))
+        .slice(1),
+    );
+  },
+
+  mirror: (item, ctx) =>
+    resource<VpcIpv6CidrBlockAssociationArgs>(
+      'aws:ec2/vpcIpv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation',
+      { vpcId: ctx.ref('vpc', item.vpcId), assignGeneratedIpv6CidrBlock: true },
+    ),
+
+  ipv6Range: (item) => item.cidrBlock,
+
+  // A range is told by its place among the VPC's: AWS knows no tags on it.
+  identity(item, dr) {
+    const vpcId = dr.id('vpc', item.vpcId);
+    return vpcId && `${vpcId} ${item.position}`;
+  },
+
+  quotas: [
+    { service: 'vpc', code: 'L-085A6257', name: 'IPv6 CIDR blocks per VPC', per: (item) => item.vpcId },
+  ],
+};
