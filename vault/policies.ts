@@ -22,6 +22,18 @@ function readVault(place: VaultPlace): Statement[] {
       Resource: [`${inventory}/*`, `${state}/*`],
     },
     {
+      Sid: 'CompareInventories',
+      Effect: 'Allow',
+      Action: 's3:ListBucketVersions',
+      Resource: inventory,
+    },
+    {
+      Sid: 'ReadInventoryVersions',
+      Effect: 'Allow',
+      Action: 's3:GetObjectVersion',
+      Resource: `${inventory}/inventory/*`,
+    },
+    {
       Sid: 'OpenBuckets',
       Effect: 'Allow',
       Action: 'kms:Decrypt',
@@ -240,6 +252,8 @@ export function runPolicy(place: VaultPlace): Policy {
     ...writeState(place),
     { Sid: 'WriteInventory', Effect: 'Allow', Action: 's3:PutObject', Resource: `${inventory}/inventory/*` },
     { Sid: 'ReadSource', Effect: 'Allow', Action: 'sts:AssumeRole', Resource: place.sourceRole },
+    // `lifeboat prune` asks for the account's name.
+    { Sid: 'NameOfAccount', Effect: 'Allow', Action: 'iam:ListAccountAliases', Resource: '*' },
     neverCopies,
   );
 }

@@ -89,6 +89,15 @@ describe('every role', () => {
       expect(roleMay(role, { action: 'kms:Decrypt', resource: KEY, context: secrets })).to.equal(true);
     });
 
+    it(`${role} compares versions of the accepted inventory, and of nothing else`, () => {
+      const version = (resource: string) => roleMay(role, { action: 's3:GetObjectVersion', resource });
+      expect(roleMay(role, { action: 's3:ListBucketVersions', resource: INVENTORY })).to.equal(true);
+      expect(roleMay(role, { action: 's3:ListBucketVersions', resource: STATE })).to.equal(false);
+      expect(version(`${INVENTORY}/inventory/dr.json`)).to.equal(true);
+      expect(version(`${INVENTORY}/manifests/x.json`)).to.equal(false);
+      expect(version(`${STATE}/.pulumi/stacks/lifeboat/dr.json`)).to.equal(false);
+    });
+
     const changesOfTheVault = [
       { action: 's3:DeleteObjectVersion', resource: `${STATE}/x` },
       { action: 's3:DeleteObjectVersion', resource: `${INVENTORY}/manifests/x` },
