@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { paginateListAccountAliases } from '@aws-sdk/client-iam';
 import { type Account, drAccount } from '../../accounts';
-import { LifeboatError, reason } from '../../errors';
-import { allPages } from '../../kinds/kind';
-import { ec2Once, iamOf } from '../../snapshots/clients';
+import { LifeboatError } from '../../errors';
+import { ec2Once } from '../../snapshots/clients';
 import { awaitFinalSnapshots, type FinalSet, takeFinalSnapshots } from '../../snapshots/finalSnapshots';
 import { type RecoveredMachine, recoveredMachines } from '../../snapshots/recoveredMachines';
 import {
@@ -15,6 +13,7 @@ import {
 } from '../../snapshots/recoveryRecords';
 import { stopMachines } from '../../snapshots/stopMachines';
 import type { Command, CommonArgs, Deps } from '../command';
+import { CONFIRM_OPTION, confirmAccount } from '../confirmAccount';
 import { readSettings, stackFile } from '../stack';
 import { refuseUntagged } from '../standDown/refuseUntagged';
 import { table } from '../table';
@@ -38,11 +37,7 @@ export const standDownCommand: Command<StandDownArgs> = {
 
   builder: (yargs) =>
     yargs
-      .option('confirm', {
-        type: 'string',
-        requiresArg: true,
-        describe: "The DR account's alias, or its id where it has none, instead of typing it",
-      })
+      .option('confirm', CONFIRM_OPTION)
       .option('stop', {
         type: 'boolean',
         default: true,
@@ -73,7 +68,12 @@ export const standDownCommand: Command<StandDownArgs> = {
       await refuseUntagged(machines, { dr, pulumi: deps.pulumi, stack, cwd: engineAt(args).cwd });
     note(`To be ended in ${dr.id}, ${dr.region}: the recovery of ${machines.length} machines`);
     for (const { name, id, sourceId, state } of machines) note(`  ${name}: ${id}, for ${sourceId}, ${state}`);
-    await confirm(args, deps, dr);
+    await confirmAccount(dr, deps, {
+      confirm: args.confirm,
+      doing: 'Ending a recovery',
+      question: 'Their disks are snapshotted one last time, then the machines are removed.',
+      command: `npx lifeboat stand-down --stack ${stack}`,
+    });
 
     const record = await secured(machines, records.standDown, args, { dr, note });
     await writeStandDown(dr, stack, { ...record, time: deps.now().toISOString() });
@@ -94,44 +94,6 @@ export const standDownCommand: Command<StandDownArgs> = {
     return 0;
   },
 };
-
-/** Refuses unless somebody has typed the name of the account. Nothing has changed until then. */
-async function confirm(args: StandDownArgs, deps: Deps, dr: Account): Promise<void> {
-  const expected = (await alias(dr, deps)) ?? dr.id;
-  const next = `npx lifeboat stand-down --stack ${args.stack} --confirm ${expected}`;
-  if (args.confirm === undefined && !deps.canAsk) {
-    throw new LifeboatError({
-      what: 'Ending a recovery must be confirmed, and nobody is there to answer',
-      expected: `--confirm with the name of the DR account, ${expected}`,
-      next,
-    });
-  }
-  const typed =
-    args.confirm ??
-    (await deps.ask(
-      `Their disks are snapshotted one last time, then the machines are removed.\nType ${expected} to go on: `,
-    ));
-  if (typed !== expected) {
-    throw new LifeboatError({
-      what: 'That is not the name of the DR account, so nothing was changed',
-      got: typed === '' ? 'nothing' : typed,
-      expected,
-      next,
-    });
-  }
-}
-
-async function alias(dr: Account, deps: Deps): Promise<string | undefined> {
-  try {
-    return (
-      await allPages(paginateListAccountAliases({ client: iamOf(dr) }, {}), (page) => page.AccountAliases)
-    )[0];
-  } catch (error) {
-    // IAM answers from us-east-1, which may be what has failed.
-    deps.stderr.write(`The account's alias could not be had (${reason(error)}); its id stands for it\n`);
-    return undefined;
-  }
-}
 
 /** Stops the machines and takes their final snapshots, as far as an earlier run has not done so. */
 async function secured(
