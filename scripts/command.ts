@@ -13,6 +13,8 @@ export interface CommonArgs {
 /** A stream as commands use it; tests give one that collects. */
 export interface Output {
   write(text: string): unknown;
+  /** Whether it is a terminal, which shows colours. Default: it is not. */
+  readonly isTTY?: boolean;
 }
 
 /** A finished run of the Pulumi engine. */

@@ -3,7 +3,7 @@ import { LifeboatError, reason } from '../errors';
 import type { Command, CommonArgs, Deps } from './command';
 
 /** What `lifeboat --help` lists. Each is loaded only when it is called. */
-const COMMANDS: readonly { name: string; describe: string; load: () => Command }[] = [
+const COMMANDS: readonly { name: string; positional?: string; describe: string; load: () => Command }[] = [
   {
     name: 'init',
     describe: 'Make the state backend and the settings of a stack',
@@ -20,6 +20,23 @@ const COMMANDS: readonly { name: string; describe: string; load: () => Command }
     describe: 'In DR: copy all shared, tagged snapshots that are not copied yet',
     load: () =>
       (require('./commands/copySnapshots') as typeof import('./commands/copySnapshots')).copySnapshotsCommand,
+  },
+  {
+    name: 'guard',
+    describe: 'Show what would stop the next run, and what is held though gone; changes nothing',
+    load: () => (require('./commands/guard') as typeof import('./commands/guard')).guardCommand,
+  },
+  {
+    name: 'inventory',
+    positional: '<action> [what..]',
+    describe: 'Show, diff, list or export what was accepted of the source',
+    load: () => (require('./commands/inventory') as typeof import('./commands/inventory')).inventoryCommand,
+  },
+  {
+    name: 'prune',
+    positional: '[names..]',
+    describe: 'Let go what is gone from the source and held; shows it, unless told otherwise',
+    load: () => (require('./commands/prune') as typeof import('./commands/prune')).pruneCommand,
   },
   {
     name: 'stand-down',
@@ -79,13 +96,15 @@ function commandLine(
     })
     .option('json', { type: 'boolean', default: false, describe: 'One JSON document on stdout' })
     .option('debug', { type: 'boolean', default: false, describe: 'Where an unexpected error came from' });
-  for (const { name, describe, load } of COMMANDS) {
+  for (const { name, positional, describe, load } of COMMANDS) {
     parser = parser.command(
-      name,
+      positional ? `${name} ${positional}` : name,
       describe,
       (own: Argv<CommonArgs>) => {
         const command = load();
-        const built = command.builder(own.usage(`$0 ${name}: ${describe}`));
+        const built = command.builder(
+          own.usage(`$0 ${name}${positional ? ` ${positional}` : ''}: ${describe}`),
+        );
         return command.examples.reduce((line, [typed, does]) => line.example(typed, does), built);
       },
       (args) => run(load(), args as CommonArgs),
