@@ -87,6 +87,14 @@ describe('what the program refuses, on the real engine, before it changes anythi
       await refused(['is damaged', 'list-object-versions']);
     });
 
+    it('an accepted inventory of a newer program', async () => {
+      const Body = JSON.stringify({ format: 'lifeboat-inventory', version: 99 });
+      await stage
+        .s3(DR)
+        .send(new PutObjectCommand({ Bucket: inventoryBucket, Key: VAULT_KEY.inventory('dr'), Body }));
+      await refused(['is of a newer version', '99', 'git pull']);
+    });
+
     it('an accepted inventory of another account', async () => {
       const Body = JSON.stringify({
         format: 'lifeboat-inventory',
