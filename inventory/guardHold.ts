@@ -26,8 +26,8 @@ export interface Change {
   readonly item: Item | undefined;
   /** The fields that differ, of those that both looks could see. */
   readonly fields: readonly string[];
-  /** As it is now, less the fields that the accepted look-up did not know. */
-  readonly known: Item | undefined;
+  /** As it was accepted, with the fields that the accepted look-up did not know as they are now; undefined where there are none. */
+  readonly filled: Item | undefined;
   /** Whether it was missing already when the inventory was accepted. */
   readonly wasGone: boolean;
 }
@@ -70,7 +70,7 @@ export function hold(
           former,
           item,
           fields: [],
-          known: undefined,
+          filled: undefined,
           wasGone: since !== undefined,
         });
         if (options.removals === 'follow' || isChanged(kind, former, live)) continue;
@@ -86,9 +86,9 @@ export function hold(
         if (acceptedIds.has(item.id)) continue;
       }
       const fields = differing(former, item, comparable);
-      const known = only(item, comparable);
-      if (fields.length > 0 || canonical(known) !== canonical(item))
-        changes.push({ kind, id: item.id, former, item, fields, known, wasGone: since !== undefined });
+      const filled = withUnknown(former, item, accepted?.fields[kind.name]);
+      if (fields.length > 0 || filled)
+        changes.push({ kind, id: item.id, former, item, fields, filled, wasGone: since !== undefined });
     }
     for (const item of present)
       if (!formers.has(item.id))
@@ -98,7 +98,7 @@ export function hold(
           former: undefined,
           item,
           fields: [],
-          known: undefined,
+          filled: undefined,
           wasGone: false,
         });
     return [kind.name, [...present, ...held]];
@@ -124,9 +124,12 @@ function fieldsOfBoth(accepted: readonly string[] = [], seen: readonly string[] 
 function differing(former: Item, item: Item, comparable: ReadonlySet<string>): string[] {
   const all: Record<string, unknown> = { ...former, tags: carried(former) };
   const now: Record<string, unknown> = { ...item, tags: carried(item) };
-  return [...comparable].filter(
-    (field) => field !== 'id' && canonical({ is: all[field] }) !== canonical({ is: now[field] }),
-  );
+  return [...comparable].filter((field) => field !== 'id' && !isEqual(all[field], now[field]));
+}
+
+function isEqual(one: unknown, other: unknown): boolean {
+  if (one === other || typeof one !== 'object' || typeof other !== 'object') return one === other;
+  return canonical(one) === canonical(other);
 }
 
 /** AWS's own tags change by themselves, and those that claim to be ours are not carried: neither is a change. */
@@ -136,9 +139,11 @@ function carried({ tags }: Item): Record<string, string> {
   );
 }
 
-function only(item: Item, fields: ReadonlySet<string>): Item {
-  const kept = Object.entries(item).filter(([field]) => fields.has(field));
-  return { ...Object.fromEntries(kept), id: item.id, tags: item.tags };
+function withUnknown(former: Item, item: Item, known: readonly string[] = []): Item | undefined {
+  const unknown = Object.entries(item).filter(
+    ([field, value]) => value !== undefined && !known.includes(field),
+  );
+  return unknown.length === 0 ? undefined : { ...Object.fromEntries(unknown), ...former };
 }
 
 /** The source's objects name each other as the source does. */

@@ -39,16 +39,14 @@ export function dangers(
 ): { stops: Stop[]; baseline: Baseline[] } {
   const stops: Stop[] = [];
   const baseline: Baseline[] = [];
-  for (const { kind, id, former, item, fields, known } of changes) {
-    const why = item && !kind.awsOwn?.(item) ? kind.danger?.(item, former) : undefined;
-    if (why === undefined) continue;
+  for (const { kind, id, former, item, fields, filled } of changes) {
+    if (!item || !kind.danger || kind.awsOwn?.(item)) continue;
     const name = itemName(kind.name, id);
+    const why = kind.danger(item, filled ?? former);
     const isUnknown = accepted?.kinds[kind.name] === undefined;
-    const isOnlyUnknown = former && known && kind.danger?.(known, former) === undefined;
-    if (isUnknown || isOnlyUnknown) {
-      baseline.push({ name, why });
-      continue;
-    }
+    const unheld = isUnknown ? why : why === undefined && filled ? kind.danger(item, undefined) : undefined;
+    if (unheld !== undefined) baseline.push({ name, why: unheld });
+    if (why === undefined || isUnknown) continue;
     const happened = former ? `changed: ${fields.join(', ')}` : 'new';
     stops.push({
       name,

@@ -187,7 +187,7 @@ export interface Kind<I extends Item = Item> {
    * and never with the value of a secret: it is printed.
    *
    * @param former the item as it was accepted last, under its former id if AWS has given it a new one; undefined when it is new,
-   * and with the baseline of a first run. It may lack fields that an older program did not look up.
+   * and with the baseline of a first run. Fields that an older program did not look up are in it as they are now.
    */
   danger?(item: I, former: I | undefined): string | undefined;
   /** The names of fields that hold secrets, user data say. Their values are never printed; see inventory/redact.ts. */

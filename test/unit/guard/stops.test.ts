@@ -194,14 +194,20 @@ describe('the danger list of the guard', () => {
       stops: [],
       baseline: [{ name: 'security-group-rule/sgr-9', why: 'lets 0.0.0.0/0 in on tcp 22' }],
     });
-    const { cidrIpv4: _range, ...less } = open;
-    const older = acceptedOf(
-      { ...source, 'security-group-rule': [less] },
-      { fields: { ...acceptedOf().fields, 'security-group-rule': Object.keys(less) } },
-    );
-    expect(look(withRule({}), older, options()).report.baseline.map(({ name }) => name)).to.deep.equal([
-      'security-group-rule/sgr-9',
-    ]);
+    const before = { ...open, toPort: 80 };
+    const { description: _none, ...fields } = { ...open, description: undefined };
+    const older = (was: object) =>
+      acceptedOf(
+        { ...source, 'security-group-rule': [{ ...open, ...was }] },
+        { fields: { ...acceptedOf().fields, 'security-group-rule': Object.keys(fields) } },
+      );
+    const now = withRule({ ...before, description: 'new to the program' });
+    const judged = look(now, older(before), options()).report;
+    expect(judged.stops).to.deep.equal([]);
+    expect(judged.baseline.map(({ name }) => name)).to.deep.equal(['security-group-rule/sgr-9']);
+    // What the older program did look up is held against what it saw.
+    expect(look(now, older({}), options()).report).to.deep.include({ baseline: [] });
+    expect(stops(now, {}, older({}))).to.have.length(1);
     // None of the kind yet is not the same as not looking.
     expect(stops(withRule({}), {}, acceptedOf({ ...source, 'security-group-rule': [] }))).to.have.length(1);
   });
