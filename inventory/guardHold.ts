@@ -59,14 +59,15 @@ export function hold(
     for (const acceptedItem of accepted?.kinds[kind.name] ?? []) {
       // What is held goes on belonging to what took its owner's place: kinds come after all that they refer to.
       const former = newIds.size === 0 ? acceptedItem : renamed(acceptedItem, newIds);
-      const name = itemName(kind.name, former.id);
+      // Some kinds call an object by the id of what it belongs to, so that its own id may have become another.
+      const name = itemName(kind.name, acceptedItem.id);
       const since = accepted?.gone[name];
       const identity = kind.identity?.(former, sameId);
       const item = byId.get(former.id) ?? (identity === undefined ? undefined : byIdentity.get(identity));
       if (item === undefined) {
         changes.push({
           kind,
-          id: former.id,
+          id: acceptedItem.id,
           former,
           item,
           fields: [],
@@ -75,13 +76,14 @@ export function hold(
         });
         if (options.removals === 'follow' || isChanged(kind, former, live)) continue;
         held.push(former);
-        gone[name] = since ?? options.now.toISOString();
+        gone[itemName(kind.name, former.id)] = since ?? options.now.toISOString();
+        if (former.id !== acceptedItem.id) superseded.set(name, former.id);
         continue;
       }
       formers.add(item.id);
-      if (item.id !== former.id) {
+      if (item.id !== acceptedItem.id) {
         superseded.set(name, item.id);
-        newIds.set(former.id, item.id);
+        newIds.set(acceptedItem.id, item.id);
         // One that was accepted itself is held against what it was, not against what it came to equal.
         if (acceptedIds.has(item.id)) continue;
       }

@@ -1,4 +1,5 @@
 import { LifeboatError } from '../errors';
+import { kinds } from '../kinds';
 import type { Item } from '../kinds/kind';
 import { type Inventory, itemName, partsOf } from './inventory';
 import { type PlanOptions, plan } from './plan';
@@ -101,14 +102,23 @@ function stillNeeded(
 /** Names to the names of all that refers to them: by the plan, and by content for what a recovery makes. */
 function dependentsOf(inventory: Inventory, options: PlanOptions): Map<string, string[]> {
   const found = new Map<string, Set<string>>();
+  const names = new Set(
+    Object.entries(inventory.kinds).flatMap(([kind, items]) => items.map(({ id }) => itemName(kind, id))),
+  );
+  // What is not in the inventory follows from what is: the address that is kept for a machine.
   const add = (name: string, dependent: string) => {
-    if (name !== dependent) found.set(name, (found.get(name) ?? new Set()).add(dependent));
+    if (name !== dependent && names.has(dependent))
+      found.set(name, (found.get(name) ?? new Set()).add(dependent));
   };
   for (const { name, args } of planOf(inventory, options).resources)
     visit(args, (value) => {
       if (value instanceof Ref) add(value.name, name);
     });
-  const goneIds = new Map(Object.keys(inventory.gone).map((name) => [partsOf(name).id, name]));
+  const goneIds = new Map<string, string>();
+  // Some kinds call an object by the id of what it belongs to. What is meant by an id is of the kind that comes first.
+  for (const { name: kind } of kinds)
+    for (const name of Object.keys(inventory.gone))
+      if (partsOf(name).kind === kind && !goneIds.has(partsOf(name).id)) goneIds.set(partsOf(name).id, name);
   for (const [kind, items] of Object.entries(inventory.kinds))
     for (const item of items) {
       const { id, tags: _tags, ...content }: Item & Record<string, unknown> = { ...item };

@@ -97,6 +97,21 @@ describe('what the guard holds', () => {
     expect([...next.superseded]).to.deep.equal([]);
   });
 
+  it('lets what is called by the id of another follow it, under the name that it had', () => {
+    const of = (id: string) => ({ id, tags: {}, networkAclId: 'acl-1' });
+    const kinds = { ...source, 'network-acl-association': [of('subnet-1')] };
+    const subnets = (source.subnet ?? []).map((item) =>
+      item.id === 'subnet-1' ? { ...item, id: 'subnet-9' } : item,
+    );
+    const live = { ...kinds, subnet: subnets, 'network-acl-association': [of('subnet-9')] };
+    const looked = look(live, acceptedOf(kinds), options());
+    expect([...looked.superseded]).to.deep.equal([
+      ['subnet/subnet-1', 'subnet-9'],
+      ['network-acl-association/subnet-1', 'subnet-9'],
+    ]);
+    expect([looked.gone, looked.report.stops]).to.deep.equal([{}, []]);
+  });
+
   it('says which fields each kind has, and keeps saying so when the source has none of the kind left', () => {
     const fields = look(source, undefined, options()).fields;
     expect(fields.subnet).to.include.members(['id', 'tags', 'vpcId', 'cidrBlock']);
