@@ -84,6 +84,8 @@ export function lookUpPolicy(): Policy {
   // Every run asks what an earlier recovery made, whether the source manages DR, and what DR may hold.
   const others = [
     'ec2:DescribeImages',
+    // The provider asks for an object's tags apart once one of them has changed and one has an empty value.
+    'ec2:DescribeTags',
     'organizations:DescribeOrganization',
     'servicequotas:ListAWSDefaultServiceQuotas',
     'servicequotas:ListServiceQuotas',
