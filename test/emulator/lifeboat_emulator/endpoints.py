@@ -153,7 +153,8 @@ def _interface(self: Any, endpoint: Any, vpc: Any) -> None:
     subnets = _subnets(backend, endpoint, self._get_param("SubnetIds") or [])
     self.error_on_dryrun()
     endpoint.security_group_ids = [group.id for group in groups]
-    endpoint.dns_entries = [create_dns_entries(endpoint.service_name, endpoint.id)]
+    entry = create_dns_entries(endpoint.service_name, endpoint.id)
+    endpoint.dns_entries = [{"DnsName": entry["dns_name"], "HostedZoneId": entry["hosted_zone_id"]}]
     for subnet in subnets:
         _add_subnet(endpoint, subnet)
 
