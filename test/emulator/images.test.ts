@@ -42,6 +42,21 @@ describe('emulator: RegisterImage', () => {
   const read = async (id: string, clients = mine) =>
     must((await clients.ec2.send(new DescribeImagesCommand({ ImageIds: [id] }))).Images?.[0]);
 
+  it("shows Amazon's public images to everybody under its alias", async () => {
+    const amazon = new Clients(emulator().url, '137112412989', HERE);
+    const id = await newImage(amazon, await newSnapshot(amazon), { Name: `al2023-ami-${account}` });
+    const asked = new DescribeImagesCommand({ Owners: ['amazon'], ImageIds: [id] });
+    expect(await refusal(mine.ec2.send(asked))).to.equal('InvalidAMIID.NotFound');
+    await amazon.ec2.send(
+      new ModifyImageAttributeCommand({ ImageId: id, LaunchPermission: { Add: [{ Group: 'all' }] } }),
+    );
+    const { Images = [] } = await mine.ec2.send(asked);
+    expect(Images.map(({ ImageOwnerAlias, Public }) => [ImageOwnerAlias, Public])).to.deep.equal([
+      ['amazon', true],
+    ]);
+    expect((await read(await newImage(mine, root))).ImageOwnerAlias).to.equal(undefined);
+  });
+
   it('keeps every attribute an instance is made by', async () => {
     const id = await newImage(mine, root, {
       BootMode: 'uefi',

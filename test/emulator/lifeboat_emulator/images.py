@@ -28,6 +28,10 @@ _VALUES = {
 }
 
 
+# Owners of Amazon Linux and of Windows images, which AWS shows under its own name.
+_AMAZON = ("137112412989", "801119661308")
+
+
 class Image(Ami):
     """An image of real snapshots. moto's own constructor would make a snapshot of 15 GiB beside it."""
 
@@ -40,7 +44,8 @@ class Image(Ami):
         self.image_type = "machine"
         self.owner_id = backend.account_id
         self.image_location = f"{backend.account_id}/{name}"
-        self.owner_alias = self.kernel_id = self.ramdisk_id = self.platform = self.deprecation_time = None
+        self.owner_alias = self.image_owner_alias = "amazon" if backend.account_id in _AMAZON else None
+        self.kernel_id = self.ramdisk_id = self.platform = self.deprecation_time = None
         self.platform_details, self.usage_operation = "Linux/UNIX", "RunInstances"
         self.hypervisor, self.root_device_type = "xen", "ebs"
         self.creation_date = clock.now()
