@@ -18,6 +18,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { CreateKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { present } from '../../kinds/kind';
+import { makeNetwork } from './estateNetwork';
 
 /** Ids of what makeEstate has made, by the names it gave. */
 export interface Estate {
@@ -69,7 +70,7 @@ const MACHINES: Machine[] = [
 const SYSTEM_DISK = 12;
 
 /**
- * Makes the estate of a small company in an account, as nobody's code describes it: two VPCs, groups that refer to each other,
+ * Makes the estate of a small company in an account, as nobody's code describes it: two VPCs with routes and an ACL, groups that refer to each other,
  * machines with system and data disks, tagged as the README asks.
  *
  * @param drAccount the account that may use the disks' key, so that their snapshots can be copied
@@ -128,6 +129,7 @@ export async function makeEstate(
     groups: { web, app, db, files },
   };
   await makeRules(ec2, estate.groups);
+  await makeNetwork(ec2, estate);
 
   const key = await kms.send(
     new CreateKeyCommand({ Description: 'Disks of the estate', Policy: diskKeyPolicy(account, drAccount) }),
