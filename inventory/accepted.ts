@@ -24,6 +24,7 @@ const inventorySchema = z.looseObject({
   version: z.literal(INVENTORY_VERSION),
   gone: textMap,
   fields: z.record(z.string(), z.array(z.string())),
+  vpcs: textMap.optional(),
 });
 /** Version 1 told the names of what was gone, and not since when, nor which fields its program looked up. */
 const inventorySchema1 = z.looseObject({ ...common, version: z.literal(1), gone: z.array(z.string()) });

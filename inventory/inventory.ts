@@ -21,6 +21,8 @@ export interface Inventory {
    * first (ISO 8601). It is kept while the object stays missing, so that an unchanged source gives an unchanged text.
    */
   readonly gone: Readonly<Record<string, string>>;
+  /** VPCs that `lifeboat:vpcs` has chosen by a tag, with its entry. See chosenVpcs.ts. Absent when it names none. */
+  readonly vpcs?: Readonly<Record<string, string>>;
   /**
    * The fields that each kind's look-up gave, those without a value too. A field that is not here is one that an older program
    * did not look up: it is no change of the source's.

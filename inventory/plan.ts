@@ -52,10 +52,11 @@ export interface Plan {
 }
 
 /** What a plan depends on beside the two accounts' objects. */
-export type PlanOptions = Pick<
-  Settings,
-  'mirrorDefaultVpc' | 'vpcs' | 'sourceAccount' | 'sourceRegion' | 'drAccount' | 'drRegion'
->;
+export interface PlanOptions
+  extends Pick<Settings, 'mirrorDefaultVpc' | 'sourceAccount' | 'sourceRegion' | 'drAccount' | 'drRegion'> {
+  /** Ids of the VPCs to mirror; undefined for all. See chosenVpcs.ts. */
+  readonly onlyVpcs?: readonly string[];
+}
 
 /**
  * Turns items into planned resources. Pure.

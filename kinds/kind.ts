@@ -71,8 +71,8 @@ export type Cost = 'free' | 'usage' | 'billed';
 /** What a kind may ask when it decides whether to skip an item. */
 export interface SkipOptions {
   readonly mirrorDefaultVpc: boolean;
-  /** The VPCs to be mirrored, by id or as `tag:key=value`; empty for all. */
-  readonly vpcs: readonly string[];
+  /** Ids of the VPCs to be mirrored; undefined for all. */
+  readonly onlyVpcs?: readonly string[];
   /** The source's account and region. */
   readonly source: Place;
   /** Another object of the source; undefined when the look-up did not see it. */

@@ -57,7 +57,8 @@ export const subnetCidrReservation: Kind<SubnetCidrReservation> = {
   derived(items) {
     const reserved = (items['subnet-cidr-reservation'] ?? []) as readonly SubnetCidrReservation[];
     const wanted = new Map<string, SubnetCidrReservation>();
-    for (const { addresses } of (items.instance ?? []) as readonly Instance[])
+    // An inventory that an older program wrote tells no addresses.
+    for (const { addresses = [] } of (items.instance ?? []) as readonly Partial<Instance>[])
       for (const { subnetId, address } of addresses) {
         if (reserved.some(({ cidr, subnetId: other }) => other === subnetId && holds(cidr, address)))
           continue;

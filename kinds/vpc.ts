@@ -61,14 +61,11 @@ export const vpc: Kind<Vpc> = {
     );
   },
 
-  skip(item, { mirrorDefaultVpc, vpcs }) {
-    if (vpcs.includes(item.id)) return undefined;
+  skip(item, { mirrorDefaultVpc, onlyVpcs }) {
+    if (onlyVpcs?.includes(item.id)) return undefined;
     if (item.isDefault && !mirrorDefaultVpc)
       return 'the default VPC, mirrored only with lifeboat:mirrorDefaultVpc';
-    const tags = Object.entries(item.tags).map(([key, value]) => `tag:${key}=${value}`);
-    if (vpcs.length > 0 && !tags.some((tag) => vpcs.includes(tag)))
-      return 'not among the VPCs that lifeboat:vpcs names';
-    return undefined;
+    return onlyVpcs ? 'not among the VPCs that lifeboat:vpcs names' : undefined;
   },
 
   mirror: (item, ctx) =>

@@ -124,7 +124,6 @@ export function copy(id: string, sourceVolumeId: string, time: string, more: Par
 /** Settings that a plan is made with. */
 export const PLAN_OPTIONS: PlanOptions = {
   mirrorDefaultVpc: false,
-  vpcs: [],
   sourceAccount: '111111111111',
   sourceRegion: 'eu-west-1',
   drAccount: '222222222222',
