@@ -11,10 +11,11 @@ import { type Held, hold } from './guardHold';
 import { type Baseline, dangers, type Stop, thresholds } from './guardStops';
 import type { Inventory, Items } from './inventory';
 import { partsOf } from './inventory';
+import type { PlanOptions } from './plan';
 import { perKind } from './summary';
 
 /** What decides what the guard lets through. */
-export interface GuardOptions {
+export interface GuardOptions extends PlanOptions {
   /** Whether what is gone from the source stays in the mirror. */
   readonly removals: 'hold' | 'follow';
   /** Percent of a kind's accepted objects that may go or change in one run. */
@@ -73,7 +74,7 @@ export function look(live: Items, accepted: Inventory | undefined, options: Guar
   refuseLongEntries(allow, now, stack);
   const { changes, ...held } = hold(live, accepted, options);
   const { stops, baseline } = dangers(changes, accepted);
-  const all = [...thresholds(changes, accepted, options.guardShare), ...stops];
+  const all = [...thresholds(changes, accepted, options), ...stops];
   const report: GuardReport = {
     ...judge(all, allow, now),
     tombstones: Object.entries(held.gone).map(([name, since]) => ({

@@ -20,6 +20,8 @@ export interface Change {
   readonly kind: AnyKind;
   /** What is gone has the id that it was accepted under. */
   readonly id: string;
+  /** The id that it was accepted under; for what is new, its own. */
+  readonly acceptedId: string;
   /** As it was accepted; undefined for what is new. References in it are to what took a gone object's place. */
   readonly former: Item | undefined;
   /** As it is now; undefined for what is gone. */
@@ -68,6 +70,7 @@ export function hold(
         changes.push({
           kind,
           id: acceptedItem.id,
+          acceptedId: acceptedItem.id,
           former,
           item,
           fields: [],
@@ -90,13 +93,23 @@ export function hold(
       const fields = differing(former, item, comparable);
       const filled = withUnknown(former, item, accepted?.fields[kind.name]);
       if (fields.length > 0 || filled)
-        changes.push({ kind, id: item.id, former, item, fields, filled, wasGone: since !== undefined });
+        changes.push({
+          kind,
+          id: item.id,
+          acceptedId: acceptedItem.id,
+          former,
+          item,
+          fields,
+          filled,
+          wasGone: since !== undefined,
+        });
     }
     for (const item of present)
       if (!formers.has(item.id))
         changes.push({
           kind,
           id: item.id,
+          acceptedId: item.id,
           former: undefined,
           item,
           fields: [],

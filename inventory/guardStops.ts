@@ -1,9 +1,11 @@
 import { type Instance, instance } from '../kinds/instance';
-import type { AnyKind, Item } from '../kinds/kind';
+import type { AnyKind } from '../kinds/kind';
 import { type Volume, volume } from '../kinds/volume';
 import { MUST_SNAP } from '../snapshots/mustSnap';
 import type { Change } from './guardHold';
-import { digestOf, type Inventory, itemName, itemsOf } from './inventory';
+import { digestOf, type Inventory, itemName, itemsOf, partsOf } from './inventory';
+import type { PlanOptions } from './plan';
+import { planAlone } from './planAlone';
 import { someNames } from './summary';
 
 /** Of fewer objects than this, a share says nothing. */
@@ -61,28 +63,32 @@ export function dangers(
 /**
  * The kinds that lost or changed too much at once. Pure.
  *
- * Counted are the objects that were there when the inventory was accepted: what was missing then is missing still. Of machines
- * and disks only the protected ones count, for those of a scaling group come and go every day.
+ * Counted are the objects that the mirror or a recovery is made of, and that were there when the inventory was accepted: what was
+ * missing then is missing still. Of machines and disks those are the protected ones, for those of a scaling group come and go every day.
  *
- * @param share percent of a kind's objects that may go or change in one run
+ * @param options its `guardShare` is the percentage of a kind's objects that may go or change in one run
  */
 export function thresholds(
   changes: readonly Change[],
   accepted: Inventory | undefined,
-  share: number,
+  options: PlanOptions & { readonly guardShare: number },
 ): Stop[] {
-  if (!accepted) return [];
-  const isCounted = counted(accepted);
+  const real = changes.filter(
+    ({ former, item, fields, wasGone }) => former && !wasGone && (!item || fields.length > 0),
+  );
+  // A run of nothing, which is every day's, need not find out what would count.
+  if (!accepted || real.length === 0) return [];
+  const share = options.guardShare;
+  const isCounted = counted(accepted, options);
   const byKind = new Map<AnyKind, Change[]>();
-  for (const change of changes) {
-    const { kind, former, item, fields, wasGone } = change;
-    if (!former || wasGone || !isCounted(kind, former) || (item && fields.length === 0)) continue;
+  for (const change of real) {
+    const { kind, acceptedId } = change;
+    if (!isCounted(itemName(kind.name, acceptedId))) continue;
     byKind.set(kind, [...(byKind.get(kind) ?? []), change]);
   }
   return [...byKind].flatMap(([kind, affected]): Stop[] => {
-    const total = (accepted.kinds[kind.name] ?? []).filter(
-      (former) => !Object.hasOwn(accepted.gone, itemName(kind.name, former.id)) && isCounted(kind, former),
-    ).length;
+    const names = (accepted.kinds[kind.name] ?? []).map(({ id }) => itemName(kind.name, id));
+    const total = names.filter((name) => !Object.hasOwn(accepted.gone, name) && isCounted(name)).length;
     const lost = affected.filter(({ item }) => item === undefined);
     const isEmptied = total >= FEWEST_TO_EMPTY && lost.length === total;
     const isTooMuch = total >= FEWEST_FOR_SHARE && affected.length * 100 > share * total;
@@ -120,18 +126,33 @@ function changeDigest(former: unknown, item: unknown): string {
   return digestOf({ former: former ?? null, item: item ?? null });
 }
 
-/** Whether an accepted object is one whose loss means something; what AWS itself keeps is AWS's to change. */
-function counted({ kinds }: Inventory): (kind: AnyKind, former: Item) => boolean {
-  const disks = itemsOf(kinds, volume) as readonly Volume[];
-  const protectedDisks = new Set(
-    disks.filter(({ tags }) => tags[MUST_SNAP.key] === MUST_SNAP.value).map(({ id }) => id),
+/** The accepted objects whose loss means something, by name. */
+function counted(accepted: Inventory, options: PlanOptions): (name: string) => boolean {
+  const { instances, disks } = protectedOnes(accepted);
+  const isProtected = (name: string) => instances.has(name) || disks.has(name);
+  try {
+    const { resources, atRecovery } = planAlone(accepted, options);
+    const mirrored = new Set([...resources.map(({ item }) => item), ...atRecovery.map(({ name }) => name)]);
+    return (name) => mirrored.has(name) || isProtected(name);
+  } catch {
+    // What an older program has accepted may lack what this one's kinds read. Then all of it counts.
+    const unprotected = [volume.name, instance.name];
+    return (name) => isProtected(name) || !unprotected.includes(partsOf(name).kind);
+  }
+}
+
+/** Disks that are to be snapshotted, and machines that have one. */
+function protectedOnes({ kinds }: Inventory): { instances: Set<string>; disks: Set<string> } {
+  const volumes = itemsOf(kinds, volume) as readonly Volume[];
+  const disks = new Set(
+    volumes
+      .filter(({ tags }) => tags[MUST_SNAP.key] === MUST_SNAP.value)
+      .map(({ id }) => itemName(volume.name, id)),
   );
-  const machines = (itemsOf(kinds, instance) as readonly Instance[]).filter(({ blockDevices }) =>
-    blockDevices.some(({ volumeId }) => protectedDisks.has(volumeId)),
-  );
-  const ofKind = new Map([
-    [volume.name, protectedDisks],
-    [instance.name, new Set(machines.map(({ id }) => id))],
-  ]);
-  return (kind, former) => !kind.awsOwn?.(former) && (ofKind.get(kind.name)?.has(former.id) ?? true);
+  const instances = (itemsOf(kinds, instance) as readonly Instance[])
+    .filter(({ blockDevices }) =>
+      blockDevices.some(({ volumeId }) => disks.has(itemName(volume.name, volumeId))),
+    )
+    .map(({ id }) => itemName(instance.name, id));
+  return { instances: new Set(instances), disks };
 }

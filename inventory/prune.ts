@@ -2,7 +2,8 @@ import { LifeboatError } from '../errors';
 import { kinds } from '../kinds';
 import type { Item } from '../kinds/kind';
 import { type Inventory, itemName, partsOf } from './inventory';
-import { type PlanOptions, plan } from './plan';
+import type { PlanOptions } from './plan';
+import { planAlone } from './planAlone';
 import { Ref } from './refs';
 
 /** A tombstone: what is gone from the source and held. */
@@ -74,7 +75,7 @@ export function pruned(
     ),
   };
   // Throws where something would be left that leads to nothing.
-  planOf(left, options);
+  planAlone(left, options);
   return left;
 }
 
@@ -110,17 +111,19 @@ function dependentsOf(inventory: Inventory, options: PlanOptions): Map<string, s
     if (name !== dependent && names.has(dependent))
       found.set(name, (found.get(name) ?? new Set()).add(dependent));
   };
-  for (const { name, args } of planOf(inventory, options).resources)
+  const { resources } = planAlone(inventory, options);
+  const items = new Map(resources.map(({ name, item }) => [name, item]));
+  for (const { item, args } of resources)
     visit(args, (value) => {
-      if (value instanceof Ref) add(value.name, name);
+      if (value instanceof Ref) add(items.get(value.name) ?? value.name, item);
     });
   const goneIds = new Map<string, string>();
   // Some kinds call an object by the id of what it belongs to. What is meant by an id is of the kind that comes first.
   for (const { name: kind } of kinds)
     for (const name of Object.keys(inventory.gone))
       if (partsOf(name).kind === kind && !goneIds.has(partsOf(name).id)) goneIds.set(partsOf(name).id, name);
-  for (const [kind, items] of Object.entries(inventory.kinds))
-    for (const item of items) {
+  for (const [kind, all] of Object.entries(inventory.kinds))
+    for (const item of all) {
       const { id, tags: _tags, ...content }: Item & Record<string, unknown> = { ...item };
       visit(content, (value) => {
         const name = typeof value === 'string' ? goneIds.get(value) : undefined;
@@ -128,11 +131,6 @@ function dependentsOf(inventory: Inventory, options: PlanOptions): Map<string, s
       });
     }
   return new Map([...found].map(([name, all]) => [name, [...all].sort()]));
-}
-
-/** The plan that a run would make of it in an empty DR. */
-function planOf(inventory: Inventory, options: PlanOptions) {
-  return plan({ kinds: inventory.kinds, superseded: new Map() }, {}, inventory.zones, options);
 }
 
 function visit(value: unknown, see: (part: unknown) => void): void {

@@ -16,7 +16,7 @@ import { DR, SOURCE, type World } from './world';
 const Bucket = vaultNames(DR.account, DR.region).inventoryBucket;
 const Key = VAULT_KEY.inventory('dr');
 
-/** A VPC of three subnets and a group with three rules. */
+/** A VPC of four subnets and a group with three rules. */
 export interface SmallEstate {
   readonly vpc: string;
   readonly subnets: readonly string[];
@@ -28,7 +28,7 @@ export async function makeSmallEstate(ec2: EC2Client): Promise<SmallEstate> {
   const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.10.0.0/16' }));
   const vpc = present(Vpc?.VpcId, 'VpcId');
   const subnets: string[] = [];
-  for (const n of [1, 2, 3]) {
+  for (const n of [1, 2, 3, 4]) {
     const { Subnet } = await ec2.send(
       new CreateSubnetCommand({
         VpcId: vpc,

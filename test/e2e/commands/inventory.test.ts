@@ -40,7 +40,7 @@ describe('lifeboat inventory', function () {
   });
 
   it('shows counts, a kind and an object', async () => {
-    expect(await run('show')).to.match(/subnet +│ 6 +│ 0/);
+    expect(await run('show')).to.match(/subnet +│ 7 +│ 0/);
     expect(await run('show', 'subnet'))
       .to.contain(estate.subnets[2])
       .and.contain('shop-3');

@@ -1,6 +1,6 @@
 import type { GuardOptions } from '../../../inventory/guard';
 import { fieldsOf, type Inventory, type Items } from '../../../inventory/inventory';
-import { group, instance, rule, subnet, volume, vpc } from '../items';
+import { group, instance, PLAN_OPTIONS, rule, subnet, volume, vpc } from '../items';
 
 /** A source: four subnets, two groups, four rules, a protected machine. */
 export const source: Items = {
@@ -19,7 +19,7 @@ export function acceptedOf(kinds: Items = source, more: Partial<Inventory> = {})
     version: 2,
     account: '111111111111',
     region: 'eu-west-1',
-    zones: {},
+    zones: { 'euw1-az1': 'euc1-az1' },
     gone: {},
     fields: fieldsOf(kinds),
     kinds,
@@ -30,5 +30,5 @@ export function acceptedOf(kinds: Items = source, more: Partial<Inventory> = {})
 export const NOW = new Date('2026-01-10T12:00:00Z');
 
 export function options(more: Partial<GuardOptions> = {}): GuardOptions {
-  return { removals: 'hold', guardShare: 30, allow: [], now: NOW, stack: 'dr', ...more };
+  return { ...PLAN_OPTIONS, removals: 'hold', guardShare: 30, allow: [], now: NOW, stack: 'dr', ...more };
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { type GuardOptions, look } from '../../../inventory/guard';
 import type { Items } from '../../../inventory/inventory';
-import { instance, rule, subnet, volume } from '../items';
+import { instance, rule, subnet, volume, vpc } from '../items';
 import { acceptedOf, options, source } from './inventories';
 
 const stops = (live: Items, more: Partial<GuardOptions> = {}, accepted = acceptedOf()) =>
@@ -106,6 +106,25 @@ describe('the thresholds of the guard', () => {
         ),
       ),
     ).to.deep.equal(['subnet/*']);
+  });
+
+  it('count only what is mirrored', () => {
+    const other = [1, 2, 3, 4].map((n) => subnet(`subnet-d${n}`, 'vpc-d', { cidrBlock: `172.31.${n}.0/24` }));
+    const both = {
+      ...source,
+      vpc: [...(source.vpc ?? []), vpc('vpc-d', { isDefault: true, cidrBlock: '172.31.0.0/16' })],
+      subnet: [...(source.subnet ?? []), ...other],
+    };
+    const accepted = acceptedOf(both);
+    expect(stops({ ...both, subnet: source.subnet ?? [] }, {}, accepted)).to.deep.equal([]);
+    const two = { ...both, subnet: [...(source.subnet ?? []).slice(2), ...other] };
+    expect(stops(two, {}, accepted)[0]?.happened).to.equal('2 of 4 gone: subnet-1, subnet-2');
+    expect(stops(two, { mirrorDefaultVpc: true }, accepted)).to.deep.equal([]);
+  });
+
+  it('count everything when this program cannot plan what an older one has accepted', () => {
+    const accepted = acceptedOf({ ...source, vpc: [] });
+    expect(names(stops({ ...left('subnet', 2), vpc: [] }, {}, accepted))).to.deep.equal(['subnet/*']);
   });
 
   it('count protected machines and disks only', () => {

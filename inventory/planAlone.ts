@@ -1,0 +1,18 @@
+import { kinds } from '../kinds';
+import type { Inventory } from './inventory';
+import { type Plan, type PlanOptions, plan } from './plan';
+
+/**
+ * The plan that a run would make of an inventory in an account that has nothing but what AWS itself keeps in each: what of it would
+ * be mirrored, and what refers to what. Pure.
+ *
+ * @throws LifeboatError when an object refers to one that the inventory does not have
+ */
+export function planAlone(inventory: Inventory, options: PlanOptions): Plan {
+  const { kinds: items, zones } = inventory;
+  const awsOwn = kinds.map(({ name, awsOwn }) => [
+    name,
+    awsOwn ? (items[name] ?? []).filter((item) => awsOwn(item) !== undefined) : [],
+  ]);
+  return plan({ kinds: items, superseded: new Map() }, Object.fromEntries(awsOwn), zones, options);
+}
