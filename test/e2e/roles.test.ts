@@ -48,6 +48,17 @@ describe('the roles, with every policy enforced', function () {
     expect(JSON.parse(copies.stdout)).to.deep.include({ failed: [] });
   });
 
+  it('run sees what the guard sees, and run and preview read every version of what was accepted', async () => {
+    const looked = succeeded(await stage.lifeboat(['guard', '--json'], { env: as.run }));
+    expect(JSON.parse(looked.stdout)).to.deep.include({ isFirstRun: false, stops: [] });
+    for (const role of ['run', 'preview'] as const) {
+      const listed = succeeded(await stage.lifeboat(['inventory', 'versions', '--json'], { env: as[role] }));
+      const [newest] = JSON.parse(listed.stdout).versions;
+      expect(newest.objects, listed.stdout).to.be.above(0);
+      succeeded(await stage.lifeboat(['inventory', 'diff', newest.versionId], { env: as[role] }));
+    }
+  });
+
   it('preview has no way into the source', async () => {
     const refused = await preview('preview');
     expect(refused.code).not.to.equal(0);
