@@ -48,5 +48,15 @@ export const networkAcl: Kind<NetworkAcl> = {
     return item.isDefault && vpcId ? `default of ${vpcId}` : undefined;
   },
 
-  quotas: [{ service: 'vpc', code: 'L-B4A6D682', name: 'Network ACLs per VPC', per: (item) => item.vpcId }],
+  quotas: [
+    { service: 'vpc', code: 'L-B4A6D682', name: 'Network ACLs per VPC', per: (item) => item.vpcId },
+    {
+      service: 'vpc',
+      code: 'L-2AEEBF1A',
+      name: 'Rules per network ACL',
+      // Its last rule, which denies the rest, counts in each direction and for each address family.
+      per: ({ id }) =>
+        ['inbound', 'outbound'].flatMap((way) => ['IPv4', 'IPv6'].map((family) => `${id} ${way} ${family}`)),
+    },
+  ],
 };

@@ -119,7 +119,8 @@ export const networkAclEntry: Kind<NetworkAclEntry> = {
       service: 'vpc',
       code: 'L-2AEEBF1A',
       name: 'Rules per network ACL',
-      per: (item) => `${item.networkAclId} ${item.isEgress ? 'outbound' : 'inbound'}`,
+      per: ({ networkAclId, isEgress, ipv6CidrBlock }) =>
+        `${networkAclId} ${isEgress ? 'outbound' : 'inbound'} ${ipv6CidrBlock ? 'IPv6' : 'IPv4'}`,
     },
   ],
 };

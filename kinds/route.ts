@@ -1,6 +1,7 @@
 import type { Route as AwsRoute } from '@aws-sdk/client-ec2';
 import type { RouteArgs } from '@pulumi/aws/ec2/route';
-import { type Item, type Kind, type MirrorContext, present, resource } from './kind';
+import { type Item, type Kind, type MirrorContext, present, resource, type SkipOptions } from './kind';
+import { prefixListWeight } from './prefixListWeight';
 import { mainTablePlace } from './routeTable';
 import { describeRouteTables } from './sharedLookUps';
 
@@ -114,7 +115,8 @@ export const route: Kind<Route> = {
       code: 'L-93826ACB',
       name: 'Routes per route table',
       // IPv4 and IPv6 are counted apart.
-      per: (item) => `${item.routeTableId} ${item.destinationIpv6CidrBlock ? 'IPv6' : 'IPv4'}`,
+      per: (item, find) => `${item.routeTableId} ${family(item, find)}`,
+      weight: ({ destinationPrefixListId: id }, find) => (id ? prefixListWeight(find('prefix-list', id)) : 1),
     },
   ],
 };
@@ -150,4 +152,12 @@ function targetOf(found: AwsRoute): string {
 function target(item: Route, ctx: MirrorContext): Partial<RouteArgs> {
   const [kind, argument] = MIRRORED[prefix(item.target) as keyof typeof MIRRORED];
   return { [argument]: ctx.ref(kind, item.target) };
+}
+
+function family(
+  { destinationIpv6CidrBlock, destinationPrefixListId: id }: Route,
+  find: SkipOptions['find'],
+): string {
+  const list = id ? (find('prefix-list', id) as { addressFamily?: string } | undefined) : undefined;
+  return list?.addressFamily ?? (destinationIpv6CidrBlock ? 'IPv6' : 'IPv4');
 }

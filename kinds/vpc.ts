@@ -83,5 +83,15 @@ export const vpc: Kind<Vpc> = {
 
   fixed: (item) => [item.cidrBlock],
 
-  quotas: [{ service: 'vpc', code: 'L-F678F1CE', name: 'VPCs per Region' }],
+  quotas: [
+    { service: 'vpc', code: 'L-F678F1CE', name: 'VPCs per Region' },
+    // Its first ranges count beside the further ones, which are kinds of their own.
+    { service: 'vpc', code: 'L-83CA0A9D', name: 'IPv4 CIDR blocks per VPC', per: (item) => item.id },
+    {
+      service: 'vpc',
+      code: 'L-085A6257',
+      name: 'IPv6 CIDR blocks per VPC',
+      per: (item) => (item.ipv6CidrBlock ? item.id : null),
+    },
+  ],
 };
