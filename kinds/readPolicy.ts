@@ -12,11 +12,8 @@ export interface PolicyDocument {
   }[];
 }
 
-/**
- * Look-ups of Lifeboat in the source that belong to no kind: which regions and zones there are, and the snapshots to be
- * copied with the tags that only their owner sees.
- */
-const OTHER_LOOKUPS = ['ec2:DescribeAvailabilityZones', 'ec2:DescribeSnapshots'];
+/** Looked up in the source beside the kinds: the snapshots to be copied, with the tags that only their owner sees. */
+const OTHER_LOOKUPS = ['ec2:DescribeSnapshots'];
 
 /** The read-only policy that look-ups need, made of the kinds' own lists. The same for the source and for DR's side of it. */
 export function readPolicy(): PolicyDocument {

@@ -3,6 +3,7 @@ import { readPolicy } from '../kinds/readPolicy';
 import { TAG } from '../names';
 import { context, keyOf, unique, type VaultPlace } from './place';
 import { type Policy, policy, type Statement, tagged } from './policyDocument';
+import { RULE_CHANGES, TAGGED_CHANGES } from './taggedChanges';
 import { RECOVERY_ACTIONS, WRITE_ACTIONS } from './writeActions';
 
 /** Reads of state, accepted inventory, manifests and recoveries, and of the secrets in them. All three roles need it. */
@@ -81,8 +82,9 @@ function writeState(place: VaultPlace): Statement[] {
 export function lookUpPolicy(): Policy {
   const generated = readPolicy().Statement.flatMap((statement) => statement.Action);
   const reads = kinds.flatMap((kind) => kind.types).flatMap((type) => WRITE_ACTIONS[type]?.read ?? []);
-  // Every run asks what an earlier recovery made, whether the source manages DR, and what DR may hold.
+  // Every run asks which zones DR has, what an earlier recovery made, whether the source manages DR, and what DR may hold.
   const others = [
+    'ec2:DescribeAvailabilityZones',
     'ec2:DescribeImages',
     // The provider asks for an object's tags apart once one of them has changed and one has an empty value.
     'ec2:DescribeTags',
@@ -111,26 +113,37 @@ export function mirrorPolicy(place: VaultPlace): Policy {
     'vpc',
     'vpc-peering-connection',
   ];
+  const changes = unique(types.flatMap((type) => type.change));
+  const ours = changes.filter((action) => TAGGED_CHANGES.has(action));
+  const arn = (type: string, account = place.drAccount) =>
+    `arn:aws:ec2:${place.drRegion}:${account}:${type}/*`;
   return policy(
     {
       Sid: 'Change',
       Effect: 'Allow',
-      Action: unique(types.flatMap((type) => type.change)),
+      Action: changes.filter((action) => !TAGGED_CHANGES.has(action)),
       Resource: '*',
       Condition: inRegion,
     },
     {
-      Sid: 'RemoveOurs',
+      Sid: 'ChangeAndRemoveOurs',
       Effect: 'Allow',
-      Action: unique(types.flatMap((type) => type.remove)),
+      Action: unique([...ours, ...types.flatMap((type) => type.remove)]),
       Resource: '*',
       Condition: { ...inRegion, ...tagged(TAG.sourceId) },
+    },
+    {
+      Sid: 'Rules',
+      Effect: 'Allow',
+      Action: ours.filter((action) => (RULE_CHANGES as readonly string[]).includes(action)),
+      // A rule that is being made has no tag yet, and AWS's own prefix lists never have. The group or table that it is in has ours.
+      Resource: [arn('security-group-rule'), arn('prefix-list', 'aws'), arn('prefix-list')],
     },
     {
       Sid: 'Tag',
       Effect: 'Allow',
       Action: ['ec2:CreateTags', 'ec2:DeleteTags'],
-      Resource: mirrored.map((type) => `arn:aws:ec2:${place.drRegion}:${place.drAccount}:${type}/*`),
+      Resource: mirrored.map((type) => arn(type)),
     },
   );
 }

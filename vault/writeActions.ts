@@ -72,8 +72,6 @@ export const WRITE_ACTIONS: Readonly<Record<string, TypeActions>> = {
   'aws:ec2/securityGroup:SecurityGroup': {
     change: [
       'ec2:CreateSecurityGroup',
-      'ec2:UpdateSecurityGroupRuleDescriptionsIngress',
-      'ec2:UpdateSecurityGroupRuleDescriptionsEgress',
       // AWS gives each new group an outbound rule, which the provider takes away.
       'ec2:RevokeSecurityGroupEgress',
     ],
