@@ -94,9 +94,10 @@ export class Adoption {
    * what AWS puts into every new whole is taken out of ours again, the rest is named.
    *
    * @param wholes what is planned, by its id in DR
+   * @param isLeaving whether this run removes parts that the state holds: what is left over may be one of them
    * @returns notes
    */
-  seeToStrays(wholes: ReadonlyMap<string, PlannedResource>): string[] {
+  seeToStrays(wholes: ReadonlyMap<string, PlannedResource>, isLeaving: boolean): string[] {
     const { partOf } = this.kind;
     if (!partOf) return [];
     const parts = this.found.flatMap((part) => {
@@ -113,6 +114,7 @@ export class Adoption {
         Object.assign(whole, { ignoreChanges: whole.ignoreChanges.filter((name) => name !== argument) });
         return [`${id}, which AWS put into the new mirror of ${whole.name}, is removed`];
       }
+      if (isLeaving) return [];
       return [
         `${id} in DR is in the mirror of ${whole.name} but stands for nothing in the source; remove it by hand`,
       ];

@@ -171,7 +171,9 @@ export function plan(
         references.skip(name, error.message, error.isLater);
       }
     }
-    notes.push(...candidates.seeToStrays(wholesInDr(resources, references.inDr)));
+    const names = new Set(resources.map(({ name }) => name));
+    const isLeaving = [...state.keys()].some((name) => name.startsWith(`${kind.name}/`) && !names.has(name));
+    notes.push(...candidates.seeToStrays(wholesInDr(resources, references.inDr), isLeaving));
   }
   notes.push(...ranges.notes());
   return {

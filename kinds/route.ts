@@ -82,7 +82,9 @@ export const route: Kind<Route> = {
 
   atRecovery(item) {
     const billed = BILLED[prefix(item.target)];
-    return billed && `it leads to a ${billed}, which is billed by the hour`;
+    return (
+      billed && `it leads to ${/^[aeiou]/.test(billed) ? 'an' : 'a'} ${billed}, which is billed by the hour`
+    );
   },
 
   mirror: (item, ctx) =>

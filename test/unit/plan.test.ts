@@ -227,6 +227,14 @@ describe('plan', () => {
       expect(result.notes.join()).to.contain('sgr-x in DR is in the mirror of security-group/sg-1');
     });
 
+    it('but not in the run that removes one which the state holds', () => {
+      const open = rule('sgr-x', 'sg-d1', { cidrIpv4: '0.0.0.0/0' });
+      const state = new Map([['security-group-rule/sgr-0', 'sgr-x']]);
+      const inDr = { ...dr, 'security-group-rule': [open] };
+      const result = plan({ kinds: source, superseded: new Map() }, inDr, zones, PLAN_OPTIONS, state);
+      expect(result.notes.join()).to.not.contain('sgr-x');
+    });
+
     it('and takes out what AWS put into a group before a run was killed, where nothing else is in it', () => {
       const way = rule('sgr-x', 'sg-d1', { isEgress: true, ipProtocol: '-1', cidrIpv4: '0.0.0.0/0' });
       const alone = planned(source, { ...dr, 'security-group-rule': [way] });
