@@ -79,6 +79,7 @@ export function plan(
   const notes: string[] = [];
   const replaced = new Set<string>();
   let after: string[] = [];
+  let noted: string[] = [];
   const references = new References();
   const ranges = new Ipv6Ranges(source.kinds, references);
   const places = {
@@ -94,6 +95,14 @@ export function plan(
     ...places,
     ref: (kind, id) => references.to(kind, id),
     output: (kind, id, property) => references.to(kind, id, property),
+    attempt(kind, id, what) {
+      const reason = references.missing(kind, id);
+      // What can do without another can also be given a new one: it is not replaced with it.
+      if (reason === undefined) return references.without(() => references.to(kind, id));
+      noted.push(`does without ${what} ${id}: ${reason}`);
+      return undefined;
+    },
+    note: (text) => noted.push(text),
     after(kind, id) {
       const reference: unknown = references.to(kind, id);
       if (reference instanceof Ref) after.push(reference.name);
@@ -119,9 +128,10 @@ export function plan(
       const ownName = kind.awsOwn?.(item);
       if (ownName !== undefined) {
         const id = own.get(ownName);
-        if (id === undefined)
-          references.skip(name, `AWS's own ${ownName}, which ${options.drRegion} does not have`);
-        else references.exists(name, id);
+        const later = kind.atRecovery?.(item, skipOptions);
+        if (id !== undefined) references.exists(name, id);
+        else if (later !== undefined) references.postpone(name, later);
+        else references.skip(name, `${ownName}, which ${options.drRegion} does not have`);
         continue;
       }
       const reason = kind.skip?.(item, skipOptions) ?? rivalReason(candidates.rival(item));
@@ -138,6 +148,7 @@ export function plan(
       try {
         references.referred = [];
         after = [];
+        noted = [];
         const { type, args, ignoreChanges = [] } = kind.mirror(item, context);
         const resourceName = itemName(kind.name, kind.place?.(item) ?? item.id);
         const found = kind.madeAgain ? undefined : candidates.find(item, resourceName, context.zone);
@@ -154,6 +165,20 @@ export function plan(
           .map((each) => state.get(each))
           .find((id) => id !== undefined);
         if (stateId !== undefined && isLost(kind, found, stateId, inDrOfKind)) lost.push(name);
+        // The engine replaces nothing that it is told to import.
+        const adopt = replaced.has(resourceName) || stateId !== undefined ? undefined : found?.importId;
+        if (found && kind.unread && stateId === undefined) {
+          const why = `the provider cannot take it over, for it cannot read its ${kind.unread}`;
+          if (found.fits) references.exists(name, found.object.id);
+          else
+            references.skip(
+              name,
+              `DR has another ${found.object.id}, and ${why}; it is made when that is gone`,
+            );
+          if (found.fits) notes.push(`${name} is in DR already and left as it is: ${why}`);
+          continue;
+        }
+        notes.push(...noted.map((text) => `${name} ${text}`));
         resources.push({
           name: resourceName,
           item: name,
@@ -161,8 +186,7 @@ export function plan(
           args,
           ignoreChanges,
           ...(after.length > 0 && { after }),
-          // The engine replaces nothing that it is told to import.
-          adopt: replaced.has(resourceName) || stateId !== undefined ? undefined : found?.importId,
+          adopt,
           formerNames: [...new Set(formerNames)],
         });
         references.planned.set(name, resourceName);

@@ -61,6 +61,23 @@ export class References {
     return new Ref(resource, property, moved) as unknown as Output<string>;
   }
 
+  /** Why another item cannot be referred to; undefined when it can. */
+  missing(kind: string, id: string): string | undefined {
+    const name = itemName(kind, id);
+    if (this.existing.has(name) || this.planned.has(name)) return undefined;
+    return this.skipped.get(name) ?? this.later.get(name) ?? 'the source does not have it';
+  }
+
+  /** Makes references that are not noted as referred to. */
+  without<T>(refer: () => T): T {
+    const before = [...this.referred];
+    try {
+      return refer();
+    } finally {
+      this.referred = before;
+    }
+  }
+
   skippedItems(): Skipped[] {
     return [...this.skipped].map(([name, reason]) => ({ name, reason }));
   }

@@ -29,6 +29,15 @@ export interface MirrorContext {
   ref(kind: string, id: string): Output<string>;
   /** Like `ref`, but another of the resource's outputs than its id: `defaultRouteTableId` of a VPC. */
   output(kind: string, id: string, property: string): Output<string>;
+  /**
+   * Like `ref`, for what a resource can do without: undefined where nothing is made for the other object or the source does not have it,
+   * and the plan notes that it was left out.
+   *
+   * @param what how the note calls it: `the group`
+   */
+  attempt(kind: string, id: string, what: string): Output<string> | undefined;
+  /** Says in the plan, after the item's name, what of it is not mirrored. Never the value of a secret. */
+  note(text: string): void;
   /** Makes the resource wait for another object that none of its arguments names. Throws as `ref` does. */
   after(kind: string, id: string): void;
   /**
@@ -140,8 +149,8 @@ export interface Kind<I extends Item = Item> {
    */
   atRecovery?(item: I, options: SkipOptions): string | undefined;
   /**
-   * Tells what AWS itself keeps in every region, such as the prefix list of S3: a name for it that is the same everywhere.
-   * Nothing is made for it; what refers to it refers to DR's own.
+   * Tells what is in every region without us, such as AWS's prefix list of S3: a name for it that is the same everywhere. Nothing is made
+   * for it; what refers to it refers to DR's own.
    */
   awsOwn?(item: I): string | undefined;
   /** The IPv6 range that AWS assigned with an item; the resource's output `ipv6CidrBlock` is the one that DR was assigned. */
@@ -179,6 +188,11 @@ export interface Kind<I extends Item = Item> {
    * @param dr how DR names what the item names
    */
   fixed?(item: I, zone: (id: string) => string, dr: InDr): unknown;
+  /**
+   * What of `fixed` the provider does not read back, in words. The engine cannot import such an object, it would replace it at once: what
+   * DR has of it and the state does not hold is left as it is.
+   */
+  readonly unread?: string;
   /** Whether an object that DR has keeps the item from being made, as an overlapping range does. */
   excludes?(item: I, inDr: I, dr: InDr): boolean;
   /**

@@ -49,13 +49,19 @@ const UNTAGGED = [
   'network-acl-association',
 ];
 
+/** A call's parameter as fixtures name it: filters as `name:values`. */
+function parameter(value: unknown): string {
+  if (!Array.isArray(value)) return String(value);
+  return value.map((part) => (part.Name ? `${part.Name}:${part.Values}` : part)).join(' ');
+}
+
 /** Answers from the fixture and notes what was called; `failAt` is the page that fails, by its set and index. */
 function recorded(fixture: Fixture, failAt?: string): { account: Account; called: Set<string> } {
   const called = new Set<string>();
   const send = async (command: { constructor: { name: string }; input: Record<string, unknown> }) => {
     const name = command.constructor.name.replace(/Command$/, '');
     called.add(`ec2:${name}`);
-    const sets = [name, ...Object.values(command.input).map((value) => `${name} ${value}`)];
+    const sets = [name, ...Object.values(command.input).map((value) => `${name} ${parameter(value)}`)];
     const set = sets.find((each) => fixture.pages[each]) ?? '';
     const pages = fixture.pages[set];
     if (!pages) {

@@ -8,8 +8,8 @@ import { PLAN_OPTIONS } from '../items';
 const zones = { 'euw1-az1': 'euc1-az1', 'euw1-az2': 'euc1-az2' };
 
 /** The plan for a source and what DR has of it. */
-export function planned(source: Items, dr: Items = {}): Plan {
-  return plan({ kinds: source, superseded: new Map() }, dr, zones, PLAN_OPTIONS);
+export function planned(source: Items, dr: Items = {}, state?: ReadonlyMap<string, string>): Plan {
+  return plan({ kinds: source, superseded: new Map() }, dr, zones, PLAN_OPTIONS, state);
 }
 
 /** The arguments of one planned resource. */
@@ -32,6 +32,8 @@ export function stub(): MirrorContext {
     dr: { account: PLAN_OPTIONS.drAccount, region: PLAN_OPTIONS.drRegion },
     ref: (kind, id) => said(`${kind}/${id}`),
     output: (kind, id, property) => said(`${kind}/${id} ${property}`),
+    attempt: (kind, id) => said(`${kind}/${id}`),
+    note: () => {},
     after: () => {},
     ipv6: (cidr) => said(`ipv6 ${cidr}`),
     secret: () => said('a secret'),
