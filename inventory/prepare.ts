@@ -1,6 +1,7 @@
 import { paginateDescribeImages } from '@aws-sdk/client-ec2';
 import { type Account, drAccount, refuseManagementAccount, sourceAccount } from '../accounts';
 import { LifeboatError } from '../errors';
+import { image } from '../kinds/image';
 import { type Instance, instance } from '../kinds/instance';
 import { allPages, present } from '../kinds/kind';
 import { type Subnet, subnet } from '../kinds/subnet';
@@ -11,6 +12,7 @@ import { recoveredMachines } from '../snapshots/recoveredMachines';
 import { chosenVpcs } from './chosenVpcs';
 import { collect, zoneIds } from './collect';
 import { guard } from './guard';
+import { imagesLike } from './imagesLike';
 import { INVENTORY_VERSION, type Inventory, type Items, inventoryText, itemsOf, partsOf } from './inventory';
 import { type Plan, plan } from './plan';
 import { launchProblems, protectedInstances } from './protectedInstances';
@@ -91,7 +93,8 @@ export async function prepare(
     kinds,
   };
   const onlyVpcs = settings.vpcs.length > 0 ? chosen.ids : undefined;
-  const mirror = plan({ kinds, superseded }, drItems, mapping.zones, { ...settings, onlyVpcs }, state);
+  const inDr = { ...drItems, [image.name]: await imagesLike(dr, kinds, drItems) };
+  const mirror = plan({ kinds, superseded }, inDr, mapping.zones, { ...settings, onlyVpcs }, state);
   refuseLost(mirror, stack);
   const names = new Set(mirror.resources.map((resource) => resource.item));
   const recovery = settings.recover

@@ -1,12 +1,16 @@
 import { dhcpOptions } from './dhcpOptions';
 import { dhcpOptionsAssociation } from './dhcpOptionsAssociation';
 import { egressOnlyInternetGateway } from './egressOnlyInternetGateway';
+import { image } from './image';
 import { instance } from './instance';
 import { internetGateway } from './internetGateway';
+import { keyPair } from './keyPair';
 import type { AnyKind } from './kind';
+import { launchTemplate } from './launchTemplate';
 import { networkAcl } from './networkAcl';
 import { networkAclAssociation } from './networkAclAssociation';
 import { networkAclEntry } from './networkAclEntry';
+import { placementGroup } from './placementGroup';
 import { prefixList } from './prefixList';
 import { route } from './route';
 import { routeTable } from './routeTable';
@@ -42,6 +46,10 @@ export const kinds: readonly AnyKind[] = [
   networkAclAssociation,
   securityGroup,
   securityGroupRule,
+  keyPair,
+  placementGroup,
+  image,
+  launchTemplate,
   volume,
   instance,
 ];

@@ -69,6 +69,22 @@ export const WRITE_ACTIONS: Readonly<Record<string, TypeActions>> = {
     remove: ['ec2:ModifyManagedPrefixList', 'ec2:DeleteManagedPrefixList'],
     read: ['ec2:DescribeManagedPrefixLists', 'ec2:GetManagedPrefixListEntries'],
   },
+  'aws:ec2/keyPair:KeyPair': {
+    change: ['ec2:ImportKeyPair'],
+    remove: ['ec2:DeleteKeyPair'],
+    read: ['ec2:DescribeKeyPairs'],
+  },
+  'aws:ec2/placementGroup:PlacementGroup': {
+    change: ['ec2:CreatePlacementGroup'],
+    remove: ['ec2:DeletePlacementGroup'],
+    read: ['ec2:DescribePlacementGroups'],
+  },
+  'aws:ec2/launchTemplate:LaunchTemplate': {
+    change: ['ec2:CreateLaunchTemplate'],
+    remove: ['ec2:CreateLaunchTemplateVersion', 'ec2:ModifyLaunchTemplate', 'ec2:DeleteLaunchTemplate'],
+    // It asks whether a type has CPU credits.
+    read: ['ec2:DescribeLaunchTemplates', 'ec2:DescribeLaunchTemplateVersions', 'ec2:DescribeInstanceTypes'],
+  },
   'aws:ec2/securityGroup:SecurityGroup': {
     change: [
       'ec2:CreateSecurityGroup',
