@@ -21,6 +21,7 @@ import { subnet } from './subnet';
 import { subnetCidrReservation } from './subnetCidrReservation';
 import { volume } from './volume';
 import { vpc } from './vpc';
+import { vpcEndpoint } from './vpcEndpoint';
 import { vpcIpv4Range } from './vpcIpv4Range';
 import { vpcIpv6Range } from './vpcIpv6Range';
 import { vpcPeeringConnection } from './vpcPeeringConnection';
@@ -46,6 +47,7 @@ export const kinds: readonly AnyKind[] = [
   networkAclAssociation,
   securityGroup,
   securityGroupRule,
+  vpcEndpoint,
   keyPair,
   placementGroup,
   image,

@@ -114,6 +114,7 @@ export function mirrorPolicy(place: VaultPlace): Policy {
     'security-group-rule',
     'subnet',
     'vpc',
+    'vpc-endpoint',
     'vpc-peering-connection',
   ];
   const changes = unique(types.flatMap((type) => type.change));

@@ -3,8 +3,7 @@
  * run role's policy is made of these; a test fails when a kind's type is not here.
  *
  * - `change`: creates and modifies. - `remove`: deletes, or modifies what AWS lets a policy tell by its tags; allowed only on what
- * carries our tag. - `read`: what the
- * provider asks for when it reads the resource.
+ * carries our tag. - `read`: what the provider asks for when it reads the resource.
  */
 export interface TypeActions {
   readonly change: readonly string[];
@@ -84,6 +83,11 @@ export const WRITE_ACTIONS: Readonly<Record<string, TypeActions>> = {
     remove: ['ec2:CreateLaunchTemplateVersion', 'ec2:ModifyLaunchTemplate', 'ec2:DeleteLaunchTemplate'],
     // It asks whether a type has CPU credits.
     read: ['ec2:DescribeLaunchTemplates', 'ec2:DescribeLaunchTemplateVersions', 'ec2:DescribeInstanceTypes'],
+  },
+  'aws:ec2/vpcEndpoint:VpcEndpoint': {
+    change: ['ec2:CreateVpcEndpoint'],
+    remove: ['ec2:ModifyVpcEndpoint', 'ec2:DeleteVpcEndpoints'],
+    read: ['ec2:DescribeVpcEndpoints', 'ec2:DescribePrefixLists'],
   },
   'aws:ec2/securityGroup:SecurityGroup': {
     change: [

@@ -1,0 +1,129 @@
+import { expect } from 'chai';
+import { policyInDr, samePolicy } from '../../../kinds/policyDocument';
+import { type VpcEndpoint, vpcEndpoint } from '../../../kinds/vpcEndpoint';
+import { vpc } from '../items';
+import { argsOf, planned, reason, stub } from './planned';
+
+const endpoint = (id: string, more: Partial<VpcEndpoint> = {}): VpcEndpoint => ({
+  id,
+  tags: {},
+  endpointType: 'Gateway',
+  vpcId: 'vpc-1',
+  serviceName: 'com.amazonaws.<region>.s3',
+  routeTableIds: ['rtb-1'],
+  ipAddressType: 'ipv4',
+  policy: undefined,
+  requesterManaged: false,
+  ...more,
+});
+const places = {
+  source: { account: '111111111111', region: 'eu-west-1' },
+  dr: { account: '222222222222', region: 'eu-central-1' },
+};
+/** One statement's part in DR's terms. */
+const inDr = (part: object) => policyInDr({ Statement: [part] }, places);
+const resourceInDr = (Resource: unknown) =>
+  (inDr({ Resource }).document as { Statement: { Resource: unknown }[] }).Statement[0]?.Resource;
+
+describe('VPC endpoints', () => {
+  it("lead to the service of DR's region, from the same route tables, with everything allowed by default", () => {
+    expect(vpcEndpoint.mirror?.(endpoint('vpce-1'), stub()).args).to.deep.include({
+      vpcId: 'vpc/vpc-1',
+      serviceName: 'com.amazonaws.eu-central-1.s3',
+      vpcEndpointType: 'Gateway',
+      routeTableIds: ['route-table/rtb-1'],
+      policy:
+        '{"Version":"2008-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}',
+    });
+  });
+
+  it('wait for a recovery when they are billed by the hour, and are skipped when a service made them', () => {
+    const result = planned({
+      vpc: [vpc('vpc-1')],
+      'vpc-endpoint': [
+        endpoint('vpce-1', { endpointType: 'Interface' }),
+        endpoint('vpce-2', { requesterManaged: true }),
+      ],
+    });
+    expect(result.atRecovery.map(({ name }) => name)).to.deep.equal(['vpc-endpoint/vpce-1']);
+    expect(reason(result, 'vpc-endpoint/vpce-1')).to.contain('billed by the hour');
+    expect(result.skipped.map(({ name }) => name)).to.deep.equal(['vpc-endpoint/vpce-2']);
+  });
+
+  it('say what their policies name that DR does not have', () => {
+    const policy = JSON.stringify({ Statement: [{ Resource: 'arn:aws:s3:::orders/*' }] });
+    const result = planned({ vpc: [vpc('vpc-1')], 'vpc-endpoint': [endpoint('vpce-1', { policy })] });
+    expect(argsOf(result, 'vpc-endpoint/vpce-1').policy).to.equal(policy);
+    expect(result.notes.join('\n'))
+      .to.contain('vpc-endpoint/vpce-1 has a policy')
+      .and.contain('arn:aws:s3:::orders/*');
+  });
+
+  it('are told apart by their route tables: a VPC may have two to one service', () => {
+    const itself = { id: (_: string, id: string) => id, ipv6: (cidr: string) => cidr };
+    const identity = (...routeTableIds: string[]) =>
+      vpcEndpoint.identity?.(endpoint('vpce-1', { routeTableIds }), itself);
+    expect(identity('rtb-1', 'rtb-2')).to.equal(identity('rtb-2', 'rtb-1'));
+    expect(identity('rtb-1')).to.not.equal(identity('rtb-2'));
+    expect(identity()).to.equal(undefined);
+  });
+});
+
+describe('a policy in DR', () => {
+  it("names DR's account and region, wherever they stand", () => {
+    const { document, foreign } = inDr({
+      Sid: '111111111111',
+      Principal: {
+        AWS: ['111111111111', 'arn:aws:iam::111111111111:role/app'],
+        Service: 'logs.eu-west-1.amazonaws.com',
+      },
+      Action: 'dynamodb:*',
+      Resource: 'arn:aws:dynamodb:eu-west-1:111111111111:table/orders',
+      Condition: {
+        StringEquals: { 'aws:RequestedRegion': 'eu-west-1', 'aws:PrincipalAccount': ['111111111111'] },
+      },
+    });
+    expect(document).to.deep.equal({
+      Statement: [
+        {
+          Sid: '111111111111',
+          Principal: {
+            AWS: ['222222222222', 'arn:aws:iam::222222222222:role/app'],
+            Service: 'logs.eu-central-1.amazonaws.com',
+          },
+          Action: 'dynamodb:*',
+          Resource: 'arn:aws:dynamodb:eu-central-1:222222222222:table/orders',
+          Condition: {
+            StringEquals: { 'aws:RequestedRegion': 'eu-central-1', 'aws:PrincipalAccount': ['222222222222'] },
+          },
+        },
+      ],
+    });
+    expect(foreign).to.deep.equal([]);
+  });
+
+  it('leaves other accounts and regions alone, and what only looks like ours within a name', () => {
+    for (const kept of [
+      'arn:aws:dynamodb:us-east-1:333333333333:table/eu-west-1',
+      'arn:aws:sns:*:333333333333:topic-111111111111',
+      '*',
+      'backup-111111111111-eu-west-1',
+    ])
+      expect(resourceInDr(kept)).to.equal(kept);
+  });
+
+  it('keeps and names buckets and ids that are others in DR', () => {
+    const kept = ['arn:aws:s3:::logs-111111111111', 'vpc-0a1b2c3d4e5f67890'];
+    expect(inDr({ Resource: kept })).to.deep.equal({
+      document: { Statement: [{ Resource: kept }] },
+      foreign: kept,
+    });
+    const key = 'arn:aws:kms:eu-west-1:111111111111:key/0a1b2c3d-0000-1111-2222-0a1b2c3d4e5f';
+    expect(inDr({ Resource: key }).foreign).to.deep.equal([key]);
+  });
+
+  it('is the same whatever the order of its fields', () => {
+    expect(samePolicy({ a: ['x'], b: 1 }, { b: 1, a: 'x' })).to.equal(true);
+    expect(samePolicy({ a: ['x', 'y'] }, { a: ['x'] })).to.equal(false);
+  });
+});
