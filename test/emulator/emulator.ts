@@ -29,6 +29,8 @@ export interface FaultRule {
   copyErrorAt?: number;
   /** How likely the rule acts on a call it matches, 0 to 1. Default 1. */
   probability?: number;
+  /** How many calls it matches pass untouched first: with `times: 1`, only the call after those is hit. Default 0. */
+  skip?: number;
   /** How often it acts before it is spent. Default: without end. */
   times?: number;
 }

@@ -33,6 +33,23 @@ describe('emulator: faults and admin calls', () => {
     expect(await refusal(describeVpcs())).to.equal('none');
   });
 
+  it('lets a number of calls pass first, to hit one page alone', async () => {
+    await emulator().rules({ action: 'DescribeVpcs', error: 'Unavailable', status: 503, skip: 2, times: 1 });
+    const seen: string[] = [];
+    for (let call = 0; call < 4; call += 1) seen.push(await refusal(describeVpcs()));
+    expect(seen).to.deep.equal(['none', 'none', 'Unavailable', 'none']);
+    expect((await emulator().state()).calls[`${account}/${HERE}/ec2/DescribeVpcs`]).to.equal(4);
+  });
+
+  it('a call that waits holds up no other', async () => {
+    await emulator().rules({ action: 'DescribeVpcs', latencyMs: 3000, times: 1 });
+    const ended: string[] = [];
+    const slow = describeVpcs().then(() => ended.push('slow'));
+    const fast = mine.kms.send(new ListKeysCommand({})).then(() => ended.push('fast'));
+    await Promise.all([slow, fast]);
+    expect(ended).to.deep.equal(['fast', 'slow']);
+  });
+
   it('speaks each protocol: JSON for KMS, XML for S3', async () => {
     await emulator().rules({ error: 'Refused', message: 'no', status: 400 });
     expect(await refusal(mine.kms.send(new ListKeysCommand({})))).to.equal('Refused');

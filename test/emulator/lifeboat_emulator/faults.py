@@ -18,16 +18,17 @@ from .errors import GateError
 _GLOBS = ("account", "region", "service", "action")
 _EFFECTS = ("error", "drop", "hangSeconds", "latencyMs", "rate", "copyErrorAt")
 _EXTRA = {"error": ("status", "message", "after"), "rate": ("burst",), "drop": ("after",)}
-_COMMON = (*_GLOBS, "probability", "times")
+_COMMON = (*_GLOBS, "probability", "skip", "times")
 
 
 @dataclass
 class Rule:
-    """One checked rule. `left` is how often it may still act (None: without end)."""
+    """One checked rule. `left` is how often it may still act (None: without end), `waiting` how many calls it lets pass first."""
 
     fields: dict[str, Any]
     effect: str
     left: int | None
+    waiting: int = 0
     buckets: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
 
     def matches(self, call: Call, region: str | None = None) -> bool:
@@ -73,8 +74,11 @@ def clear() -> None:
 
 
 def current() -> list[dict[str, Any]]:
-    """The rules as they were given, with what is left of `times`."""
-    return [{**rule.fields, **({} if rule.left is None else {"times": rule.left})} for rule in _rules]
+    """The rules as they were given, with what is left of `skip` and `times`."""
+    return [
+        {**rule.fields, **({"skip": rule.waiting} if "skip" in rule.fields else {}), **({} if rule.left is None else {"times": rule.left})}
+        for rule in _rules
+    ]
 
 
 def judge(call: Call, source_region: str | None = None) -> Verdict:
@@ -120,6 +124,9 @@ def copy_error_at(call: Call) -> float | None:
 
 
 def _acts(rule: Rule) -> bool:
+    if rule.waiting > 0:
+        rule.waiting -= 1
+        return False
     if rule.left == 0 or random.random() >= rule.fields.get("probability", 1):
         return False
     if rule.left is not None:
@@ -148,6 +155,7 @@ def _parse(data: Any) -> Rule:
             raise GateError("ValidationError", f"rules: '{name}' is {data[name]!r}; expected a glob, such as \"ec2\" or \"Describe*\"")
     _number(data, "probability", 0, 1)
     _number(data, "times", 1, None, whole=True)
+    _number(data, "skip", 0, None, whole=True)
     _number(data, "status", 400, 599, whole=True)
     _number(data, "copyErrorAt", 0, 100)
     for name in ("hangSeconds", "latencyMs"):
@@ -158,7 +166,7 @@ def _parse(data: Any) -> Rule:
         if name in data and (not isinstance(data[name], kind) or data[name] == "" or (name == "drop" and not data[name])):
             expected = {"error": "an AWS error code", "message": "a text", "drop": "true", "after": "true or false"}[name]
             raise GateError("ValidationError", f"rules: '{name}' is {data[name]!r}; expected {expected}")
-    return Rule(dict(data), effect, data.get("times"))
+    return Rule(dict(data), effect, data.get("times"), data.get("skip", 0))
 
 
 def _number(data: dict[str, Any], name: str, low: float, high: float | None, whole: bool = False) -> None:
