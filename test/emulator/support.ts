@@ -22,6 +22,7 @@ import {
   PutKeyPolicyCommand,
 } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { STSClient } from '@aws-sdk/client-sts';
 import { accessKey, type Emulator, startEmulator } from './emulator';
 
@@ -115,6 +116,9 @@ export class Clients {
   get dlm(): DLMClient {
     return this.once(DLMClient);
   }
+  get quotas(): ServiceQuotasClient {
+    return this.once(ServiceQuotasClient);
+  }
 }
 
 /** The AWS error code a call is refused with, or `none`. */
@@ -188,6 +192,11 @@ export async function share(clients: Clients, snapshot: string, account: string)
 
 export async function describeSnapshot(clients: Clients, id: string): Promise<Snapshot> {
   return must((await clients.ec2.send(new DescribeSnapshotsCommand({ SnapshotIds: [id] }))).Snapshots?.[0]);
+}
+
+export async function newVpc(clients: Clients, CidrBlock = '10.0.0.0/16', ipv6 = false): Promise<string> {
+  const vpc = new CreateVpcCommand({ CidrBlock, AmazonProvidedIpv6CidrBlock: ipv6 });
+  return must((await clients.ec2.send(vpc)).Vpc?.VpcId);
 }
 
 /** A VPC with one subnet in the region's first zone, and one security group. */

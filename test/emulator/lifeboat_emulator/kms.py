@@ -10,6 +10,7 @@ from moto.core.exceptions import JsonRESTError
 from moto.kms.models import KmsBackend
 from moto.kms.responses import KmsResponse
 
+from . import keys
 from .patching import replaces
 
 _private_key = kms_models.generate_private_key
@@ -51,6 +52,14 @@ def decrypt(self: Any, *args: Any, **kwargs: Any) -> Any:
     plaintext, arn = decrypt.original(self, *args, **kwargs)  # type: ignore[attr-defined]
     _check_state(self, arn)
     return plaintext, arn
+
+
+@replaces(KmsResponse)
+def describe_key(self: Any) -> str:
+    """Asking for alias/aws/ebs makes the key, as https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html says."""
+    if str(self._get_param("KeyId") or "").endswith("alias/aws/ebs"):
+        keys.default_key(self.current_account, self.region)
+    return describe_key.original(self)  # type: ignore[attr-defined]
 
 
 @replaces(KmsResponse)

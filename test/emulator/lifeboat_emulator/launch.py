@@ -6,22 +6,26 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html. Ho
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.ec2.models.instance_types import INSTANCE_TYPE_OFFERINGS, INSTANCE_TYPES
 from moto.ec2.models.instances import Reservation
 from moto.ec2.responses import EC2Response
 from moto.ec2.utils import parse_user_data, random_reservation_id
 from moto.iam.models import iam_backends
 
-from . import addresses, images, tags
+from . import addresses, images, placement, tags
+from . import interfaces as interfaces_
 from .errors import ec2_error, invalid_value, missing
 from .idempotency import once
 from .instances import dress
+from .launch_checks import check_offered, check_type
 from .patching import replaces
 from .volumes import key_accessible
+
+
+_ADDRESSES = ("PrivateIpAddress", "PrivateIpAddresses", "SecondaryPrivateIpAddressCount", "Ipv6Addresses", "Ipv6AddressCount")
 
 
 @dataclass
@@ -32,6 +36,8 @@ class Place:
     groups: list[Any]
     address: str | None
     interfaces: list[dict[str, Any]]
+    # The addresses of each interface that the launch makes, by device index.
+    wanted: dict[int, interfaces_.Wanted] = field(default_factory=dict)
 
 
 @replaces(EC2Response)
@@ -50,9 +56,9 @@ def _run(self: Any) -> Reservation:
     if image.state != "available":
         raise ec2_error("InvalidAMIID.Unavailable", f"The image ID '{image.id}' is not available")
     kind = params.get("InstanceType") or "m1.small"
-    _check_type(kind, image)
+    check_type(kind, image)
     place = _place(self, params)
-    _check_offered(backend, kind, place.subnet.availability_zone)
+    check_offered(backend, kind, place.subnet.availability_zone)
     mappings = merge(image.block_device_mappings, params.get("BlockDeviceMappings") or [], image.root_device_name)
     profile = _profile(self.current_account, params.get("IamInstanceProfile") or {})
     key = params.get("KeyName")
@@ -60,7 +66,7 @@ def _run(self: Any) -> Reservation:
         backend.describe_key_pairs(key_names=[key])
     user_data = _user_data(params.get("UserData"))
     specified = {spec["ResourceType"]: tags.check(spec.get("Tags") or []) for spec in params.get("TagSpecifications") or []}
-    if place.address and most > 1:
+    if most > 1 and any(asked.primary or asked.secondary or asked.sixes for asked in place.wanted.values()):
         raise ec2_error("InvalidParameterCombination", "A private IP address can be given for one instance only.")
     self.error_on_dryrun()
     reservation = Reservation(random_reservation_id(), self.current_account)
@@ -70,6 +76,8 @@ def _run(self: Any) -> Reservation:
             instance = _launch(backend, image, kind, place, params, user_data, index)
             reservation.instances.append(instance)
             dress(instance, image, params)
+            for device, asked in place.wanted.items():
+                interfaces_.give(backend, instance.nics[device], asked)
             _volumes(backend, instance, mappings, specified.get("volume", {}))
             instance.add_tags(specified.get("instance", {}))
             for nic in instance.nics.values():
@@ -98,35 +106,6 @@ def _with_template(self: Any) -> dict[str, Any]:
     return {**template, **params, "TagSpecifications": [*(params.get("TagSpecifications") or []), *specs]}
 
 
-def _check_type(kind: str, image: Any) -> None:
-    """Image and instance type must fit: architecture, virtualization, boot mode, ENA, TPM."""
-    info = INSTANCE_TYPES.get(kind)
-    if info is None:
-        raise invalid_value(f"Invalid value '{kind}' for InstanceType.")
-    supported = info["ProcessorInfo"]["SupportedArchitectures"]
-    if image.architecture not in supported:
-        message = f"The architecture '{','.join(supported)}' of the specified instance type does not match the architecture '{image.architecture}' of the specified AMI."
-        raise invalid_value(f"{message} Specify an instance type and an AMI that have matching architectures, and try again.")
-    if image.virtualization_type not in info.get("SupportedVirtualizationTypes", ["hvm"]):
-        message = f"The instance type '{kind}' does not support the '{image.virtualization_type}' virtualization type of the image."
-        raise ec2_error("InvalidParameterCombination", message)
-    boots = info.get("SupportedBootModes", ["legacy-bios"])
-    if image.boot_mode in ("uefi", "legacy-bios") and image.boot_mode not in boots:
-        raise ec2_error("InvalidParameterCombination", f"The instance type {kind} does not support an AMI with boot mode {image.boot_mode}.")
-    if info["NetworkInfo"].get("EnaSupport") == "required" and not image.ena_support:
-        message = f"Enhanced networking with the Elastic Network Adapter (ENA) is required for the '{kind}' instance type."
-        raise ec2_error("InvalidParameterCombination", f"{message} Ensure that your AMI is enabled for ENA.")
-    if image.tpm_support and info.get("NitroTpmSupport") != "supported":
-        raise ec2_error("InvalidParameterCombination", f"The instance type {kind} does not support NitroTPM.")
-
-
-def _check_offered(backend: Any, kind: str, zone: str) -> None:
-    offers = INSTANCE_TYPE_OFFERINGS["availability-zone"].get(backend.region_name)
-    if offers and not any(offer["InstanceType"] == kind and offer["Location"] == zone for offer in offers):
-        message = f"Your requested instance type ({kind}) is not supported in your requested Availability Zone ({zone})."
-        raise ec2_error("Unsupported", message)
-
-
 def _place(self: Any, params: dict[str, Any]) -> Place:
     backend = self.ec2_backend
     interfaces = [dict(nic) for nic in params.get("NetworkInterfaces") or []]
@@ -139,12 +118,22 @@ def _place(self: Any, params: dict[str, Any]) -> Place:
         if nic.instance is not None:
             raise ec2_error("InvalidNetworkInterface.InUse", f"Interface: [{nic.id}] in use.")
         return Place(nic.subnet, list(nic.group_set), None, interfaces)
+    named = (params.get("Placement") or {}).get("GroupName"), (params.get("Placement") or {}).get("GroupId")
+    if any(named):
+        params["Placement"] = {**params["Placement"], "GroupName": placement.find(backend, *named).name}
     subnet = _subnet(backend, primary.get("SubnetId") or params.get("SubnetId"), params.get("Placement") or {})
     groups = _groups(backend, primary.get("Groups") or params.get("SecurityGroupIds") or [], params.get("SecurityGroups") or [], subnet)
-    address = primary.get("PrivateIpAddress") or params.get("PrivateIpAddress")
-    if address:
-        addresses.check_free(backend, subnet, address)
-    return Place(subnet, groups, address, interfaces)
+    first = interfaces_.wanted({name: params.get(name) for name in _ADDRESSES} | {k: v for k, v in primary.items() if k in _ADDRESSES})
+    interfaces_.check(backend, subnet, first)
+    wanted = {0: first}
+    for nic in interfaces:
+        index = int(nic.get("DeviceIndex") or 0)
+        if index and not nic.get("NetworkInterfaceId"):
+            wanted[index] = interfaces_.wanted(nic)
+            interfaces_.check(backend, backend.get_subnet(nic.get("SubnetId") or subnet.id), wanted[index])
+    # moto would choose addresses of its own.
+    bare = [{name: value for name, value in nic.items() if name not in _ADDRESSES or name == "PrivateIpAddress"} for nic in interfaces]
+    return Place(subnet, groups, first.primary, bare, wanted)
 
 
 def _subnet(backend: Any, subnet_id: str | None, placement: dict[str, Any]) -> Any:
@@ -172,6 +161,7 @@ def _groups(backend: Any, ids: list[str], names: list[str], subnet: Any) -> list
         if group.vpc_id != subnet.vpc_id:
             raise ec2_error("InvalidParameter", f"Security group {group.id} and subnet {subnet.id} belong to different networks.")
         groups.append(group)
+    interfaces_.check_groups(backend, groups)
     return groups or [backend.get_default_security_group(subnet.vpc_id)]
 
 
@@ -248,7 +238,7 @@ def _launch(backend: Any, image: Any, kind: str, place: Place, params: dict[str,
         associate_public_ip=None,
         key_name=params.get("KeyName"),
         block_device_mappings=[],
-        ipv6_address_count=params.get("Ipv6AddressCount"),
+        ipv6_address_count=None,
         metadata_options={},
         client_token=params.get("ClientToken"),
         placement=None,

@@ -19,6 +19,7 @@ from . import (  # noqa: F401
     vpcs,
     subnets,
     reservations,
+    interfaces,
     gateways,
     routes,
     route_tables,

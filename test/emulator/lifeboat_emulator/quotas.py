@@ -19,8 +19,6 @@ INTERNET_GATEWAYS, EGRESS_ONLY_GATEWAYS = "L-A4707A72", "L-45FE3B85"
 ROUTE_TABLES, ROUTES, ACLS, ACL_RULES = "L-589F43AA", "L-93826ACB", "L-B4A6D682", "L-2AEEBF1A"
 IPV4_RANGES, IPV6_RANGES, GATEWAY_ENDPOINTS, PEERINGS = "L-83CA0A9D", "L-085A6257", "L-1B52E74A", "L-7E9ECCDB"
 OPEN_PEERINGS = "L-DC9F7029"
-# No code of Service Quotas is known for this one, which AWS documents as 100 and not adjustable.
-PREFIX_LISTS = "prefix-lists"
 
 # AWS raised it from 50: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-route-tables
 _NEWER = {ROUTES: 500.0}
@@ -28,9 +26,12 @@ _EC2 = {
     "L-0263D0A3": ("EC2-VPC Elastic IPs", 5.0),
     "L-1216C47A": ("Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances", 5.0),
     "L-34B43A08": ("All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests", 5.0),
-    "L-FB451C26": ("Launch templates per Region", 5000.0),
-    "L-6DA43717": ("Transit gateways per account", 5.0),
+    "L-B665C33B": ("AMIs", 50000.0),
 }
+# Documented, but without a code of Service Quotas that is known: config takes these names.
+# https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html, https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/launch-template-limits.html
+PREFIX_LISTS, LAUNCH_TEMPLATES = "prefix-lists", "launch-templates"
+_UNCODED = {PREFIX_LISTS: 100, LAUNCH_TEMPLATES: 5000}
 
 
 def defaults(service: str) -> dict[str, tuple[str, float]] | None:
@@ -40,7 +41,7 @@ def defaults(service: str) -> dict[str, tuple[str, float]] | None:
     return _EC2 if service == "ec2" else None
 
 
-_DEFAULTS = {code: int(value) for service in ("vpc", "ec2") for code, (_, value) in (defaults(service) or {}).items()} | {PREFIX_LISTS: 100}
+_DEFAULTS = {code: int(value) for service in ("vpc", "ec2") for code, (_, value) in (defaults(service) or {}).items()} | _UNCODED
 
 
 def applied(account: str, code: str) -> int | None:

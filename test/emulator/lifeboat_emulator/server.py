@@ -17,7 +17,7 @@ def make(port: int) -> BaseWSGIServer:
     import moto.core.responses as responses
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
-    from . import accounts, dlm, patches  # noqa: F401 (importing them changes moto)
+    from . import accounts, dlm, patches, service_quotas  # noqa: F401 (importing them changes moto)
     from .gate import Gate
 
     accounts.install()
@@ -34,5 +34,5 @@ def make(port: int) -> BaseWSGIServer:
         def log_request(self, *_: Any) -> None:
             pass
 
-    gate = Gate(DomainDispatcherApplication(create_backend_app), {"dlm": dlm.handle})
+    gate = Gate(DomainDispatcherApplication(create_backend_app), {"dlm": dlm.handle, "servicequotas": service_quotas.handle})
     return make_server("127.0.0.1", port, gate, threaded=True, request_handler=Handler)

@@ -134,7 +134,7 @@ def _create(self: Any) -> Any:
         raise ec2_error("InvalidLaunchTemplateName.AlreadyExistsException", "Launch template name already in use.")
     data = _data(self)
     own = self._parse_tag_specification("launch-template").get("launch-template", {})
-    quotas.check(backend, "L-FB451C26", len(backend.launch_templates) + 1, "LaunchTemplateLimitExceeded")
+    quotas.check(backend, quotas.LAUNCH_TEMPLATES, len(backend.launch_templates) + 1, "LaunchTemplateLimitExceeded")
     self.error_on_dryrun()
     template = LaunchTemplate(backend, name, data, self._get_param("VersionDescription"), {})
     backend.launch_templates[template.id] = template
