@@ -1,11 +1,25 @@
 import {
+  CreateDhcpOptionsCommand,
+  CreateNetworkAclCommand,
+  CreateRouteTableCommand,
   CreateSecurityGroupCommand,
+  CreateSubnetCommand,
   CreateVpcCommand,
+  CreateVpcEndpointCommand,
   DescribeInstancesCommand,
+  DescribeRouteTablesCommand,
   DescribeSecurityGroupsCommand,
   DescribeSnapshotsCommand,
+  DescribeSubnetsCommand,
+  paginateDescribeDhcpOptions,
   paginateDescribeInstanceTypes,
+  paginateDescribeManagedPrefixLists,
+  paginateDescribeNetworkAcls,
+  paginateDescribeRouteTables,
+  paginateDescribeSecurityGroupRules,
   paginateDescribeSecurityGroups,
+  paginateDescribeSubnets,
+  paginateDescribeVpcEndpoints,
 } from '@aws-sdk/client-ec2';
 import { expect } from 'chai';
 import { Clients, HERE, must, newAccount, newSnapshot, refusal, useEmulator } from './support';
@@ -52,6 +66,47 @@ describe('emulator: pages', () => {
     const { NextToken } = await page({ MaxResults: 5, Filters: filters() });
     expect(await refusal(page({ MaxResults: 5, NextToken }))).to.equal('InvalidParameterValue');
     expect(await refusal(page({ MaxResults: 5, NextToken: 'abc' }))).to.equal('InvalidParameterValue');
+  });
+
+  it('every listing of a network is paged: sizes as asked for, each object once, nonsense refused', async () => {
+    const { ec2 } = mine;
+    for (let index = 0; index < 6; index += 1) {
+      const DhcpConfigurations = [{ Key: 'domain-name', Values: [`${index}.example.com`] }];
+      await ec2.send(new CreateDhcpOptionsCommand({ DhcpConfigurations }));
+      await ec2.send(new CreateRouteTableCommand({ VpcId: vpc }));
+      await ec2.send(new CreateNetworkAclCommand({ VpcId: vpc }));
+      const CidrBlock = `10.0.${index}.0/24`;
+      await ec2.send(new CreateSubnetCommand({ VpcId: vpc, CidrBlock }));
+      await ec2.send(new CreateVpcEndpointCommand({ VpcId: vpc, ServiceName: `com.amazonaws.${HERE}.s3` }));
+    }
+    const five = { client: ec2, pageSize: 5 };
+    const listings: [string, AsyncIterable<object>][] = [
+      ['DhcpOptions', paginateDescribeDhcpOptions(five, {})],
+      ['RouteTables', paginateDescribeRouteTables(five, {})],
+      ['NetworkAcls', paginateDescribeNetworkAcls(five, {})],
+      ['Subnets', paginateDescribeSubnets(five, {})],
+      ['VpcEndpoints', paginateDescribeVpcEndpoints(five, {})],
+      ['PrefixLists', paginateDescribeManagedPrefixLists(five, {})],
+      ['SecurityGroupRules', paginateDescribeSecurityGroupRules(five, {})],
+    ];
+    for (const [name, pages] of listings) {
+      const seen: string[] = [];
+      let count = 0;
+      for await (const page of pages) {
+        const items = (page as Record<string, object[]>)[name];
+        expect(must(items).length, name).to.be.within(1, 5);
+        seen.push(...must(items).map((item) => JSON.stringify(item)));
+        count += 1;
+      }
+      expect(count, name).to.be.greaterThan(1);
+      expect(new Set(seen).size, name).to.equal(seen.length);
+    }
+    const broken = new DescribeRouteTablesCommand({ NextToken: 'abc' });
+    expect(await refusal(ec2.send(broken))).to.equal('InvalidParameterValue');
+    const large = new DescribeRouteTablesCommand({ MaxResults: 101 });
+    expect(await refusal(ec2.send(large))).to.equal('InvalidParameterValue');
+    const strange = new DescribeSubnetsCommand({ Filters: [{ Name: 'colour', Values: ['red'] }] });
+    expect(await refusal(ec2.send(strange))).to.equal('InvalidParameterValue');
   });
 
   it('ids and MaxResults together are refused', async () => {
