@@ -70,7 +70,12 @@ def _writer(shape: Any) -> Writer:
         return lambda value: value if isinstance(value, str) else _timestamp(value)
     if kind == "blob":
         return lambda value: base64.b64encode(value if isinstance(value, bytes) else str(value).encode()).decode()
-    return lambda value: escape(str(value))
+    return str if kind in ("integer", "long", "float", "double") else _text
+
+
+def _text(value: Any) -> str:
+    text = str(value)
+    return escape(text) if "&" in text or "<" in text or ">" in text else text
 
 
 def _timestamp(value: datetime.datetime) -> str:

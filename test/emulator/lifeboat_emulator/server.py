@@ -14,6 +14,7 @@ from . import clock
 def make(port: int) -> BaseWSGIServer:
     """A server on 127.0.0.1, ready to serve. Raises OSError when the port is taken."""
     clock.install()
+    import moto.backends as backends
     import moto.core.responses as responses
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
@@ -21,6 +22,9 @@ def make(port: int) -> BaseWSGIServer:
     from .gate import Gate
 
     accounts.install()
+    # moto lists its own directory anew for every call.
+    modules = tuple(backends.list_of_moto_modules())
+    backends.list_of_moto_modules = lambda: iter(modules)
     # moto lists the methods of a class anew for every call; after the patches they no longer change.
     responses.method_names_from_class = functools.cache(responses.method_names_from_class)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
