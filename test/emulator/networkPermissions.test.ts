@@ -178,7 +178,7 @@ describe('emulator: permissions on a network, with enforceIam', () => {
       { Action: 'ec2:CreateRoute', Resource: arn('route-table/*'), Condition: inside },
       {
         Action: 'ec2:AuthorizeSecurityGroupIngress',
-        Resource: [arn('security-group/*'), arn('security-group-rule/*')],
+        Resource: arn('security-group/*'),
       },
     );
     const route = (RouteTableId: string) => {

@@ -21,8 +21,6 @@ from .subnets import every
 # What a creating call makes: IAM asks for the kind before there is an id. Without an entry: what the action's name says.
 _MAKES = {
     "AllocateAddress": ["elastic-ip"],
-    "AuthorizeSecurityGroupEgress": ["security-group-rule"],
-    "AuthorizeSecurityGroupIngress": ["security-group-rule"],
     "CopySnapshot": ["snapshot"],
     "CreateImage": ["image", "snapshot"],
     "CreateLaunchTemplateVersion": [],
