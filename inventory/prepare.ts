@@ -11,11 +11,21 @@ import { copiesInDr } from '../snapshots/catalogue';
 import { recoveredMachines } from '../snapshots/recoveredMachines';
 import { chosenVpcs } from './chosenVpcs';
 import { collect, zoneIds } from './collect';
+import { refuseWhatDoesNotFit } from './fit';
 import { guard } from './guard';
 import { imagesLike } from './imagesLike';
-import { INVENTORY_VERSION, type Inventory, type Items, inventoryText, itemsOf, partsOf } from './inventory';
+import {
+  INVENTORY_VERSION,
+  type Inventory,
+  type Items,
+  inventoryText,
+  itemName,
+  itemsOf,
+  partsOf,
+} from './inventory';
 import { type Plan, plan } from './plan';
 import { launchProblems, protectedInstances } from './protectedInstances';
+import { quotaValues } from './quotaValues';
 import { type RecoveryPlan, recoveryPlan } from './recoveryPlan';
 import { standDownGuard } from './standDownGuard';
 import { forgetStandDown, readVault, type VaultRecords } from './store';
@@ -60,11 +70,13 @@ export async function prepare(
   state: ReadonlyMap<string, string>,
 ): Promise<Prepared> {
   const dr = await drAccount(settings);
-  const [vault, drItems, drZones, images] = await Promise.all([
+  const [vault, drItems, drZones, images, quotas] = await Promise.all([
     readVault(dr, { ...settings, stack }),
     collect(dr, 'DR'),
     zoneIds(dr),
     recoveredImages(dr),
+    // Whether it matters that they cannot be read is known only once there is a plan.
+    quotaValues(settings.drRegion).catch(refusal),
   ]);
   const recovered = { images, instances: recoveredInstances(drItems) };
   await refuseSilentEnd(settings, vault, dr, stack);
@@ -101,7 +113,16 @@ export async function prepare(
     ? recoveryPlan(inventory, await copiesInDr(dr), vault.pins, names, settings)
     : undefined;
   if (settings.recover && vault.standingDown && !isDryRun) await forgetStandDown(dr, stack);
-  const recoveryNotes = recovery ? recovery.notes : notesAtRest(inventory, names);
+  const atRest = recovery ? undefined : readiness(inventory, names);
+  const fit = refuseWhatDoesNotFit({
+    plan: mirror,
+    launches: atRest?.launches ?? [],
+    source: kinds,
+    dr: drItems,
+    values: quotas,
+    settings,
+    isRecovering: settings.recover || vault.pins.size > 0,
+  });
   return {
     inventory,
     plan: mirror,
@@ -117,16 +138,29 @@ export async function prepare(
         'gone from the source and held',
       ),
       ...mirror.notes,
-      ...recoveryNotes,
+      ...fit,
+      ...(recovery?.notes ?? atRest?.notes ?? []),
     ],
   };
 }
 
 /** At rest too, so that a machine that could not be recovered is known long before it has to be. */
-function notesAtRest(inventory: Inventory, mirrored: ReadonlySet<string>): string[] {
+function readiness(
+  inventory: Inventory,
+  mirrored: ReadonlySet<string>,
+): { launches: string[]; notes: string[] } {
   const { instances, notes } = protectedInstances(inventory);
   const problems = launchProblems(instances, mirrored);
-  return [...notes, ...problems.map(({ name, problem }) => `${name} could not be recovered: ${problem}`)];
+  return {
+    launches: instances.map((each) => itemName(instance.name, each.instance.id)),
+    notes: [...notes, ...problems.map(({ name, problem }) => `${name} could not be recovered: ${problem}`)],
+  };
+}
+
+/** An error that its user can mend, as a value; any other is thrown again. */
+function refusal(error: unknown): LifeboatError {
+  if (error instanceof LifeboatError) return error;
+  throw error;
 }
 
 async function live(settings: Settings, vault: VaultRecords, dr: Items): Promise<Items> {
@@ -211,8 +245,18 @@ async function recoveredImages(dr: Account): Promise<Map<string, string>> {
     { client: dr.ec2 },
     { Owners: ['self'], Filters: [{ Name: 'name', Values: ['lifeboat *'] }] },
   );
-  const images = await allPages(pages, (page) => page.Images);
-  return new Map(images.map((found) => [present(found.Name, 'Name'), present(found.ImageId, 'ImageId')]));
+  try {
+    const images = await allPages(pages, (page) => page.Images);
+    return new Map(images.map((found) => [present(found.Name, 'Name'), present(found.ImageId, 'ImageId')]));
+  } catch (cause) {
+    throw new LifeboatError({
+      what: 'The images that an earlier recovery made could not be looked up, so nothing is changed',
+      got: `account ${dr.id}, region ${dr.region}`,
+      expected: 'every page of them, by ec2:DescribeImages',
+      next: 'mend the permissions of this role in DR (npm run pulumi -- -C vault up), or wait for AWS, and run it again',
+      cause,
+    });
+  }
 }
 
 function recoveredInstances(dr: Items): Map<string, string> {
