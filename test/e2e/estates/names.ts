@@ -122,7 +122,11 @@ export class Names {
     if (typeof value === 'string')
       return /^[\da-f]*:[\da-f:]*(\/\d+)?$/i.test(value) ? this.cidr(value) : this.id(value);
     if (value instanceof Date) return undefined;
-    if (Array.isArray(value)) return value.map((part) => this.deep(part));
+    if (Array.isArray(value)) {
+      const parts = value.map((part) => this.deep(part));
+      // A list of texts is a set to AWS: groups, instance types.
+      return parts.every((part) => typeof part === 'string') ? parts.sort() : parts;
+    }
     if (value === null || typeof value !== 'object') return value;
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, this.deep(part)]));
   }

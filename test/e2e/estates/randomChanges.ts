@@ -168,7 +168,8 @@ function everyChange(random: Random, estate: Estate): { always: Step[][]; someti
       [
         change('CreateLaunchTemplateVersion', {
           LaunchTemplateId: '<template-0>',
-          SourceVersion: '1',
+          // From the default one: another image, key pair or user data is asked about.
+          SourceVersion: '2',
           LaunchTemplateData: { InstanceType: 'c5.large' },
         }),
         change(

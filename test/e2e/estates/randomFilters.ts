@@ -56,7 +56,7 @@ function acls(random: Random, vpc: PlannedVpc): Step[] {
     const subnet = subnets.pop();
     return [
       step(name, 'CreateNetworkAcl', { VpcId: `<${vpc.name}>` }, { tags: randomTags(random, name) }),
-      ...entries(random, name, vpc, name === 'vpc-0-acl-0' ? 8 : random.int(1, 6)),
+      ...entries(random, name, vpc, name === 'vpc-0-acl-0' ? 8 : random.int(1, 4)),
       ...(subnet
         ? [
             step(
@@ -127,7 +127,7 @@ function entries(random: Random, acl: string, vpc: PlannedVpc, count: number): S
 function groups(random: Random, vpcs: readonly PlannedVpc[]): Step[] {
   const steps: Step[] = [];
   const byVpc = new Map(
-    vpcs.map((vpc) => [vpc.name, [0, 1, 2].map((index) => `${vpc.name.replace('vpc', 'group')}-${index}`)]),
+    vpcs.map((vpc) => [vpc.name, [0, 1].map((index) => `${vpc.name.replace('vpc', 'group')}-${index}`)]),
   );
   for (const vpc of vpcs) {
     const names = byVpc.get(vpc.name) ?? [];
@@ -154,7 +154,7 @@ function groups(random: Random, vpcs: readonly PlannedVpc[]): Step[] {
     names.forEach((name, index) => {
       const next = names[(index + 1) % names.length] ?? name;
       const all = permissions(random, vpc, name, next);
-      steps.push(...rules(random, name, vpc.name === 'vpc-0' && index === 0 ? all : random.some(all, 1, 6)));
+      steps.push(...rules(random, name, vpc.name === 'vpc-0' && index === 0 ? all : random.some(all, 1, 4)));
     });
     if (other)
       steps.push(
@@ -183,7 +183,7 @@ function groups(random: Random, vpcs: readonly PlannedVpc[]): Step[] {
         ),
       );
     if (vpc.name === 'vpc-0' || random.chance()) steps.push(...defaultGroup(random, vpc, names[0] ?? ''));
-    if (random.chance()) steps.push(noWayOut(names[2] ?? ''));
+    if (random.chance()) steps.push(noWayOut(names[1] ?? ''));
   }
   return steps;
 }

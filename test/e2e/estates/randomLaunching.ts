@@ -228,9 +228,7 @@ function launchTemplates(random: Random, vpcs: readonly PlannedVpc[]): Step[] {
 
 function templateData(random: Random, vpcs: readonly PlannedVpc[], variant: number): TemplateData {
   const vpc = random.pick(vpcs);
-  const groups = random
-    .some([0, 1, 2], 1, 2)
-    .map((index) => `<${vpc.name.replace('vpc', 'group')}-${index}>`);
+  const groups = random.some([0, 1], 1, 2).map((index) => `<${vpc.name.replace('vpc', 'group')}-${index}>`);
   const subnet = vpc.subnets.find(({ cidr }) => cidr);
   const place: TemplateData =
     variant % 2 === 0

@@ -152,7 +152,7 @@ function vpc(random: Random, index: number, dhcp: string | undefined, steps: Ste
   if (egressOnly)
     add(step(egressOnly, 'CreateEgressOnlyInternetGateway', { VpcId: `<${name}>` }, tags(egressOnly)));
   const subnets = [cidr, ...ranges].flatMap((range, number) =>
-    Array.from({ length: number === 0 ? 3 : 1 }, (_, each) =>
+    Array.from({ length: number > 0 ? 1 : index === 0 ? 3 : 2 }, (_, each) =>
       subnet(random, { vpc: name, index, ipv6, number: 4 * number + each, range }, steps),
     ),
   );
@@ -187,7 +187,7 @@ function subnet(random: Random, { vpc, index, ipv6, number, range }: Place, step
   const cidr = `${range.split('.').slice(0, 2).join('.')}.${third}.0/${random.pick([24, 24, 25, 26])}`;
   // Blocks are apart, whatever range they are in, so that two ranges never get two subnets of one place.
   const place =
-    ipv6 > 0 && (number === 0 || random.chance(0.7))
+    ipv6 > 0 && (number % 2 === 0 || random.chance(0.7))
       ? { range: secondRange(vpc, ipv6, number), index: 16 * number + random.int(0, 15) }
       : undefined;
   steps.push(
