@@ -176,11 +176,11 @@ function launching(content: AccountContent, names: Names, add: Add): void {
     );
   // Numbers are each side's own. What is launched from a template is launched from its default version.
   for (const each of content.versions)
-    if (each.DefaultVersion)
-      add(
-        `launch-template/${names.id(each.LaunchTemplateId)} default version`,
-        compared(each, objectFields.launchTemplateVersion, names),
-      );
+    if (each.DefaultVersion) {
+      const { LaunchTemplateData, ...rest } = compared(each, objectFields.launchTemplateVersion, names);
+      const name = `launch-template/${names.id(each.LaunchTemplateId)} default version`;
+      add(name, { ...rest, ...(LaunchTemplateData as object) });
+    }
 }
 
 /** Nothing that is billed by the hour may be in DR at rest. */

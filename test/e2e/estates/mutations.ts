@@ -27,6 +27,11 @@ export function mutations(estate: Estate, ids: ReadonlyMap<string, string>): Mut
     steps: [change('CreateTags', { Resources: [`<${name}>`], Tags: [{ Key: 'changed', Value: 'in DR' }] })],
     shows: [`${kind}/${id(name)} Tags`],
   });
+  /** Likewise, of what is known by its name. */
+  const named = (kind: string, name: string): Mutation => ({
+    ...tag(kind, name),
+    shows: [`${kind}/${name} Tags`],
+  });
   const subnet = (what: string, input: object): Mutation => ({
     title: `${what} of a subnet`,
     steps: [change('ModifySubnetAttribute', { SubnetId: '<subnet-0-0>', ...input })],
@@ -62,8 +67,8 @@ export function mutations(estate: Estate, ids: ReadonlyMap<string, string>): Mut
     tag('prefix-list', 'list-empty'),
     tag('vpc-endpoint', 'vpc-0-dynamodb'),
     tag('peering', 'peering-0'),
-    tag('key-pair', 'key-0'),
-    tag('placement-group', 'placement-0'),
+    named('key-pair', 'key-0'),
+    named('placement-group', 'placement-0'),
     tag('launch-template', 'template-1'),
     {
       title: 'network address usage metrics of a VPC',
@@ -228,8 +233,8 @@ export function mutations(estate: Estate, ids: ReadonlyMap<string, string>): Mut
       ],
       shows: [`peering/${id('peering-0')} AccepterVpcInfo`],
     },
-    gone('a key pair', `key-pair/${id('key-1')}`, 'DeleteKeyPair', { KeyPairId: '<key-1>' }),
-    gone('a placement group', `placement-group/${id('placement-1')}`, 'DeletePlacementGroup', {
+    gone('a key pair', 'key-pair/key-1', 'DeleteKeyPair', { KeyPairId: '<key-1>' }),
+    gone('a placement group', 'placement-group/placement-1', 'DeletePlacementGroup', {
       GroupName: 'placement-1',
     }),
     {

@@ -59,8 +59,11 @@ export class Names {
       else this.add(list.PrefixListId, list.Tags);
     for (const { VpcEndpointId, Tags } of content.endpoints) this.add(VpcEndpointId, Tags);
     for (const { VpcPeeringConnectionId, Tags } of content.peerings) this.add(VpcPeeringConnectionId, Tags);
-    for (const { KeyPairId, Tags } of content.keyPairs) this.add(KeyPairId, Tags);
-    for (const { GroupId, Tags } of content.placementGroups) this.add(GroupId, Tags);
+    // What AWS calls by a name in all calls keeps it in DR, and is known by it.
+    for (const { KeyPairId, Tags, KeyName } of content.keyPairs)
+      this.add(KeyPairId, Tags, undefined, KeyName);
+    for (const { GroupId, Tags, GroupName } of content.placementGroups)
+      this.add(GroupId, Tags, undefined, GroupName);
     for (const { LaunchTemplateId, Tags } of content.templates) this.add(LaunchTemplateId, Tags);
     for (const { ImageId = '', Name, OwnerId, ImageOwnerAlias } of content.images) {
       if (OwnerId === side.account) this.ownImages.add(ImageId);
@@ -143,11 +146,17 @@ export class Names {
     return (this.source ?? this).byPlace.get(place) ?? `untagged, ${place}`;
   }
 
-  private add(id: string | undefined, tags: readonly Tag[] | undefined, place?: string): void {
+  /** Notes what an object is called; `name` is what stands in DR's tag for one that is known by its name. */
+  private add(
+    id: string | undefined,
+    tags: readonly Tag[] | undefined,
+    place?: string,
+    name: string | undefined = id,
+  ): void {
     if (id === undefined) throw new Error('AWS answered an object without an id');
     const tag = tags?.find(({ Key }) => Key === SOURCE_ID)?.Value;
     if (this.side.isSource) {
-      this.byId.set(id, id);
+      this.byId.set(id, name ?? id);
       if (place !== undefined) this.byPlace.set(place, id);
     } else {
       this.byId.set(id, tag ?? (place === undefined ? `${id}, untagged` : this.placeName(place)));

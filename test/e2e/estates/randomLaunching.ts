@@ -74,20 +74,11 @@ function randomMachines(random: Random, vpcs: readonly PlannedVpc[]): { steps: S
       .shuffled([10, 11, 12, 13, 14, 15])
       .slice(0, index === 0 ? 3 : random.int(1, 3))
       .map((host) => `${subnet.cidr?.slice(0, subnet.cidr.lastIndexOf('.'))}.${host}`);
-    const [PrivateIpAddress = '', ...secondary] = addresses;
-    steps.push(...machine(random, name, subnet, PrivateIpAddress, secondary));
+    const hosts = subnet.ipv6 ? random.shuffled([16, 4711, 60_000]).slice(0, index === 0 ? 2 : 1) : [];
+    const ipv6 = hosts.map((host) => `<${subnet.ipv6?.range} ${subnet.ipv6?.index}/64+${host}>`);
+    steps.push(...machine(random, name, subnet, addresses, ipv6));
     held.push(...addresses.map((address) => ({ subnet: subnet.name, cidr: `${address}/32` })));
-    if (!subnet.ipv6) return;
-    const place = `${subnet.ipv6.range} ${subnet.ipv6.index}/64+${random.int(16, 60_000)}`;
-    steps.push(
-      step(
-        `${name}.ipv6`,
-        'AssignIpv6Addresses',
-        { NetworkInterfaceId: `<${name}.eni>`, Ipv6Addresses: [`<${place}>`] },
-        { sourceOnly: true },
-      ),
-    );
-    held.push({ subnet: subnet.name, cidr: `<${place}>/128` });
+    held.push(...ipv6.map((address) => ({ subnet: subnet.name, cidr: `${address}/128` })));
   });
   return { steps, held };
 }
@@ -96,37 +87,37 @@ function machine(
   random: Random,
   name: string,
   subnet: PlannedSubnet,
-  PrivateIpAddress: string,
-  secondary: readonly string[],
+  [PrivateIpAddress, ...secondary]: readonly string[],
+  [first, ...more]: readonly string[],
 ): Step[] {
   const sourceOnly = true;
-  // Assigning an IPv6 address by itself, as the subnet may tell it to, would give one that nobody foresees.
-  const launch = step(
-    name,
-    'RunInstances',
-    {
-      ImageId: '<image-own>',
-      MinCount: 1,
-      MaxCount: 1,
-      InstanceType: 't3.small',
-      SubnetId: `<${subnet.name}>`,
-      PrivateIpAddress,
-    },
-    { sourceOnly, tags: { ...randomTags(random, name), Name: name } },
-  );
-  return [
-    launch,
-    ...(secondary.length > 0
-      ? [
-          step(
-            `${name}.more`,
-            'AssignPrivateIpAddresses',
-            { NetworkInterfaceId: `<${name}.eni>`, PrivateIpAddresses: [...secondary] },
-            { sourceOnly },
-          ),
-        ]
-      : []),
+  const NetworkInterfaceId = `<${name}.eni>`;
+  const steps = [
+    step(
+      name,
+      'RunInstances',
+      {
+        ImageId: '<image-own>',
+        MinCount: 1,
+        MaxCount: 1,
+        InstanceType: 't3.small',
+        SubnetId: `<${subnet.name}>`,
+        PrivateIpAddress,
+        // Without one AWS would choose it, where the subnet tells it to.
+        ...(first && { Ipv6Addresses: [{ Ipv6Address: first }] }),
+      },
+      { sourceOnly, tags: { ...randomTags(random, name), Name: name } },
+    ),
   ];
+  if (secondary.length > 0) {
+    const input = { NetworkInterfaceId, PrivateIpAddresses: secondary };
+    steps.push(step(`${name}.more`, 'AssignPrivateIpAddresses', input, { sourceOnly }));
+  }
+  if (more.length > 0) {
+    const input = { NetworkInterfaceId, Ipv6Addresses: more };
+    steps.push(step(`${name}.more-ipv6`, 'AssignIpv6Addresses', input, { sourceOnly }));
+  }
+  return steps;
 }
 
 /** Public keys of both types. Only their form counts: nobody has the private halves. */

@@ -15,7 +15,10 @@ const TRANSLATIONS: readonly [string, string][] = [
  * @param ids the ids that the source's steps gave, by name
  */
 export function twin(estate: Estate, ids: ReadonlyMap<string, string>): Step[] {
-  const mark = (name: string) => ({ 'lifeboat:source-id': ids.get(name) ?? '' });
+  // Names are ids of what AWS calls by its name.
+  const mark = (name: string) => ({
+    'lifeboat:source-id': /^(key|placement)-/.test(name) ? name : (ids.get(name) ?? ''),
+  });
   const steps = estate.steps
     .filter(({ sourceOnly }) => !sourceOnly)
     .flatMap((original): Step[] => {
