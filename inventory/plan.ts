@@ -120,6 +120,7 @@ export function plan(
   for (const kind of kinds) {
     const items = [...(source.kinds[kind.name] ?? []), ...(kind.derived?.(source.kinds) ?? [])];
     const inDrOfKind = dr[kind.name] ?? [];
+    const idsInDr = new Set(inDrOfKind.map(({ id }) => id));
     const own = awsOwn(kind, inDrOfKind);
     const candidates = new Adoption(kind, items, inDrOfKind, inDr, (name) => state.get(name));
     const successors = formerNamesOf(kind, source.superseded);
@@ -164,7 +165,7 @@ export function plan(
         const stateId = [resourceName, ...formerNames]
           .map((each) => state.get(each))
           .find((id) => id !== undefined);
-        if (stateId !== undefined && isLost(kind, found, stateId, inDrOfKind)) lost.push(name);
+        if (stateId !== undefined && isLost(kind, found, stateId, idsInDr)) lost.push(name);
         // The engine replaces nothing that it is told to import.
         const adopt = replaced.has(resourceName) || stateId !== undefined ? undefined : found?.importId;
         if (found && kind.unread && stateId === undefined) {
@@ -233,9 +234,14 @@ function rivalReason(rival: Item | undefined): string | undefined {
 }
 
 /** Whether what the state holds under an id is no longer in DR, as far as its id can be compared with DR's. */
-function isLost(kind: AnyKind, found: Adopted | undefined, id: string, inDr: readonly Item[]): boolean {
+function isLost(
+  kind: AnyKind,
+  found: Adopted | undefined,
+  id: string,
+  idsInDr: ReadonlySet<string>,
+): boolean {
   if (kind.madeAgain) return false;
-  return kind.importId ? found === undefined : !inDr.some((object) => object.id === id);
+  return kind.importId ? found === undefined : !idsInDr.has(id);
 }
 
 function wholesInDr(
