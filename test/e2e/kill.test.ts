@@ -25,12 +25,13 @@ describe('a run that is killed, on the real engine and provider', function () {
   after(() => stage?.close());
 
   /** Runs until so many resources were created, then ends the engine as a power cut would. */
-  async function killedAfter(creations: number): Promise<void> {
+  async function killedAfter(creations: number, env: Record<string, string> = {}): Promise<void> {
     // Slower answers, so that the kill falls between a creation and its answer, its tags or its state.
     await stage.emulator.config({ latencyMs: 150 });
     let child: ChildProcess | undefined;
     let output = '';
     const killed = await stage.pulumi('.', UP, {
+      env: { ...stage.root(DR), ...env },
       onStart: (started) => {
         child = started;
       },
@@ -70,6 +71,15 @@ describe('a run that is killed, on the real engine and provider', function () {
     forgetState();
     await stage.up('.');
     await expectMirrored(stage.ec2(SOURCE), stage.ec2(DR));
+    succeeded(await stage.pulumi('.', ['destroy', '--yes', '--skip-preview', '--stack', 'dr']));
+  });
+
+  it('that wrote no checkpoints, as large first runs may, is finished by the next, and nothing is doubled', async () => {
+    await killedAfter(16, { PULUMI_SKIP_CHECKPOINTS: 'true' });
+    succeeded(await stage.pulumi('.', ['cancel', '--yes', '--stack', 'dr']));
+    await stage.up('.');
+    await expectMirrored(stage.ec2(SOURCE), stage.ec2(DR));
+    succeeded(await stage.pulumi('.', [...UP, '--expect-no-changes']));
     succeeded(await stage.pulumi('.', ['destroy', '--yes', '--skip-preview', '--stack', 'dr']));
   });
 
