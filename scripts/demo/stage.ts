@@ -115,8 +115,8 @@ export class Stage {
     return new S3Client(this.client(side));
   }
 
-  /** Runs the engine in one program's directory. Does not throw for an exit code. */
-  pulumi(program: Program, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
+  /** Runs the engine in a directory of the stage, one of our programs' say. Does not throw for an exit code. */
+  pulumi(program: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
     return this.run(
       this.engine,
       [...args, '--cwd', join(this.directory, program), '--non-interactive'],
