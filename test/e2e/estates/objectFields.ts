@@ -121,8 +121,10 @@ export const launchTemplateVersion: Fields<ec2.LaunchTemplateVersion> = {
   VersionDescription: 'same',
   Operator: operator,
   // An image of the source's own is not in DR at rest: its machines are recovered from copies.
-  LaunchTemplateData: ({ ImageId, ...data }, names) => ({
+  LaunchTemplateData: ({ ImageId, NetworkInterfaces, ...data }, names) => ({
     ...(names.deep(data) as object),
+    // The provider always names the card; where nobody does, AWS takes the first.
+    NetworkInterfaces: NetworkInterfaces?.map((each) => names.deep({ NetworkCardIndex: 0, ...each })),
     ImageId: names.isOwnImage(ImageId) ? undefined : names.id(ImageId),
   }),
 };
