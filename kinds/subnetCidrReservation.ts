@@ -3,6 +3,7 @@ import type { SubnetCidrReservationArgs } from '@pulumi/aws/ec2/subnetCidrReserv
 import { parse, parseCIDR } from 'ipaddr.js';
 import type { Instance } from './instance';
 import { allPages, type Item, type Kind, present, resource } from './kind';
+import { perObject } from './perObject';
 import { describeSubnets } from './sharedLookUps';
 
 export interface SubnetCidrReservation extends Item {
@@ -17,7 +18,8 @@ export interface SubnetCidrReservation extends Item {
 async function* reservationsOf(ec2: EC2Client, SubnetId: string) {
   let NextToken: string | undefined;
   do {
-    const page = await ec2.send(new GetSubnetCidrReservationsCommand({ SubnetId, NextToken }));
+    const asked = new GetSubnetCidrReservationsCommand({ SubnetId, NextToken });
+    const page = await perObject(ec2, () => ec2.send(asked));
     yield page;
     NextToken = page.NextToken;
   } while (NextToken);

@@ -2,6 +2,7 @@ import { DescribeVpcAttributeCommand, type VpcAttributeName } from '@aws-sdk/cli
 import type { VpcArgs } from '@pulumi/aws/ec2/vpc';
 import type { Account } from '../accounts';
 import { type Item, type Kind, present, resource, tagRecord } from './kind';
+import { perObject } from './perObject';
 import { describeVpcs } from './sharedLookUps';
 
 export interface Vpc extends Item {
@@ -18,7 +19,7 @@ export interface Vpc extends Item {
 
 /** DescribeVpcs does not tell these, and DescribeVpcAttribute answers one VPC and attribute a call. */
 async function attribute({ ec2 }: Account, VpcId: string, Attribute: VpcAttributeName): Promise<boolean> {
-  const answer = await ec2.send(new DescribeVpcAttributeCommand({ VpcId, Attribute }));
+  const answer = await perObject(ec2, () => ec2.send(new DescribeVpcAttributeCommand({ VpcId, Attribute })));
   const { EnableDnsSupport, EnableDnsHostnames, EnableNetworkAddressUsageMetrics } = answer;
   return present(
     (EnableDnsSupport ?? EnableDnsHostnames ?? EnableNetworkAddressUsageMetrics)?.Value,

@@ -4,9 +4,11 @@ import {
   type EC2Client,
   paginateDescribeDhcpOptions,
   paginateDescribeEgressOnlyInternetGateways,
+  paginateDescribeImages,
   paginateDescribeInstances,
   paginateDescribeInternetGateways,
   paginateDescribeLaunchTemplates,
+  paginateDescribeLaunchTemplateVersions,
   paginateDescribeManagedPrefixLists,
   paginateDescribeNetworkAcls,
   paginateDescribeRouteTables,
@@ -100,6 +102,20 @@ export async function existing(client: EC2Client): Promise<Listed[]> {
       'DescribeLaunchTemplates',
       200,
       count(paginateDescribeLaunchTemplates({ client }, {}), (page) => page.LaunchTemplates),
+    ],
+    [
+      'DescribeLaunchTemplateVersions',
+      200,
+      count(
+        paginateDescribeLaunchTemplateVersions({ client }, { Versions: ['$Default'] }),
+        (page) => page.LaunchTemplateVersions,
+      ),
+    ],
+    // The estate has no template that names an image: only the account's own are looked for.
+    [
+      'DescribeImages',
+      MOST,
+      count(paginateDescribeImages({ client }, { Owners: ['self'] }), (page) => page.Images),
     ],
     // AWS answers these two without pages.
     [
