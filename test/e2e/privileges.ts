@@ -1,0 +1,111 @@
+import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { DR, type Finished, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
+import { parseSettings, type Settings } from '../../settings';
+import { makeOneOfEach, type OneOfEach } from './oneOfEach/make';
+
+const RUN = 'lifeboat-run';
+const READER = 'lifeboat-reader';
+const UP = ['up', '--yes', '--skip-preview', '--stack', 'dr'];
+
+/** The two roles of a daily run: one in DR, and the one it becomes in the source. */
+export type Role = 'run' | 'reader';
+
+const ROLES = {
+  run: { side: DR, name: RUN },
+  reader: { side: SOURCE, name: READER },
+} as const;
+
+/** The settings of the stage's stack. */
+export const SETTINGS: Settings = parseSettings({
+  'lifeboat:sourceAccount': SOURCE.account,
+  'lifeboat:sourceRegion': SOURCE.region,
+  'lifeboat:drAccount': DR.account,
+  'lifeboat:drRegion': DR.region,
+  'lifeboat:externalId': 'emulated-external-id',
+});
+
+/** Two accounts with vault, source and one of each kind, whose policies are enforced, and a run that has no more than they give. */
+export class Privileges {
+  /** The run role's credentials. */
+  env: Record<string, string> = {};
+
+  private constructor(
+    readonly stage: Stage,
+    readonly estate: OneOfEach,
+  ) {}
+
+  static async open(): Promise<Privileges> {
+    const stage = await Stage.open();
+    const estate = await makeOneOfEach(stage.ec2(SOURCE), `${SOURCE.region}a`);
+    await stage.up('vault', { env: stage.root(DR) });
+    await stage.up('source', { env: stage.root(SOURCE) });
+    await stage.emulator.config({ enforceIam: true });
+    const opened = new Privileges(stage, estate);
+    opened.env = await stage.role(RUN);
+    succeeded(await stage.pulumi('.', ['stack', 'init', 'dr'], { env: opened.env }));
+    return opened;
+  }
+
+  close(): Promise<void> {
+    return this.stage.close();
+  }
+
+  /** Runs the program as the run role. Does not throw for an exit code. */
+  up(...more: string[]): Promise<Finished> {
+    return this.stage.pulumi('.', [...UP, ...more], { env: this.env });
+  }
+
+  destroy(): Promise<Finished> {
+    return this.stage.pulumi('.', ['destroy', '--yes', '--skip-preview', '--stack', 'dr'], { env: this.env });
+  }
+
+  /** What a role was allowed and denied so far. */
+  async used(role: Role): Promise<{ allowed: string[]; denied: string[] }> {
+    const { side, name } = ROLES[role];
+    const all = await this.stage.emulator.permissions();
+    const { allowed = {}, denied = {} } = all[`arn:aws:iam::${side.account}:role/${name}`] ?? {};
+    return { allowed: Object.keys(allowed).sort(), denied: Object.keys(denied).sort() };
+  }
+
+  /** How often a role was allowed each action while something was done. */
+  async during(role: Role, work: () => Promise<unknown>): Promise<Set<string>> {
+    const { side, name } = ROLES[role];
+    const counts = async () =>
+      (await this.stage.emulator.permissions())[`arn:aws:iam::${side.account}:role/${name}`]?.allowed ?? {};
+    const before = await counts();
+    await work();
+    const after = await counts();
+    return new Set(Object.keys(after).filter((action) => after[action] !== before[action]));
+  }
+
+  /** Does something while one action is denied to a role. */
+  async without<T>(role: Role, action: string, work: () => Promise<T>): Promise<T> {
+    const { side, name } = ROLES[role];
+    const iam = new IAMClient(this.stage.client(side));
+    const policy = { RoleName: name, PolicyName: 'without' };
+    const deny = { Effect: 'Deny', Action: action, Resource: '*' };
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [deny] });
+    await iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument }));
+    try {
+      return await work();
+    } finally {
+      await iam.send(new DeleteRolePolicyCommand(policy));
+      iam.destroy();
+    }
+  }
+
+  /** Does something in this process as the run role. */
+  async inProcess<T>(work: () => Promise<T>): Promise<T> {
+    const before = { ...process.env };
+    Object.assign(process.env, this.env);
+    try {
+      return await work();
+    } finally {
+      for (const name of Object.keys(this.env)) {
+        const value = before[name];
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+    }
+  }
+}
