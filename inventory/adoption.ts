@@ -82,10 +82,12 @@ export class Adoption {
   }
 
   /** The object in DR that an item cannot exist beside, though it is not the item's own mirror. */
-  rival(item: Item): Item | undefined {
-    const { excludes } = this.kind;
-    if (!excludes || this.bySourceId.has(item.id)) return undefined;
+  rival(item: Item, name: string): Item | undefined {
+    const { excludes, taggedWhenMade } = this.kind;
+    if (this.bySourceId.has(item.id) || this.byId.has(this.stateId(name) ?? '')) return undefined;
     const own = this.byIdentity.get(this.kind.identity?.(item, this.dr) ?? '');
+    if (taggedWhenMade && own?.tags[TAG.sourceId] === undefined) return own;
+    if (!excludes) return undefined;
     return this.found.find((object) => object !== own && excludes(item, object, this.dr));
   }
 

@@ -8,7 +8,7 @@ import {
 } from './guardAllow';
 import { GuardError } from './guardError';
 import { type Held, hold } from './guardHold';
-import { type Baseline, dangers, type Stop, thresholds } from './guardStops';
+import { type Baseline, dangers, leavers, type Stop, thresholds } from './guardStops';
 import type { Inventory, Items } from './inventory';
 import { partsOf } from './inventory';
 import type { PlanOptions } from './plan';
@@ -74,7 +74,8 @@ export function look(live: Items, accepted: Inventory | undefined, options: Guar
   refuseLongEntries(allow, now, stack);
   const { changes, ...held } = hold(live, accepted, options);
   const { stops, baseline } = dangers(changes, accepted);
-  const all = [...thresholds(changes, accepted, options), ...stops];
+  const leaving = leavers(changes, accepted, held, options);
+  const all = [...thresholds(changes, accepted, options), ...stops, ...leaving];
   const report: GuardReport = {
     ...judge(all, allow, now),
     tombstones: Object.entries(held.gone).map(([name, since]) => ({

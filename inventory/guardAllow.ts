@@ -1,4 +1,5 @@
 import { LifeboatError } from '../errors';
+import { nameTyped, typedName } from './typedName';
 
 /** How many days a proposed entry is good for, and how many one may be at most. */
 const PROPOSED_DAYS = 7;
@@ -25,14 +26,14 @@ export function parseAllow(text: string): AllowEntry[] | undefined {
     .filter((entry) => entry !== '')
     .map((entry): AllowEntry | undefined => {
       const [, name = '', digest = '', until = ''] = ENTRY.exec(entry) ?? [];
-      return isDay(until) ? { name, digest, until } : undefined;
+      return isDay(until) ? { name: nameTyped(name), digest, until } : undefined;
     });
   return entries.every((entry) => entry !== undefined) ? entries : undefined;
 }
 
 /** An entry as it is written. */
 export function allowText({ name, digest, until }: AllowEntry): string {
-  return `${name}=${digest}@${until}`;
+  return `${typedName(name)}=${digest}@${until}`;
 }
 
 /** Whether an entry's last day is over. */

@@ -1,7 +1,10 @@
 import { kinds } from '../kinds';
+import { instance } from '../kinds/instance';
 import type { AnyKind, InDr, Item } from '../kinds/kind';
+import { volume } from '../kinds/volume';
 import { OUR_PREFIX } from '../names';
-import { canonical, fieldsOf, type Inventory, type Items, itemName } from './inventory';
+import { canonical, fieldsOf, type Inventory, type Items, itemName, partsOf } from './inventory';
+import { protectedNames } from './protectedNames';
 
 /** What a run may work with: the source's objects, those that are held though gone, and those that took another's place. */
 export interface Held {
@@ -50,6 +53,10 @@ export function hold(
   const gone: Record<string, string> = {};
   const changes: Change[] = [];
   const seen = fieldsOf(live);
+  const ours = accepted ? protectedNames(accepted) : new Set<string>();
+  // Machines and disks that nobody protects come and go every day, those of a scaling group say, and nothing is ever made of them.
+  const isPassing = (name: string) =>
+    [instance.name, volume.name].includes(partsOf(name).kind) && !ours.has(name);
   const result = kinds.map((kind): [string, readonly Item[]] => {
     const present = live[kind.name] ?? [];
     const byId = new Map(present.map((item) => [item.id, item]));
@@ -77,7 +84,7 @@ export function hold(
           filled: undefined,
           wasGone: since !== undefined,
         });
-        if (options.removals === 'follow' || isChanged(kind, former, live)) continue;
+        if (options.removals === 'follow' || isChanged(kind, former, live) || isPassing(name)) continue;
         held.push(former);
         gone[itemName(kind.name, former.id)] = since ?? options.now.toISOString();
         if (former.id !== acceptedItem.id) superseded.set(name, former.id);

@@ -1,11 +1,12 @@
-import { type Instance, instance } from '../kinds/instance';
+import { instance } from '../kinds/instance';
 import type { AnyKind } from '../kinds/kind';
-import { type Volume, volume } from '../kinds/volume';
-import { MUST_SNAP } from '../snapshots/mustSnap';
-import type { Change } from './guardHold';
-import { digestOf, type Inventory, itemName, itemsOf, partsOf } from './inventory';
-import type { PlanOptions } from './plan';
+import { volume } from '../kinds/volume';
+import type { Change, Held } from './guardHold';
+import { digestOf, type Inventory, itemName, partsOf } from './inventory';
+import type { Plan, PlanOptions } from './plan';
 import { planAlone } from './planAlone';
+import { protectedNames } from './protectedNames';
+import { NEEDS } from './references';
 import { someNames } from './summary';
 
 /** Of fewer objects than this, a share says nothing. */
@@ -58,6 +59,50 @@ export function dangers(
     });
   }
   return { stops, baseline };
+}
+
+/**
+ * What is there still, or something in its place, and yet would leave DR: the source has made of it what is not mirrored. Nothing
+ * disappears from DR because of what the source shows, until somebody says so. Pure.
+ *
+ * @param now what a run would work with
+ */
+export function leavers(
+  changes: readonly Change[],
+  accepted: Inventory | undefined,
+  now: Pick<Held, 'kinds' | 'superseded'>,
+  options: PlanOptions,
+): Stop[] {
+  if (!accepted || changes.length === 0) return [];
+  const before = planOf(accepted, options);
+  // A source that refers to what was not seen is refused by the plan itself.
+  const after = planOf({ ...accepted, kinds: now.kinds }, options);
+  if (!before || !after) return [];
+  const made = madeOf(after);
+  const reasons = new Map(after.skipped.map(({ name, reason }) => [name, reason]));
+  return [...madeOf(before)].flatMap((name): Stop[] => {
+    const { kind } = partsOf(name);
+    const successor = now.superseded.get(name);
+    const present = successor === undefined ? name : itemName(kind, successor);
+    const why = made.has(present) ? undefined : reasons.get(present);
+    // What needs another that leaves goes with it: to allow that one is to allow both.
+    if (why === undefined || why.startsWith(NEEDS)) return [];
+    return [{ name: present, happened: 'would leave DR', why, digest: digestOf({ leaves: present, why }) }];
+  });
+}
+
+/** The plan of an inventory; undefined where it lacks what kinds read, as one that an older program wrote may. */
+function planOf(inventory: Inventory, options: PlanOptions): Plan | undefined {
+  try {
+    return planAlone(inventory, options);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The names of all that is mirrored, now or at a recovery. */
+function madeOf({ resources, atRecovery }: Plan): Set<string> {
+  return new Set([...resources.map(({ item }) => item), ...atRecovery.map(({ name }) => name)]);
 }
 
 /**
@@ -128,31 +173,12 @@ function changeDigest(former: unknown, item: unknown): string {
 
 /** The accepted objects whose loss means something, by name. */
 function counted(accepted: Inventory, options: PlanOptions): (name: string) => boolean {
-  const { instances, disks } = protectedOnes(accepted);
-  const isProtected = (name: string) => instances.has(name) || disks.has(name);
-  try {
-    const { resources, atRecovery } = planAlone(accepted, options);
-    const mirrored = new Set([...resources.map(({ item }) => item), ...atRecovery.map(({ name }) => name)]);
-    return (name) => mirrored.has(name) || isProtected(name);
-  } catch {
-    // What an older program has accepted may lack what this one's kinds read. Then all of it counts.
-    const unprotected = [volume.name, instance.name];
-    return (name) => isProtected(name) || !unprotected.includes(partsOf(name).kind);
-  }
-}
-
-/** Disks that are to be snapshotted, and machines that have one. */
-function protectedOnes({ kinds }: Inventory): { instances: Set<string>; disks: Set<string> } {
-  const volumes = itemsOf(kinds, volume) as readonly Volume[];
-  const disks = new Set(
-    volumes
-      .filter(({ tags }) => tags[MUST_SNAP.key] === MUST_SNAP.value)
-      .map(({ id }) => itemName(volume.name, id)),
-  );
-  const instances = (itemsOf(kinds, instance) as readonly Instance[])
-    .filter(({ blockDevices }) =>
-      blockDevices.some(({ volumeId }) => disks.has(itemName(volume.name, volumeId))),
-    )
-    .map(({ id }) => itemName(instance.name, id));
-  return { instances: new Set(instances), disks };
+  const ours = protectedNames(accepted);
+  const isProtected = (name: string) => ours.has(name);
+  const planned = planOf(accepted, options);
+  const mirrored = planned && madeOf(planned);
+  if (mirrored) return (name) => mirrored.has(name) || isProtected(name);
+  // What an older program has accepted may lack what this one's kinds read. Then all of it counts.
+  const unprotected = [volume.name, instance.name];
+  return (name) => isProtected(name) || !unprotected.includes(partsOf(name).kind);
 }

@@ -135,7 +135,9 @@ export function plan(
         else references.skip(name, `${ownName}, which ${options.drRegion} does not have`);
         continue;
       }
-      const reason = kind.skip?.(item, skipOptions) ?? rivalReason(candidates.rival(item));
+      const reason =
+        kind.skip?.(item, skipOptions) ??
+        rivalReason(candidates.rival(item, itemName(kind.name, kind.place?.(item) ?? item.id)));
       if (reason !== undefined) {
         references.skip(name, reason);
         continue;

@@ -100,12 +100,14 @@ function sameAddress(one: Instance, other: Instance): boolean {
 export function launchProblems(
   instances: readonly ProtectedInstance[],
   mirrored: ReadonlySet<string>,
-): { name: string; problem: string }[] {
+): { id: string; name: string; problem: string }[] {
   return instances.flatMap(({ instance, name }) => {
     const unmirrored = [
       itemName('subnet', instance.subnetId),
       ...instance.securityGroupIds.map((id) => itemName('security-group', id)),
     ].filter((needed) => !mirrored.has(needed));
-    return unmirrored.length === 0 ? [] : [{ name, problem: `${unmirrored.join(', ')} not in the mirror` }];
+    return unmirrored.length === 0
+      ? []
+      : [{ id: instance.id, name, problem: `${unmirrored.join(', ')} not in the mirror` }];
   });
 }

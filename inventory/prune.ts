@@ -5,6 +5,7 @@ import { type Inventory, itemName, partsOf } from './inventory';
 import type { PlanOptions } from './plan';
 import { planAlone } from './planAlone';
 import { Ref } from './refs';
+import { typedName } from './typedName';
 
 /** A tombstone: what is gone from the source and held. */
 export interface Tombstone {
@@ -96,7 +97,7 @@ function stillNeeded(
     next:
       live.length > 0
         ? `leave out what they need; npx lifeboat prune --stack ${stack} lists it`
-        : `npx lifeboat prune ${[...names, ...missing].join(' ')} --stack ${stack}`,
+        : `npx lifeboat prune ${[...names, ...missing].map(typedName).join(' ')} --stack ${stack}`,
   });
 }
 

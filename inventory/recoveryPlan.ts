@@ -55,7 +55,7 @@ export function recoveryPlan(
     const { instance, name } = machine;
     const point = choosePoint(machine, copies, pins.get(instance.id), options.recoverAt);
     if (typeof point === 'string') {
-      problems.push({ name, problem: point });
+      problems.push({ id: instance.id, name, problem: point });
       return [];
     }
     if (instance.iamInstanceProfileArn)
@@ -63,7 +63,9 @@ export function recoveryPlan(
         `${name}: launched without its instance profile ${instance.iamInstanceProfileArn}; IAM is not mirrored`,
       );
     if (instance.keyName)
-      notes.push(`${name}: launched without its key pair ${instance.keyName}; key pairs are not mirrored`);
+      notes.push(
+        `${name}: launched without its key pair ${instance.keyName}; a recovered machine keeps the keys that are on its disk`,
+      );
     return [plannedMachine(machine, point)];
   });
   if (problems.length > 0) {
@@ -71,7 +73,7 @@ export function recoveryPlan(
       what: `${problems.length} of ${wanted.length} machines cannot be recovered, so nothing is changed`,
       got: problems.map(({ name, problem }) => `${name}: ${problem}`).join('\n            '),
       expected: 'for each machine a completed copy of all its tagged disks, taken together',
-      next: `npx lifeboat copy-snapshots; or recover the others: npm run pulumi -- config set lifeboat:recoverExcept ${problems.map(({ name }) => name).join(',')}`,
+      next: `npx lifeboat copy-snapshots; or recover the others: npm run pulumi -- config set lifeboat:recoverExcept ${problems.map(({ id }) => id).join(',')}`,
     });
   }
   return { machines, notes };

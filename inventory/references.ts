@@ -4,7 +4,8 @@ import { itemName } from './inventory';
 import type { Skipped } from './plan';
 import { Ref } from './refs';
 
-const NEEDS = 'it needs ';
+/** How the reason of what is skipped with another begins. */
+export const NEEDS = 'it needs ';
 
 /** Another item cannot be referred to, because it is itself not made. */
 export class SkippedReference extends Error {

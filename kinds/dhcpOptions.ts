@@ -37,10 +37,9 @@ export const dhcpOptions: Kind<DhcpOptions> = {
         ]),
       );
       const values = (key: string) => options.get(key) ?? [];
-      const tags = tagRecord(found.Tags);
       return {
         id: present(found.DhcpOptionsId, 'DhcpOptionsId'),
-        tags,
+        tags: tagRecord(found.Tags),
         domainName: values('domain-name')[0],
         domainNameServers: values('domain-name-servers'),
         ntpServers: values('ntp-servers'),
@@ -49,7 +48,6 @@ export const dhcpOptions: Kind<DhcpOptions> = {
         ipv6AddressPreferredLeaseTime: values('ipv6-address-preferred-lease-time')[0],
         isDefault:
           options.size === 2 &&
-          Object.keys(tags).length === 0 &&
           values('domain-name').join() === regionDomain(region) &&
           values('domain-name-servers').join() === 'AmazonProvidedDNS',
       };

@@ -32,5 +32,8 @@ export const egressOnlyInternetGateway: Kind<EgressOnlyInternetGateway> = {
       tags: ctx.tags(item),
     }),
 
+  // A VPC has one at most.
+  identity: (item, dr) => dr.id('vpc', item.vpcId),
+
   quotas: [{ service: 'vpc', code: 'L-45FE3B85', name: 'Egress-only internet gateways per Region' }],
 };

@@ -38,5 +38,10 @@ export const internetGateway: Kind<InternetGateway> = {
     return item.vpcId && dr.id('vpc', item.vpcId);
   },
 
+  danger: (item, former) =>
+    former?.vpcId && former.vpcId !== item.vpcId
+      ? `is no longer attached to ${former.vpcId}: in DR too, all that goes through it would end`
+      : undefined,
+
   quotas: [{ service: 'vpc', code: 'L-A4707A72', name: 'Internet gateways per Region' }],
 };

@@ -167,6 +167,8 @@ export interface Kind<I extends Item = Item> {
    * held.
    */
   settingOf?(item: I): { readonly kind: string; readonly id: string };
+  /** Whether it carries our tag from the moment it is made: one in DR that has its identity and no tag is another's, and never adopted. */
+  readonly taggedWhenMade?: true;
   /** Whether making it again sets what is there already: it is never adopted, and never missed. */
   readonly madeAgain?: true;
   /** What the provider imports an object by, where that is not its id. */

@@ -58,6 +58,8 @@ export const launchTemplate: Kind<LaunchTemplate> = {
   // AWS refuses a second template of one name.
   identity: (item) => item.templateName,
 
+  taggedWhenMade: true,
+
   fixed: (item) => [item.templateName],
 
   danger(item, former) {

@@ -10,8 +10,6 @@ export interface PlacementGroup extends Item {
   readonly partitionCount?: number;
   /** Of the strategy `spread` only: `host` or `rack`. */
   readonly spreadLevel?: string;
-  /** The account that owns it: one can be shared. */
-  readonly ownerId: string;
 }
 
 /** A placement group. It holds nothing and costs nothing until machines are launched into it. */
@@ -22,31 +20,27 @@ export const placementGroup: Kind<PlacementGroup> = {
   types: ['aws:ec2/placementGroup:PlacementGroup'],
   iamActions: ['ec2:DescribePlacementGroups'],
 
-  async list({ ec2 }) {
+  async list({ ec2, id: account }) {
     // AWS answers all of them at once.
     const { PlacementGroups } = await ec2.send(new DescribePlacementGroupsCommand({}));
     if (PlacementGroups === undefined)
       throw new Error('AWS answered without its list of placement groups; nothing is concluded from it');
-    return PlacementGroups.filter(({ State }) => State === 'available' || State === 'pending').map(
-      (found) => {
-        const strategy = present(found.Strategy, 'Strategy');
-        return {
-          id: present(found.GroupName, 'GroupName'),
-          tags: tagRecord(found.Tags),
-          strategy,
-          // AWS answers a count of 0 for the other strategies, and takes none.
-          partitionCount: strategy === 'partition' ? found.PartitionCount : undefined,
-          spreadLevel: strategy === 'spread' ? found.SpreadLevel : undefined,
-          ownerId: present(found.GroupArn?.split(':')[4], 'GroupArn'),
-        };
-      },
-    );
+    // One that another account shares may have the name of an own one.
+    const isOwn = (arn: string | undefined) => arn?.split(':')[4] === account;
+    return PlacementGroups.filter(
+      ({ State, GroupArn }) => (State === 'available' || State === 'pending') && isOwn(GroupArn),
+    ).map((found) => {
+      const strategy = present(found.Strategy, 'Strategy');
+      return {
+        id: present(found.GroupName, 'GroupName'),
+        tags: tagRecord(found.Tags),
+        strategy,
+        // AWS answers a count of 0 for the other strategies, and takes none.
+        partitionCount: strategy === 'partition' ? found.PartitionCount : undefined,
+        spreadLevel: strategy === 'spread' ? found.SpreadLevel : undefined,
+      };
+    });
   },
-
-  skip: (item, { source }) =>
-    item.ownerId === source.account
-      ? undefined
-      : `it is shared by the account ${item.ownerId}, which is outside the estate`,
 
   mirror: (item, ctx) =>
     resource<PlacementGroupArgs>('aws:ec2/placementGroup:PlacementGroup', {
@@ -59,6 +53,8 @@ export const placementGroup: Kind<PlacementGroup> = {
 
   // A name is one group in an account and region.
   identity: (item) => item.id,
+
+  taggedWhenMade: true,
 
   fixed: (item) => [item.id, item.strategy, item.partitionCount, item.spreadLevel],
 

@@ -73,11 +73,12 @@ export const route: Kind<Route> = {
 
   skip(item, { find }) {
     if (item.origin === 'EnableVgwRoutePropagation') return 'a VPN gateway propagates it';
+    if (BILLED[prefix(item.target)]) return undefined;
     const mirrored = MIRRORED[prefix(item.target) as keyof typeof MIRRORED];
-    if (mirrored ? !find(mirrored[0], item.target) : item.isBlackhole)
-      return 'what it leads to is gone, in the source too';
-    if (!mirrored && !BILLED[prefix(item.target)]) return `it leads to ${item.target}, which is not mirrored`;
-    return undefined;
+    if (!mirrored) return `it leads to ${item.target}, which is not mirrored`;
+    const found = find(mirrored[0], item.target) as { vpcId?: string; requester?: unknown } | undefined;
+    // AWS takes no route to a gateway that is attached to nothing.
+    return found?.vpcId || found?.requester ? undefined : 'what it leads to is gone, in the source too';
   },
 
   atRecovery(item) {
@@ -136,18 +137,19 @@ function isAwsOwn(found: AwsRoute): boolean {
 }
 
 function targetOf(found: AwsRoute): string {
-  return present(
+  return (
     found.EgressOnlyInternetGatewayId ??
-      found.NatGatewayId ??
-      found.TransitGatewayId ??
-      found.VpcPeeringConnectionId ??
-      found.CarrierGatewayId ??
-      found.LocalGatewayId ??
-      found.CoreNetworkArn ??
-      found.InstanceId ??
-      found.NetworkInterfaceId ??
-      found.GatewayId,
-    'a target',
+    found.NatGatewayId ??
+    found.TransitGatewayId ??
+    found.VpcPeeringConnectionId ??
+    found.CarrierGatewayId ??
+    found.LocalGatewayId ??
+    found.CoreNetworkArn ??
+    found.InstanceId ??
+    found.NetworkInterfaceId ??
+    found.GatewayId ??
+    // AWS adds kinds of targets now and then.
+    'something that is not known'
   );
 }
 

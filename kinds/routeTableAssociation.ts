@@ -22,7 +22,11 @@ export const routeTableAssociation: Kind<RouteTableAssociation> = {
     const tables = await describeRouteTables(account);
     return tables.flatMap((table) =>
       present(table.Associations, 'Associations')
-        .filter(({ Main, AssociationState }) => !Main && AssociationState?.State !== 'disassociated')
+        // A pool of addresses can have a table too; it is none of a VPC's.
+        .filter(
+          ({ Main, AssociationState, SubnetId, GatewayId }) =>
+            !Main && AssociationState?.State !== 'disassociated' && (SubnetId ?? GatewayId),
+        )
         .map(({ SubnetId, GatewayId }) => ({
           id: present(SubnetId ?? GatewayId, 'SubnetId'),
           tags: {},

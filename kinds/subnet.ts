@@ -87,7 +87,8 @@ export const subnet: Kind<Subnet> = {
     return vpcId && range && `${vpcId} ${range}`;
   },
 
-  fixed: (item, zone) => [item.cidrBlock, item.ipv6Native, zone(item.availabilityZoneId)],
+  // An inventory that an older program wrote does not tell whether a subnet has IPv6 only: then it has not.
+  fixed: (item, zone) => [item.cidrBlock, item.ipv6Native ?? false, zone(item.availabilityZoneId)],
 
   excludes(item, inDr, dr) {
     if (dr.id('vpc', item.vpcId) !== inDr.vpcId || !item.cidrBlock || !inDr.cidrBlock) return false;

@@ -1,4 +1,5 @@
 import { paginateDescribeVolumes } from '@aws-sdk/client-ec2';
+import { MUST_SNAP } from '../snapshots/mustSnap';
 import { allPages, type Item, type Kind, present, tagRecord } from './kind';
 
 export interface Volume extends Item {
@@ -31,4 +32,9 @@ export const volume: Kind<Volume> = {
       encrypted: present(found.Encrypted, 'Encrypted'),
     }));
   },
+
+  danger: (item, former) =>
+    former?.tags[MUST_SNAP.key] === MUST_SNAP.value && item.tags[MUST_SNAP.key] !== MUST_SNAP.value
+      ? `is no longer tagged ${MUST_SNAP.key}: its machine would not be recovered, or without this disk`
+      : undefined,
 };

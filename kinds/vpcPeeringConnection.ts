@@ -37,14 +37,14 @@ export const vpcPeeringConnection: Kind<VpcPeeringConnection> = {
       allowRemoteVpcDnsResolution: info?.PeeringOptions?.AllowDnsResolutionFromRemoteVpc ?? false,
     });
     return connections
+      .filter(({ Status }) => !ENDED.includes(present(Status?.Code, 'Status.Code')))
       .map((found) => ({
         id: present(found.VpcPeeringConnectionId, 'VpcPeeringConnectionId'),
         tags: tagRecord(found.Tags),
         requester: side(found.RequesterVpcInfo, 'RequesterVpcInfo'),
         accepter: side(found.AccepterVpcInfo, 'AccepterVpcInfo'),
         status: present(found.Status?.Code, 'Status.Code'),
-      }))
-      .filter(({ status }) => !ENDED.includes(status));
+      }));
   },
 
   skip(item, { source }) {
@@ -67,8 +67,10 @@ export const vpcPeeringConnection: Kind<VpcPeeringConnection> = {
   // AWS allows one between two VPCs, whoever asked for it.
   identity(item, dr) {
     const vpcs = [item.requester, item.accepter].map(({ vpcId }) => dr.id('vpc', vpcId));
-    return vpcs.includes(undefined) ? undefined : vpcs.join(' ');
+    return vpcs.includes(undefined) ? undefined : vpcs.sort().join(' ');
   },
+
+  fixed: (item, _zone, dr) => [dr.id('vpc', item.requester.vpcId), dr.id('vpc', item.accepter.vpcId)],
 
   quotas: [
     {

@@ -21,6 +21,14 @@ export function table(
   const colWidths = widths?.map((width, column) => Math.max(width, longest(column) + PADDING));
   const wrapped = colWidths && { colWidths, wordWrap: true };
   const drawn = new Table({ head: [...head], style: { head: [], border: [], compact: true }, ...wrapped });
-  for (const row of rows) drawn.push([...row]);
+  for (const row of rows) drawn.push(row.map(printable));
   return `${drawn.toString()}\n`;
+}
+
+const ESCAPE = String.fromCharCode(27);
+const CONTROL = new RegExp(`(?!\\n|${ESCAPE}\\[\\d+m)[\\p{Cc}\\p{Cf}]`, 'gu');
+
+/** Tags and names are the source's: none of them may move a terminal's cursor. Line breaks and our own colours stay. */
+function printable(cell: string): string {
+  return cell.replace(CONTROL, '?');
 }

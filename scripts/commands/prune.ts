@@ -2,6 +2,7 @@ import { LifeboatError } from '../../errors';
 import { replaceAccepted } from '../../inventory/acceptedVersions';
 import { pruned, type Tombstone, tombstones } from '../../inventory/prune';
 import { someNames } from '../../inventory/summary';
+import { nameTyped, typedName } from '../../inventory/typedName';
 import { readRecords } from '../../snapshots/recoveryRecords';
 import { age } from '../age';
 import type { Command, CommonArgs } from '../command';
@@ -47,7 +48,9 @@ export const pruneCommand: Command<PruneArgs> = {
     const all = tombstones(inventory, settings);
     const isOld = ({ since }: Tombstone) =>
       days !== undefined && Number(now) - Date.parse(since) > days * DAY_MS;
-    const chosen = [...new Set([...(args.names ?? []), ...all.filter(isOld).map(({ name }) => name)])];
+    const chosen = [
+      ...new Set([...(args.names ?? []).map(nameTyped), ...all.filter(isOld).map(({ name }) => name)]),
+    ];
     const left = chosen.length > 0 ? pruned(inventory, chosen, { ...settings, stack }) : undefined;
     const isDone = args.yes || args.confirm !== undefined;
     if (isDone && args.names?.length === 0 && days === undefined) throw nothingChosen(stack);
@@ -71,7 +74,7 @@ export const pruneCommand: Command<PruneArgs> = {
       confirm: args.confirm,
       doing: 'Pruning',
       question: `The next run removes from ${dr.id}, ${dr.region}, for good: ${chosen.join(', ')}.`,
-      command: `npx lifeboat prune ${chosen.join(' ')} --stack ${stack} --yes`,
+      command: `npx lifeboat prune ${chosen.map(typedName).join(' ')} --stack ${stack} --yes`,
     });
     await replaceAccepted(dr, stack, left, etag);
     deps.stdout.write(report(true));

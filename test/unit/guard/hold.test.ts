@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { look } from '../../../inventory/guard';
 import type { Items } from '../../../inventory/inventory';
-import { group, rule } from '../items';
+import { group, instance, rule, volume } from '../items';
 import { acceptedOf, NOW, options, source } from './inventories';
 
 const ids = (items: Items, kind: string) => (items[kind] ?? []).map((item) => item.id);
@@ -25,6 +25,16 @@ describe('what the guard holds', () => {
     expect(looked.report.tombstones).to.deep.equal([
       { name: 'subnet/subnet-4', since: NOW.toISOString(), isNew: true },
     ]);
+  });
+
+  it('does not hold machines and disks that nobody protects, which come and go', () => {
+    const fleet = [instance('i-1', 'kept', ['vol-1']), instance('i-2', 'passing', ['vol-2'])];
+    const accepted = acceptedOf({
+      ...source,
+      instance: fleet,
+      volume: [volume('vol-1'), volume('vol-2', {})],
+    });
+    expect(look(source, accepted, options()).gone).to.have.keys(['instance/i-1', 'volume/vol-1']);
   });
 
   it('follows a setting that was taken off an object which is still there', () => {

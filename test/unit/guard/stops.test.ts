@@ -137,7 +137,11 @@ describe('the thresholds of the guard', () => {
       'volume/*',
       'instance/*',
     ]);
-    expect(names(stops(loose, {}, acceptedOf(kept)))).to.deep.equal(['volume/*']);
+    // A disk that loses its tag is on the danger list too, be it one alone.
+    expect(names(stops(loose, {}, acceptedOf(kept)))).to.deep.equal([
+      'volume/*',
+      ...disks({}).map(({ id }) => `volume/${id}`),
+    ]);
   });
 });
 
@@ -229,5 +233,40 @@ describe('the danger list of the guard', () => {
     expect(stops(now, {}, older({}))).to.have.length(1);
     // None of the kind yet is not the same as not looking.
     expect(stops(withRule({}), {}, acceptedOf({ ...source, 'security-group-rule': [] }))).to.have.length(1);
+  });
+});
+
+describe('what would leave DR though it is still there', () => {
+  const side = (vpcId: string) => ({
+    account: '111111111111',
+    region: 'eu-west-1',
+    vpcId,
+    allowRemoteVpcDnsResolution: false,
+  });
+  const peering = (id: string, status: string) => ({
+    id,
+    tags: {},
+    requester: side('vpc-1'),
+    accepter: side('vpc-2'),
+    status,
+  });
+  const vpcs = [vpc('vpc-1'), vpc('vpc-2', { cidrBlock: '10.1.0.0/16' })];
+  const before = { vpc: vpcs, 'vpc-peering-connection': [peering('pcx-1', 'active')] };
+  const leaving = (now: Items) =>
+    look(now, acceptedOf(before), options()).report.stops.map(({ name, happened, why }) => [
+      name,
+      happened,
+      why,
+    ]);
+
+  it('stops the run: a peering that another took the place of, which nobody accepts', () => {
+    const now = { vpc: vpcs, 'vpc-peering-connection': [peering('pcx-2', 'pending-acceptance')] };
+    expect(leaving(now)).to.deep.equal([
+      ['vpc-peering-connection/pcx-2', 'would leave DR', 'it is pending-acceptance'],
+    ]);
+  });
+
+  it('does not where what took its place is mirrored', () => {
+    expect(leaving({ vpc: vpcs, 'vpc-peering-connection': [peering('pcx-2', 'active')] })).to.deep.equal([]);
   });
 });
