@@ -28,13 +28,13 @@ describe('what the guard holds', () => {
   });
 
   it('does not hold machines and disks that nobody protects, which come and go', () => {
-    const fleet = [instance('i-1', 'kept', ['vol-1']), instance('i-2', 'passing', ['vol-2'])];
+    const fleet = [instance('i-8', 'kept', ['vol-8']), instance('i-9', 'passing', ['vol-9'])];
     const accepted = acceptedOf({
       ...source,
       instance: fleet,
-      volume: [volume('vol-1'), volume('vol-2', {})],
+      volume: [volume('vol-8'), volume('vol-9', {})],
     });
-    expect(look(source, accepted, options()).gone).to.have.keys(['instance/i-1', 'volume/vol-1']);
+    expect(look(source, accepted, options()).gone).to.have.keys(['instance/i-8', 'volume/vol-8']);
   });
 
   it('follows a setting that was taken off an object which is still there', () => {
