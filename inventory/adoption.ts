@@ -40,6 +40,11 @@ export class Adoption {
       const sourceId = object.tags[TAG.sourceId];
       if (sourceId !== undefined && wanted.has(sourceId)) {
         const other = this.bySourceId.get(sourceId);
+        const standing = other && kind.place && this.inItsPlace(items, sourceId, [other, object]);
+        if (standing) {
+          this.bySourceId.set(sourceId, standing);
+          continue;
+        }
         if (other !== undefined) {
           throw new LifeboatError({
             what: `Two objects in DR claim to be the mirror of ${itemName(kind.name, sourceId)}`,
@@ -55,6 +60,17 @@ export class Adoption {
         if (identity !== undefined) this.byIdentity.set(identity, object);
       }
     }
+  }
+
+  /**
+   * Of two objects with one source id, the one that stands where the item stands: a run that failed while a place passed from one to
+   * another leaves the tag on both, and goes on with the removal of the other.
+   */
+  private inItsPlace(items: readonly Item[], sourceId: string, objects: readonly Item[]): Item | undefined {
+    const item = items.find(({ id }) => id === sourceId);
+    const isPlaced = (each: Item) => this.kind.place?.(each) !== undefined;
+    const standing = objects.filter((object) => item && isPlaced(object) === isPlaced(item));
+    return standing.length === 1 ? standing[0] : undefined;
   }
 
   /** What DR has for an item, which goes by a name in the state. */

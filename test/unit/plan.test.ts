@@ -191,6 +191,29 @@ describe('plan', () => {
       expect(() => planned(source, twice)).to.throw(LifeboatError, 'vpc-d and vpc-e');
     });
 
+    it('and of two that claim one source id, after a run that failed while the main table changed, the one in its place', () => {
+      const table = (id: string, isMain: boolean, vpcId = 'vpc-d') => ({
+        id,
+        tags: mirrorOf('rtb-2'),
+        vpcId,
+        isMain,
+      });
+      const twice = {
+        vpc: [vpc('vpc-d', { tags: mirrorOf('vpc-1') })],
+        'route-table': [table('rtb-d1', true), table('rtb-d2', false)],
+      };
+      const asMain = planned(
+        { vpc: [vpc('vpc-1')], 'route-table': [{ ...table('rtb-2', true, 'vpc-1'), tags: {} }] },
+        twice,
+      );
+      expect(asMain.inDr.get('route-table/rtb-2')).to.equal('rtb-d1');
+      const asOther = planned(
+        { vpc: [vpc('vpc-1')], 'route-table': [{ ...table('rtb-2', false, 'vpc-1'), tags: {} }] },
+        twice,
+      );
+      expect(asOther.inDr.get('route-table/rtb-2')).to.equal('rtb-d2');
+    });
+
     it('but not what has to be replaced, nor what is made of it', () => {
       const inDr = {
         ...dr,
