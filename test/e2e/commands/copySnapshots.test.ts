@@ -116,7 +116,7 @@ describe('lifeboat copy-snapshots', function () {
   it('copies each snapshot exactly once when it is killed in the middle, again and again', async () => {
     await world.emulator.config({ copyMiBps: 1_024 });
     const ids = await shared(28, 3);
-    for (const lines of [1, 7, 22]) {
+    for (const lines of [1, 7, 12]) {
       const child = world.spawn(FAST);
       let seen = '';
       child.stderr?.setEncoding('utf8').on('data', (text: string) => {
