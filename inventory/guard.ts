@@ -8,10 +8,10 @@ import {
 } from './guardAllow';
 import { GuardError } from './guardError';
 import { type Held, hold } from './guardHold';
-import { type Baseline, dangers, leavers, type Stop, thresholds } from './guardStops';
+import { type Baseline, dangers, leavers, planOf, type Stop, thresholds } from './guardStops';
 import type { Inventory, Items } from './inventory';
 import { partsOf } from './inventory';
-import type { PlanOptions } from './plan';
+import type { Plan, PlanOptions } from './plan';
 import { perKind } from './summary';
 
 /** What decides what the guard lets through. */
@@ -74,8 +74,17 @@ export function look(live: Items, accepted: Inventory | undefined, options: Guar
   refuseLongEntries(allow, now, stack);
   const { changes, ...held } = hold(live, accepted, options);
   const { stops, baseline } = dangers(changes, accepted);
-  const leaving = leavers(changes, accepted, held, options);
-  const all = [...thresholds(changes, accepted, options), ...stops, ...leaving];
+  // A run of nothing, which is every day's, needs no plan of what was accepted; any other needs one.
+  let plans: { readonly accepted: Plan | undefined } | undefined;
+  const planned = () => {
+    plans ??= { accepted: accepted && planOf(accepted, options) };
+    return plans.accepted;
+  };
+  const all = [
+    ...thresholds(changes, accepted, options.guardShare, planned),
+    ...stops,
+    ...leavers(changes, accepted, held, options, planned),
+  ];
   const report: GuardReport = {
     ...judge(all, allow, now),
     tombstones: Object.entries(held.gone).map(([name, since]) => ({

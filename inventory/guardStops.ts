@@ -66,15 +66,17 @@ export function dangers(
  * disappears from DR because of what the source shows, until somebody says so. Pure.
  *
  * @param now what a run would work with
+ * @param planned the plan of the accepted inventory, see `planOf`
  */
 export function leavers(
   changes: readonly Change[],
   accepted: Inventory | undefined,
   now: Pick<Held, 'kinds' | 'superseded'>,
   options: PlanOptions,
+  planned: () => Plan | undefined,
 ): Stop[] {
   if (!accepted || changes.length === 0) return [];
-  const before = planOf(accepted, options);
+  const before = planned();
   // A source that refers to what was not seen is refused by the plan itself.
   const after = planOf({ ...accepted, kinds: now.kinds }, options);
   if (!before || !after) return [];
@@ -92,7 +94,7 @@ export function leavers(
 }
 
 /** The plan of an inventory; undefined where it lacks what kinds read, as one that an older program wrote may. */
-function planOf(inventory: Inventory, options: PlanOptions): Plan | undefined {
+export function planOf(inventory: Inventory, options: PlanOptions): Plan | undefined {
   try {
     return planAlone(inventory, options);
   } catch {
@@ -111,20 +113,21 @@ function madeOf({ resources, atRecovery }: Plan): Set<string> {
  * Counted are the objects that the mirror or a recovery is made of, and that were there when the inventory was accepted: what was
  * missing then is missing still. Of machines and disks those are the protected ones, for those of a scaling group come and go every day.
  *
- * @param options its `guardShare` is the percentage of a kind's objects that may go or change in one run
+ * @param share the percentage of a kind's objects that may go or change in one run
+ * @param planned the plan of the accepted inventory, see `planOf`
  */
 export function thresholds(
   changes: readonly Change[],
   accepted: Inventory | undefined,
-  options: PlanOptions & { readonly guardShare: number },
+  share: number,
+  planned: () => Plan | undefined,
 ): Stop[] {
   const real = changes.filter(
     ({ former, item, fields, wasGone }) => former && !wasGone && (!item || fields.length > 0),
   );
   // A run of nothing, which is every day's, need not find out what would count.
   if (!accepted || real.length === 0) return [];
-  const share = options.guardShare;
-  const isCounted = counted(accepted, options);
+  const isCounted = counted(accepted, planned());
   const byKind = new Map<AnyKind, Change[]>();
   for (const change of real) {
     const { kind, acceptedId } = change;
@@ -172,10 +175,9 @@ function changeDigest(former: unknown, item: unknown): string {
 }
 
 /** The accepted objects whose loss means something, by name. */
-function counted(accepted: Inventory, options: PlanOptions): (name: string) => boolean {
+function counted(accepted: Inventory, planned: Plan | undefined): (name: string) => boolean {
   const ours = protectedNames(accepted);
   const isProtected = (name: string) => ours.has(name);
-  const planned = planOf(accepted, options);
   const mirrored = planned && madeOf(planned);
   if (mirrored) return (name) => mirrored.has(name) || isProtected(name);
   // What an older program has accepted may lack what this one's kinds read. Then all of it counts.
