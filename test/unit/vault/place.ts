@@ -1,13 +1,7 @@
 import { boundaryPolicy } from '../../../vault/boundary';
+import { copyPolicy } from '../../../vault/copyPolicy';
 import { roleArns, type VaultPlace } from '../../../vault/place';
-import {
-  copyPolicy,
-  lookUpPolicy,
-  mirrorPolicy,
-  previewPolicy,
-  recoverPolicy,
-  runPolicy,
-} from '../../../vault/policies';
+import { lookUpPolicy, mirrorPolicy, previewPolicy, recoverPolicy, runPolicy } from '../../../vault/policies';
 import type { Policy } from '../../../vault/policyDocument';
 import { may, type Request, type Rights } from './evaluate';
 

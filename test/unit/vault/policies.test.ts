@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { kinds } from '../../../kinds';
 import { TAG } from '../../../names';
 import { boundaryPolicy } from '../../../vault/boundary';
+import { copyPolicy } from '../../../vault/copyPolicy';
 import { MANAGED_POLICY_LIMIT, roleArns } from '../../../vault/place';
 import {
-  copyPolicy,
   lookUpPolicy,
   mirrorPolicy,
   previewPolicy,
