@@ -9,9 +9,12 @@ const COST = {
 /** The text of docs/kinds.md, made of the kinds themselves. `npm run docs` writes it. */
 export function kindsPage(): string {
   const rows = kinds.map((kind) => {
-    const types = kind.types.map((type) => `\`${type}\``).join('<br>') || 'made with its machine';
+    const types = kind.types.map((type) => `\`${type}\``).join('<br>');
     const actions = kind.iamActions.map((action) => `\`${action}\``).join('<br>');
-    return `| ${kind.title} | \`${kind.name}\` | ${COST[kind.cost]} | ${types} | ${actions} |`;
+    // What has no resource of its own is made with its machine, or only looked up for what names it.
+    const inDr = types || kind.cost === 'billed' ? COST[kind.cost] : 'looked up only, for what names it';
+    const made = types || (kind.cost === 'billed' ? 'made with its machine' : 'none');
+    return `| ${kind.title} | \`${kind.name}\` | ${inDr} | ${made} | ${actions} |`;
   });
   return [
     '# What is mirrored',
