@@ -20,7 +20,7 @@ const RECOVERY_TYPES = ['aws:ec2/ami:Ami', 'aws:ec2/instance:Instance'];
 async function program() {
   const stack = getStack();
   const settings = parseSettings(runtime.allConfig(), stack);
-  const { inventory, isAccepted, plan, recovery, recovered, notes } = await prepare(
+  const { inventory, isAccepted, plan, recovery, recovered, remove, notes } = await prepare(
     settings,
     stack,
     runtime.isDryRun(),
@@ -38,7 +38,7 @@ async function program() {
   const bucket = vaultNames(drAccount, region).inventoryBucket;
   const mirror = new Mirror(
     'mirror',
-    { plan },
+    { plan, remove },
     // Machines under recovery need all of it. A destroy is refused until stand-down has taken the protection away.
     { providers: { aws }, protect: recovery !== undefined },
   );

@@ -4,6 +4,7 @@ import {
   type CustomResource,
   type Output,
   output,
+  ResourceHook,
 } from '@pulumi/pulumi';
 import type { Plan } from '../inventory/plan';
 import { registered, resolveRefs, resourceClass } from './register';
@@ -12,6 +13,8 @@ import { registered, resolveRefs, resourceClass } from './register';
 export interface MirrorArgs {
   /** What to register, each resource after all that it refers to. */
   readonly plan: Plan;
+  /** Takes out of DR what a planned resource takes the place of. See PlannedResource.removesFirst. */
+  remove(item: string, id: string): Promise<void>;
 }
 
 /** Everything of the source that costs nothing at rest, in DR. */
@@ -21,12 +24,13 @@ export class Mirror extends ComponentResource {
   /** `kind/id` of the source to the id in DR. */
   readonly ids: Output<Record<string, string>>;
 
-  constructor(name: string, { plan }: MirrorArgs, options: ComponentResourceOptions) {
+  constructor(name: string, { plan, remove }: MirrorArgs, options: ComponentResourceOptions) {
     super('lifeboat:index:Mirror', name, {}, options);
     const resources = new Map<string, CustomResource>();
     for (const planned of plan.resources) {
       const Class = resourceClass(planned.type);
       const resolved = resolveRefs(planned.args, resources) as object;
+      const { item, removesFirst } = planned;
       resources.set(
         planned.name,
         new Class(planned.name, resolved, {
@@ -37,6 +41,9 @@ export class Mirror extends ComponentResource {
           aliases: planned.formerNames.map((former) => ({ name: former })),
           // Names, ranges and rules are unique in AWS: the new one cannot be made while the old one is there.
           deleteBeforeReplace: true,
+          ...(removesFirst !== undefined && {
+            hooks: { beforeCreate: [new ResourceHook(`remove ${item}`, () => remove(item, removesFirst))] },
+          }),
         }),
       );
     }

@@ -27,6 +27,8 @@ export interface PlannedResource {
   readonly after?: readonly string[];
   /** What the provider imports it by: it is in DR already, and the state does not hold it. */
   readonly adopt?: string;
+  /** The id in DR of what is taken out before it is made: the state does not hold it, and it may not be imported. */
+  readonly removesFirst?: string;
   /** Names that the resource had in the state before the source gave its object a new id. */
   readonly formerNames: readonly string[];
 }
@@ -159,15 +161,21 @@ export function plan(
           references.inDr.set(name, found.object.id);
           ranges.assigned(kind, item, found.object);
         }
-        // What is replaced takes with it all that is made of it.
-        if (found && (!found.fits || references.referred.some((other) => replaced.has(other))))
-          replaced.add(resourceName);
         const formerNames = [...(successors.get(item.id) ?? [])];
         if (found?.formerId) formerNames.push(itemName(kind.name, found.formerId));
         const stateId = [resourceName, ...formerNames]
           .map((each) => state.get(each))
           .find((id) => id !== undefined);
         if (stateId !== undefined && isLost(kind, found, stateId, idsInDr)) lost.push(name);
+        const removesFirst = kind.madeAnew && stateId === undefined ? found?.object.id : undefined;
+        // What is replaced takes with it all that is made of it.
+        if (
+          found &&
+          (!found.fits ||
+            removesFirst !== undefined ||
+            references.referred.some((other) => replaced.has(other)))
+        )
+          replaced.add(resourceName);
         // The engine replaces nothing that it is told to import.
         const adopt = replaced.has(resourceName) || stateId !== undefined ? undefined : found?.importId;
         if (found && kind.unread && stateId === undefined) {
@@ -181,6 +189,10 @@ export function plan(
           if (found.fits) notes.push(`${name} is in DR already and left as it is: ${why}`);
           continue;
         }
+        if (removesFirst !== undefined)
+          noted.push(
+            `is in DR already as ${removesFirst}, is taken out and made anew: importing it would write ${kind.madeAnew?.why}`,
+          );
         notes.push(...noted.map((text) => `${name} ${text}`));
         resources.push({
           name: resourceName,
@@ -190,6 +202,7 @@ export function plan(
           ignoreChanges,
           ...(after.length > 0 && { after }),
           adopt,
+          ...(removesFirst !== undefined && { removesFirst }),
           formerNames: [...new Set(formerNames)],
         });
         references.planned.set(name, resourceName);

@@ -27,6 +27,7 @@ import { type Plan, plan } from './plan';
 import { launchProblems, protectedInstances } from './protectedInstances';
 import { quotaValues } from './quotaValues';
 import { type RecoveryPlan, recoveryPlan } from './recoveryPlan';
+import { removeFromDr } from './removeFromDr';
 import { standDownGuard } from './standDownGuard';
 import { forgetStandDown, readVault, type VaultRecords } from './store';
 import { perKind } from './summary';
@@ -49,6 +50,8 @@ export interface Prepared {
   readonly recovery: RecoveryPlan | undefined;
   /** What an earlier run recovered. */
   readonly recovered: Recovered;
+  /** Takes an object out of DR that the mirror may not adopt, by its name in the plan and its id. See Kind.madeAnew. */
+  remove(item: string, id: string): Promise<void>;
   /** Whether the vault holds exactly this inventory as accepted. */
   readonly isAccepted: boolean;
   readonly notes: readonly string[];
@@ -128,6 +131,7 @@ export async function prepare(
     plan: mirror,
     recovery,
     recovered,
+    remove: (item, id) => removeFromDr(dr, item, id),
     isAccepted: vault.acceptedText === inventoryText(inventory),
     notes: [
       ...mapping.notes,

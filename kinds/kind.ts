@@ -195,6 +195,16 @@ export interface Kind<I extends Item = Item> {
    * DR has of it and the state does not hold is left as it is.
    */
   readonly unread?: string;
+  /**
+   * For a kind that the engine must not import: the import writes what the provider reads into the state in plain, secrets too. What DR has
+   * of it and the state does not hold is taken out by `remove` and made again.
+   */
+  readonly madeAnew?: {
+    /** What it is that an import would lay open, in words. */
+    readonly why: string;
+    /** Takes one out of DR. One that is gone already is no error. */
+    remove(dr: Account, id: string): Promise<void>;
+  };
   /** Whether an object that DR has keeps the item from being made, as an overlapping range does. */
   excludes?(item: I, inDr: I, dr: InDr): boolean;
   /**

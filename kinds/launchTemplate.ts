@@ -1,4 +1,8 @@
-import { paginateDescribeLaunchTemplates, type ResponseLaunchTemplateData } from '@aws-sdk/client-ec2';
+import {
+  DeleteLaunchTemplateCommand,
+  paginateDescribeLaunchTemplates,
+  type ResponseLaunchTemplateData,
+} from '@aws-sdk/client-ec2';
 import type { LaunchTemplateArgs } from '@pulumi/aws/ec2/launchTemplate';
 import { defaultTemplateVersions } from './defaultTemplateVersions';
 import { allPages, type Item, type Kind, present, resource, tagRecord } from './kind';
@@ -43,6 +47,18 @@ export const launchTemplate: Kind<LaunchTemplate> = {
   },
 
   secrets: ['userData'],
+
+  madeAnew: {
+    // All of them, and not those with user data alone: the provider reads the latest version, a look-up the default one.
+    why: 'the user data of its latest version into the state in plain',
+    async remove({ ec2 }, LaunchTemplateId) {
+      try {
+        await ec2.send(new DeleteLaunchTemplateCommand({ LaunchTemplateId }));
+      } catch (error) {
+        if ((error as Error).name !== 'InvalidLaunchTemplateId.NotFound') throw error;
+      }
+    },
+  },
 
   mirror: (item, ctx) =>
     resource<LaunchTemplateArgs>('aws:ec2/launchTemplate:LaunchTemplate', {

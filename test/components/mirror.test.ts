@@ -68,7 +68,7 @@ describe('components, on mocks', () => {
   const mirrored = async (dr = {}) => {
     const mirror = new Mirror(
       'mirror',
-      { plan: plan({ kinds, superseded: new Map() }, dr, zones, PLAN_OPTIONS) },
+      { plan: plan({ kinds, superseded: new Map() }, dr, zones, PLAN_OPTIONS), remove: async () => {} },
       {},
     );
     await settled(mirror.resources);

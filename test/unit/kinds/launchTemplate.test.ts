@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Account } from '../../../accounts';
 import { Ref, Secret } from '../../../inventory/refs';
 import type { Image } from '../../../kinds/image';
 import { type LaunchTemplate, launchTemplate } from '../../../kinds/launchTemplate';
@@ -134,23 +135,6 @@ describe('launch templates', () => {
     expect(notes.join()).to.contain('Tomorrow').and.contain('Overmorrow');
   });
 
-  it('are changed, not made anew, when what they name is made anew', () => {
-    const dr = {
-      vpc: [vpc('vpc-d', { tags: { 'lifeboat:source-id': 'vpc-1' } })],
-      'security-group': [
-        {
-          ...group('sg-d', 'vpc-d', 'web', { 'lifeboat:source-id': 'sg-1' }),
-          description: 'fixed, and another',
-        },
-      ],
-      'launch-template': [template({}, { id: 'lt-d', tags: { 'lifeboat:source-id': 'lt-1' } })],
-    };
-    const source = { ...network, 'launch-template': [template({ SecurityGroupIds: ['sg-1'] })] };
-    const { resources } = planned(source, dr);
-    const adopted = Object.fromEntries(resources.map(({ name, adopt }) => [name, adopt]));
-    expect(adopted).to.include({ 'security-group/sg-1': undefined, [NAME]: 'lt-d' });
-  });
-
   it('choose from the same machines', () => {
     const { args, notes } = mirrored({
       InstanceRequirements: {
@@ -217,6 +201,36 @@ describe('launch templates', () => {
     it('what a parameter names', () => {
       const { args } = mirrored({ ImageId: 'resolve:ssm:/golden' });
       expect(args.imageId).to.equal('resolve:ssm:/golden');
+    });
+  });
+
+  describe('that DR has already', () => {
+    const source = { 'launch-template': [template({ InstanceType: 't3.micro' })] };
+    const dr = {
+      'launch-template': [
+        template({ InstanceType: 't3.micro' }, { id: 'lt-d', tags: { 'lifeboat:source-id': 'lt-1' } }),
+      ],
+    };
+
+    it('are taken out and made anew, for an import would lay their user data open', () => {
+      const result = planned(source, dr);
+      const [found] = result.resources;
+      expect(found).to.include({ name: NAME, removesFirst: 'lt-d', adopt: undefined });
+      expect(result.notes.join()).to.contain(`${NAME} is in DR already as lt-d, is taken out`);
+    });
+
+    it('are left alone where the state holds them', () => {
+      const [found] = planned(source, dr, new Map([[NAME, 'lt-d']])).resources;
+      expect(found).to.include({ name: NAME, adopt: undefined });
+      expect(found).not.to.have.property('removesFirst');
+    });
+
+    it('are no error where they are gone by then', async () => {
+      const gone = Object.assign(new Error('gone'), { name: 'InvalidLaunchTemplateId.NotFound' });
+      const dead = (error: Error) => ({ ec2: { send: () => Promise.reject(error) } }) as unknown as Account;
+      await launchTemplate.madeAnew?.remove(dead(gone), 'lt-d');
+      const refused = launchTemplate.madeAnew?.remove(dead(new Error('refused')), 'lt-d');
+      expect(await refused?.catch((error: Error) => error.message)).to.equal('refused');
     });
   });
 

@@ -50,6 +50,25 @@ describe('VPC endpoints', () => {
     expect(result.skipped.map(({ name }) => name)).to.deep.equal(['vpc-endpoint/vpce-2']);
   });
 
+  it('are changed, not made anew, when a table that leads to them is made anew', () => {
+    const table = (id: string, vpcId: string, isMain: boolean, tags = {}) => ({ id, tags, vpcId, isMain });
+    const tagged = (id: string) => ({ 'lifeboat:source-id': id });
+    const { resources } = planned(
+      {
+        vpc: [vpc('vpc-1')],
+        'route-table': [table('rtb-1', 'vpc-1', false)],
+        'vpc-endpoint': [endpoint('vpce-1')],
+      },
+      {
+        vpc: [vpc('vpc-d', { tags: tagged('vpc-1') })],
+        'route-table': [table('rtb-d', 'vpc-d', true, tagged('rtb-1'))],
+        'vpc-endpoint': [endpoint('vpce-d', { vpcId: 'vpc-d', tags: tagged('vpce-1') })],
+      },
+    );
+    const adopted = Object.fromEntries(resources.map(({ name, adopt }) => [name, adopt]));
+    expect(adopted).to.include({ 'route-table/rtb-1': undefined, 'vpc-endpoint/vpce-1': 'vpce-d' });
+  });
+
   it('say what their policies name that DR does not have', () => {
     const policy = JSON.stringify({ Statement: [{ Resource: 'arn:aws:s3:::orders/*' }] });
     const result = planned({ vpc: [vpc('vpc-1')], 'vpc-endpoint': [endpoint('vpce-1', { policy })] });
