@@ -50,6 +50,11 @@ export interface EmulatorSettings {
    * account and then code. What goes beyond a quota is refused with AWS's code. A change replaces all of them. Default: none.
    */
   quotas: Quotas;
+  /**
+   * IPv6 pools that an account has in a region, each with its range: those of IPAM (`ipam-pool-…`) and of one's own addresses
+   * (`ipv6pool-ec2-…`). A change replaces all of them. Default: none.
+   */
+  ipv6Pools: Record<string, Record<string, string>>;
 }
 
 /** Values by quota code, or those by account number. */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from typing import Any
 
@@ -18,6 +19,8 @@ DEFAULTS: dict[str, Any] = {
     "enforceIam": False,
     # Service quotas that differ from AWS's defaults: by code for every account, or by account and code.
     "quotas": {},
+    # IPv6 pools that an account has in a region: {"<account>/<region>": {"ipam-pool-…" or "ipv6pool-ec2-…": "<range>"}}.
+    "ipv6Pools": {},
 }
 
 _settings: dict[str, Any] = dict(DEFAULTS)
@@ -44,6 +47,8 @@ def update(changes: Any) -> dict[str, Any]:
             ok, expected = isinstance(value, int) and not isinstance(value, bool) and value >= 1, "a whole number from 1"
         elif name == "quotas":
             ok, expected = _are_quotas(value), 'whole numbers by quota code, such as {"L-F678F1CE": 20}, or those by account'
+        elif name == "ipv6Pools":
+            ok, expected = _are_pools(value), 'ranges by pool by place, such as {"111111111111/eu-west-1": {"ipam-pool-1": "2001:db8::/40"}}'
         else:
             low = 0 if name == "latencyMs" else 1e-6
             ok = isinstance(value, (int, float)) and not isinstance(value, bool) and value >= low
@@ -52,6 +57,22 @@ def update(changes: Any) -> dict[str, Any]:
             raise GateError("ValidationError", f"config: '{name}' is {value!r}; expected {expected}")
     _settings.update(changes)
     return all_settings()
+
+
+def _are_pools(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        re.fullmatch(r"\d{12}/[a-z0-9-]+", place) is not None
+        and isinstance(pools, dict)
+        and all(re.fullmatch(r"(ipam-pool|ipv6pool-ec2)-[0-9a-f]+", pool) is not None and _is_ipv6(text) for pool, text in pools.items())
+        for place, pools in value.items()
+    )
+
+
+def _is_ipv6(text: Any) -> bool:
+    try:
+        return isinstance(text, str) and ipaddress.ip_network(text).version == 6
+    except ValueError:
+        return False
 
 
 def _are_quotas(value: Any, nested: bool = True) -> bool:

@@ -9,12 +9,11 @@ from __future__ import annotations
 import ipaddress
 from typing import Any
 
-import moto.ec2.models.vpcs as vpc_models
 from moto.ec2.models.vpcs import VPC, VPCBackend
 from moto.ec2.responses import EC2Response
 from moto.ec2.utils import random_vpc_cidr_association_id
 
-from . import quotas
+from . import address_pools, quotas
 from .acls import allow_ipv6
 from .answers import Answer, Views
 from .dhcp import options_of
@@ -56,9 +55,9 @@ def _six(item: dict[str, Any], state: str = "") -> dict[str, Any]:
         "Ipv6CidrBlock": "" if state == "associating" else item["cidr_block"],
         "Ipv6CidrBlockState": {"State": state or item["cidr_block_state"]["state"]},
         "NetworkBorderGroup": item["ipv6_cidr_block_network_border_group"],
-        "Ipv6Pool": "Amazon",
-        "Ipv6AddressAttribute": "public",
-        "IpSource": "amazon",
+        "Ipv6Pool": item["ipv6_pool"],
+        "Ipv6AddressAttribute": item["ipv6_address_attribute"],
+        "IpSource": item["ip_source"],
     }
 
 
@@ -83,9 +82,8 @@ def create_vpc(self: Any) -> Answer:
     backend, cidr = self.ec2_backend, self._get_param("CidrBlock")
     if not cidr:
         raise missing("cidrBlock")
-    for name in ("Ipv4IpamPoolId", "Ipv6IpamPoolId", "Ipv6Pool", "Ipv6CidrBlock"):
-        if self._get_param(name):
-            raise ec2_error("UnsupportedOperation", f"{name}: address pools are not known to this emulator.")
+    if self._get_param("Ipv4IpamPoolId"):
+        raise ec2_error("UnsupportedOperation", "Ipv4IpamPoolId: IPv4 pools are not known to this emulator.")
     network = ipv4(cidr)
     if network.prefixlen not in range(16, 29):
         raise ec2_error("InvalidVpc.Range", f"The CIDR '{cidr}' is invalid.")
@@ -94,14 +92,15 @@ def create_vpc(self: Any) -> Answer:
         raise invalid_value(f"Value ({tenancy}) for parameter instanceTenancy is invalid; expected default or dedicated.")
     amazon = bool(self._get_param("AmazonProvidedIpv6CidrBlock"))
     group = _border_group(backend, self._get_param("Ipv6CidrBlockNetworkBorderGroup"), amazon)
+    six = address_pools.range_asked(self, amazon)
     tags = self._parse_tag_specification("vpc").get("vpc", {})
     quotas.check(backend, quotas.VPCS, len(backend.vpcs) + 1, "VpcLimitExceeded", "The maximum number of VPCs has been reached.")
     self.error_on_dryrun()
     vpc = backend.create_vpc(str(network), tenancy)
     backend.tags[vpc.id].update(tags)
-    if amazon:
-        _associate(vpc, _amazon_range(backend), group)
-    return Answer({"Vpc": {**view(vpc, "associating" if amazon else ""), "State": "pending"}})
+    if six:
+        _associate(vpc, *six, group)
+    return Answer({"Vpc": {**view(vpc, "associating" if six else ""), "State": "pending"}})
 
 
 def _border_group(backend: Any, given: str | None, amazon: bool) -> str:
@@ -112,24 +111,15 @@ def _border_group(backend: Any, given: str | None, amazon: bool) -> str:
     return backend.region_name
 
 
-def _amazon_range(backend: Any) -> str:
-    """A /56 that no VPC of the region has, in the way AWS writes it."""
-    taken = {item["cidr_block"] for vpc in backend.vpcs.values() for item in associations(vpc, 6, every=True)}
-    while True:
-        text = str(ipaddress.ip_network(vpc_models.random_ipv6_cidr()))
-        if text not in taken:
-            return text
-
-
-def _associate(vpc: Any, cidr: str, group: str | None = None) -> dict[str, Any]:
+def _associate(vpc: Any, cidr: str, six: dict[str, str] | None = None, group: str | None = None) -> dict[str, Any]:
     from .route_tables import add_local
 
     item: dict[str, Any] = {"association_id": random_vpc_cidr_association_id(), "cidr_block": cidr, "cidr_block_state": {"state": "associated"}}
-    if group:
-        item |= {"ipv6_pool": "Amazon", "ipv6_cidr_block_network_border_group": group}
+    if six:
+        item |= {**six, "ipv6_cidr_block_network_border_group": group}
     vpc._cidr_block_association_set[item["association_id"]] = item
     add_local(vpc, cidr)
-    if group:
+    if six:
         allow_ipv6(vpc.ec2_backend, vpc.id)
     return item
 
@@ -139,17 +129,18 @@ def associate_vpc_cidr_block(self: Any) -> Answer:
     backend = self.ec2_backend
     vpc = backend.get_vpc(self._get_param("VpcId") or "")
     cidr, amazon = self._get_param("CidrBlock"), bool(self._get_param("AmazonProvidedIpv6CidrBlock"))
-    if bool(cidr) == amazon:
-        raise missing("exactly one of: cidrBlock, amazonProvidedIpv6CidrBlock")
-    version = 6 if amazon else 4
-    code = quotas.IPV6_RANGES if amazon else quotas.IPV4_RANGES
+    six = address_pools.range_asked(self, amazon)
+    if bool(cidr) == bool(six):
+        raise missing("exactly one of: cidrBlock, ipv6Pool, ipv6IpamPoolId, amazonProvidedIpv6CidrBlock")
+    version = 6 if six else 4
+    code = quotas.IPV6_RANGES if six else quotas.IPV4_RANGES
     most = quotas.limit(backend.account_id, code)
-    network = None if amazon else _additional(backend, vpc, cidr)
+    network = None if six else _additional(backend, vpc, cidr)
     group = _border_group(backend, self._get_param("Ipv6CidrBlockNetworkBorderGroup"), amazon)
     quotas.check(backend, code, len(associations(vpc, version)) + 1, "CidrLimitExceeded", f"This network '{vpc.id}' has met its maximum number of allowed CIDRs: {most}")
     self.error_on_dryrun()
-    if amazon:
-        return Answer({"VpcId": vpc.id, "Ipv6CidrBlockAssociation": _six(_associate(vpc, _amazon_range(backend), group), "associating")})
+    if six:
+        return Answer({"VpcId": vpc.id, "Ipv6CidrBlockAssociation": _six(_associate(vpc, *six, group), "associating")})
     return Answer({"VpcId": vpc.id, "CidrBlockAssociation": _four(_associate(vpc, str(network)), "associating")})
 
 
