@@ -15,22 +15,25 @@ export function holdsIpv6(range: string, cidr: string): boolean {
 }
 
 /**
- * Moves a range, or an address, from one range to the same place in another of the same size: subnet 0x12 of a VPC stays its subnet
- * 0x12, though AWS has assigned the VPC in DR another range.
+ * Moves a range, or an address, from one range to the same place in another that is as large or larger: subnet 0x12 of a VPC stays its
+ * subnet 0x12, though AWS has assigned the VPC in DR another range.
  *
- * @throws Error when the ranges differ in size, or are not IPv6
+ * @throws Error when the other range is smaller, or they are not IPv6
  */
 export function moveIpv6(cidr: string, from: string, to: string): string {
   const [inner, source, target] = [parsed(cidr), parsed(from), parsed(to)];
-  if (!inner || !source || !target || source[1] !== target[1])
-    throw new Error(`${cidr} cannot be moved from ${from} to ${to}: two IPv6 ranges of one size are needed`);
-  const bits = target[1];
-  const bytes = inner[0].map((byte, index) => {
-    // How many of this byte's bits belong to the range, from the left.
-    const fixed = Math.min(8, Math.max(0, bits - index * 8));
-    const mask = (0xff << (8 - fixed)) & 0xff;
-    return ((target[0][index] ?? 0) & mask) | (byte & ~mask & 0xff);
-  });
+  if (!inner || !source || !target || source[1] < target[1])
+    throw new Error(`${cidr} cannot be moved from ${from} to ${to}: an IPv6 range of its size is needed`);
+  const bytes = inner[0].map(
+    (byte, index) =>
+      ((target[0][index] ?? 0) & mask(target[1], index)) | (byte & ~mask(source[1], index) & 0xff),
+  );
   const address = new IPv6(bytes).toRFC5952String();
   return cidr.includes('/') ? `${address}/${inner[1]}` : address;
+}
+
+/** Which bits of an address's byte belong to a range of so many bits. */
+function mask(bits: number, index: number): number {
+  const fixed = Math.min(8, Math.max(0, bits - index * 8));
+  return (0xff << (8 - fixed)) & 0xff;
 }

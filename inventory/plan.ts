@@ -110,6 +110,12 @@ export function plan(
       if (reference instanceof Ref) after.push(reference.name);
     },
     ipv6: (cidr) => ranges.reference(cidr),
+    attemptIpv6(cidr, what) {
+      const reason = ranges.missing(cidr);
+      if (reason === undefined) return references.without(() => ranges.reference(cidr));
+      noted.push(`does without ${what} ${cidr}: ${reason}`);
+      return undefined;
+    },
     secret: (value) => new Secret(value) as unknown as Output<string>,
     zone(id) {
       const zone = zones[id];

@@ -42,9 +42,12 @@ export interface MirrorContext {
   after(kind: string, id: string): void;
   /**
    * An IPv6 range or address of the source as DR has it. What lies in a range that AWS assigned to a VPC is moved into the range that
-   * AWS assigns in DR, at the same place in it; anything else is itself.
+   * AWS assigns in DR, at the same place in it; anything else is itself. What lies in one that DR cannot have makes the asking item
+   * skipped, with that reason.
    */
   ipv6(cidr: string): Output<string>;
+  /** Like `ipv6`, for what a resource can do without: undefined where DR cannot have it, and the plan notes that it was left out. */
+  attemptIpv6(cidr: string, what: string): Output<string> | undefined;
   /** A value that reaches neither a terminal nor plain state. */
   secret(value: string): Output<string>;
   /** The zone id in DR that stands for a zone id of the source. */
@@ -155,6 +158,8 @@ export interface Kind<I extends Item = Item> {
   awsOwn?(item: I): string | undefined;
   /** The IPv6 range that AWS assigned with an item; the resource's output `ipv6CidrBlock` is the one that DR was assigned. */
   ipv6Range?(item: I): string | undefined;
+  /** Why AWS assigns DR no range in the place of that one, in words: what lies in it is not mirrored. Undefined when it does. */
+  unassignable?(item: I): string | undefined;
   /**
    * What stands in the place of the source's id in the resource's name, where an object keeps its place in DR though the source gives that
    * place to another: the main route table of a VPC.

@@ -211,9 +211,11 @@ function networkInterface(found: LaunchTemplateInstanceNetworkInterfaceSpecifica
     ipv4AddressCount: value.SecondaryPrivateIpAddressCount,
     ipv4Prefixes: value.Ipv4Prefixes?.flatMap(({ Ipv4Prefix }) => Ipv4Prefix ?? []),
     ipv6Addresses: value.Ipv6Addresses?.flatMap(({ Ipv6Address }) =>
-      Ipv6Address ? ctx.ipv6(Ipv6Address) : [],
+      Ipv6Address ? (ctx.attemptIpv6(Ipv6Address, 'the address') ?? []) : [],
     ),
-    ipv6Prefixes: value.Ipv6Prefixes?.flatMap(({ Ipv6Prefix }) => (Ipv6Prefix ? ctx.ipv6(Ipv6Prefix) : [])),
+    ipv6Prefixes: value.Ipv6Prefixes?.flatMap(({ Ipv6Prefix }) =>
+      Ipv6Prefix ? (ctx.attemptIpv6(Ipv6Prefix, 'the prefix') ?? []) : [],
+    ),
     connectionTrackingSpecification:
       tracking && known(tracking, ['TcpEstablishedTimeout', 'UdpStreamTimeout', 'UdpTimeout'], ctx),
     enaSrdSpecification: srd && {

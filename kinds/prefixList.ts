@@ -87,10 +87,10 @@ export const prefixList: Kind<PrefixList> = {
       name: item.prefixListName,
       addressFamily: item.addressFamily,
       maxEntries: present(item.maxEntries, 'MaxEntries'),
-      entries: item.entries.map(({ cidr, description }) => ({
-        cidr: item.addressFamily === 'IPv6' ? ctx.ipv6(cidr) : cidr,
-        description,
-      })),
+      entries: item.entries.flatMap(({ cidr: own, description }) => {
+        const cidr = item.addressFamily === 'IPv6' ? ctx.attemptIpv6(own, 'the entry') : own;
+        return cidr === undefined ? [] : [{ cidr, description }];
+      }),
       tags: ctx.tags(item),
     }),
 

@@ -1,7 +1,7 @@
 import type { Vpc } from '@aws-sdk/client-ec2';
 import type { SubnetArgs } from '@pulumi/aws/ec2/subnet';
 import { parseCIDR } from 'ipaddr.js';
-import { type Item, type Kind, present, resource, tagRecord } from './kind';
+import { type Item, type Kind, type MirrorContext, present, resource, tagRecord } from './kind';
 import { describeSubnets, describeVpcs } from './sharedLookUps';
 
 export interface Subnet extends Item {
@@ -60,25 +60,29 @@ export const subnet: Kind<Subnet> = {
 
   skip: (item) => (item.outpostArn ? `it is on the outpost ${item.outpostArn}` : undefined),
 
-  mirror: (item, ctx) =>
-    resource<SubnetArgs>('aws:ec2/subnet:Subnet', {
+  mirror(item, ctx) {
+    const ipv6CidrBlock = rangeInDr(item, ctx);
+    const isWithout = item.ipv6CidrBlock !== undefined && ipv6CidrBlock === undefined;
+    return resource<SubnetArgs>('aws:ec2/subnet:Subnet', {
       // Through the further range, where the subnet lies in one: it has to be there first.
       vpcId: item.ipv4RangeId
         ? ctx.output('vpc-ipv4-range', item.ipv4RangeId, 'vpcId')
         : ctx.ref('vpc', item.vpcId),
       cidrBlock: item.cidrBlock,
-      ipv6CidrBlock: item.ipv6CidrBlock && ctx.ipv6(item.ipv6CidrBlock),
+      ipv6CidrBlock,
       ipv6Native: item.ipv6Native,
       // By id, not by letter: euc1-az2 is the same zone in every account, eu-central-1b is not.
       availabilityZoneId: ctx.zone(item.availabilityZoneId),
       mapPublicIpOnLaunch: item.mapPublicIpOnLaunch,
-      assignIpv6AddressOnCreation: item.assignIpv6AddressOnCreation,
-      enableDns64: item.enableDns64,
+      // Without IPv6 there is nothing of these.
+      assignIpv6AddressOnCreation: item.assignIpv6AddressOnCreation && !isWithout,
+      enableDns64: item.enableDns64 && !isWithout,
       privateDnsHostnameTypeOnLaunch: item.hostnameType,
       enableResourceNameDnsARecordOnLaunch: item.resourceNameDnsARecord,
-      enableResourceNameDnsAaaaRecordOnLaunch: item.resourceNameDnsAaaaRecord,
+      enableResourceNameDnsAaaaRecordOnLaunch: item.resourceNameDnsAaaaRecord && !isWithout,
       tags: ctx.tags(item),
-    }),
+    });
+  },
 
   // Ranges within a VPC do not overlap, so a range is one subnet.
   identity(item, dr) {
@@ -97,6 +101,12 @@ export const subnet: Kind<Subnet> = {
 
   quotas: [{ service: 'vpc', code: 'L-407747CB', name: 'Subnets per VPC', per: (item) => item.vpcId }],
 };
+
+/** A subnet of both families can do without its IPv6 range, one of IPv6 only cannot. */
+function rangeInDr({ cidrBlock, ipv6CidrBlock }: Subnet, ctx: MirrorContext) {
+  if (!ipv6CidrBlock) return undefined;
+  return cidrBlock ? ctx.attemptIpv6(ipv6CidrBlock, 'the IPv6 range') : ctx.ipv6(ipv6CidrBlock);
+}
 
 function furtherRange(vpc: Vpc, cidrBlock: string): string | undefined {
   if (!vpc.CidrBlock || contains(vpc.CidrBlock, cidrBlock)) return undefined;

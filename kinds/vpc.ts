@@ -1,14 +1,15 @@
 import { DescribeVpcAttributeCommand, type VpcAttributeName } from '@aws-sdk/client-ec2';
 import type { VpcArgs } from '@pulumi/aws/ec2/vpc';
 import type { Account } from '../accounts';
+import { type AssignedIpv6, assignedIpv6, unassignable } from './assignedIpv6';
 import { type Item, type Kind, present, resource, tagRecord } from './kind';
 import { perObject } from './perObject';
 import { describeVpcs } from './sharedLookUps';
 
-export interface Vpc extends Item {
+export interface Vpc extends Item, AssignedIpv6 {
   /** The first IPv4 range, which a VPC keeps for life; further ones are the kind vpc-ipv4-range. */
   readonly cidrBlock: string;
-  /** The first IPv6 range; further ones are the kind vpc-ipv6-range. */
+  /** The first IPv6 range that DR can have one in the place of, else the first; further ones are the kind vpc-ipv6-range. */
   readonly ipv6CidrBlock?: string;
   readonly instanceTenancy: string;
   readonly enableDnsSupport: boolean;
@@ -16,6 +17,8 @@ export interface Vpc extends Item {
   readonly enableNetworkAddressUsageMetrics: boolean;
   readonly isDefault: boolean;
 }
+
+const NO_IPV6: AssignedIpv6 = { ipv6CidrBlock: undefined, ipv6Pool: undefined, ipv6IsPrivate: undefined };
 
 /** DescribeVpcs does not tell these, and DescribeVpcAttribute answers one VPC and attribute a call. */
 async function attribute({ ec2 }: Account, VpcId: string, Attribute: VpcAttributeName): Promise<boolean> {
@@ -49,9 +52,7 @@ export const vpc: Kind<Vpc> = {
           id,
           tags: tagRecord(found.Tags),
           cidrBlock: present(found.CidrBlock, 'CidrBlock'),
-          ipv6CidrBlock: found.Ipv6CidrBlockAssociationSet?.find(
-            (set) => set.Ipv6CidrBlockState?.State === 'associated',
-          )?.Ipv6CidrBlock,
+          ...(assignedIpv6(found)[0]?.range ?? NO_IPV6),
           instanceTenancy: found.InstanceTenancy ?? 'default',
           enableDnsSupport,
           enableDnsHostnames,
@@ -69,18 +70,23 @@ export const vpc: Kind<Vpc> = {
     return onlyVpcs ? 'not among the VPCs that lifeboat:vpcs names' : undefined;
   },
 
-  mirror: (item, ctx) =>
-    resource<VpcArgs>('aws:ec2/vpc:Vpc', {
+  mirror(item, ctx) {
+    const without = unassignable(item);
+    if (without !== undefined) ctx.note(`is made without IPv6: ${without}`);
+    return resource<VpcArgs>('aws:ec2/vpc:Vpc', {
       cidrBlock: item.cidrBlock,
       instanceTenancy: item.instanceTenancy,
       enableDnsSupport: item.enableDnsSupport,
       enableDnsHostnames: item.enableDnsHostnames,
       enableNetworkAddressUsageMetrics: item.enableNetworkAddressUsageMetrics,
-      assignGeneratedIpv6CidrBlock: item.ipv6CidrBlock !== undefined,
+      assignGeneratedIpv6CidrBlock: item.ipv6CidrBlock !== undefined && without === undefined,
       tags: ctx.tags(item),
-    }),
+    });
+  },
 
   ipv6Range: (item) => item.ipv6CidrBlock,
+
+  unassignable,
 
   fixed: (item) => [item.cidrBlock],
 
@@ -92,7 +98,7 @@ export const vpc: Kind<Vpc> = {
       service: 'vpc',
       code: 'L-085A6257',
       name: 'IPv6 CIDR blocks per VPC',
-      per: (item) => (item.ipv6CidrBlock ? item.id : null),
+      per: (item) => (item.ipv6CidrBlock && unassignable(item) === undefined ? item.id : null),
     },
   ],
 };

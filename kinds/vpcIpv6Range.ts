@@ -1,11 +1,12 @@
 import type { VpcIpv6CidrBlockAssociationArgs } from '@pulumi/aws/ec2/vpcIpv6CidrBlockAssociation';
+import { type AssignedIpv6, assignedIpv6, unassignable } from './assignedIpv6';
 import { type Item, type Kind, present, resource } from './kind';
 import { describeVpcs } from './sharedLookUps';
 
-export interface VpcIpv6Range extends Item {
+export interface VpcIpv6Range extends Item, Omit<AssignedIpv6, 'ipv6CidrBlock'> {
   readonly vpcId: string;
   readonly cidrBlock: string;
-  /** Which of the VPC's IPv6 ranges it is, from 1; the first, 0, is the VPC's own. */
+  /** Which of the VPC's IPv6 ranges it is, from 1, those that DR cannot have last; the first, 0, is the VPC's own. */
   readonly position: number;
 }
 
@@ -20,18 +21,24 @@ export const vpcIpv6Range: Kind<VpcIpv6Range> = {
   async list(account) {
     const vpcs = await describeVpcs(account);
     return vpcs.flatMap((vpc) =>
-      (vpc.Ipv6CidrBlockAssociationSet ?? [])
-        .filter((set) => set.Ipv6CidrBlockState?.State === 'associated')
-        .map((set, position) => ({
-          id: present(set.AssociationId, 'AssociationId'),
+      assignedIpv6(vpc)
+        .map(({ id, range: { ipv6CidrBlock, ...pool } }, position) => ({
+          id: present(id, 'AssociationId'),
           tags: {},
           vpcId: present(vpc.VpcId, 'VpcId'),
-          cidrBlock: present(set.Ipv6CidrBlock, 'Ipv6CidrBlock'),
+          cidrBlock: present(ipv6CidrBlock, 'Ipv6CidrBlock'),
+          ...pool,
           position,
         }))
         .slice(1),
     );
   },
+
+  skip: (item, { find }) =>
+    why(item) ??
+    // It would be the first in DR, and taken for the VPC's own.
+    (unassignable((find('vpc', item.vpcId) ?? {}) as AssignedIpv6) &&
+      `its VPC ${item.vpcId} is made without IPv6`),
 
   mirror: (item, ctx) =>
     resource<VpcIpv6CidrBlockAssociationArgs>(
@@ -40,6 +47,8 @@ export const vpcIpv6Range: Kind<VpcIpv6Range> = {
     ),
 
   ipv6Range: (item) => item.cidrBlock,
+
+  unassignable: why,
 
   // A range is told by its place among the VPC's: AWS knows no tags on it.
   identity(item, dr) {
@@ -51,3 +60,7 @@ export const vpcIpv6Range: Kind<VpcIpv6Range> = {
     { service: 'vpc', code: 'L-085A6257', name: 'IPv6 CIDR blocks per VPC', per: (item) => item.vpcId },
   ],
 };
+
+function why({ cidrBlock, ...pool }: VpcIpv6Range): string | undefined {
+  return unassignable({ ...pool, ipv6CidrBlock: cidrBlock });
+}

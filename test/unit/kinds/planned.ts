@@ -36,6 +36,7 @@ export function stub(): MirrorContext {
     note: () => {},
     after: () => {},
     ipv6: (cidr) => said(`ipv6 ${cidr}`),
+    attemptIpv6: (cidr) => said(`ipv6 ${cidr}`),
     secret: () => said('a secret'),
     zone: (id) => `zone ${id}`,
     tags: ({ tags }) => ({ ...tags }),
