@@ -16,8 +16,8 @@ export interface Adopted {
   readonly formerId?: string;
 }
 
-/** An object of DR names everything as DR does. */
-const ITSELF: InDr = { id: (_kind, id) => id, ipv6: (cidr) => cidr };
+/** Objects of one side name everything as that side does. */
+export const ITSELF: InDr = { id: (_kind, id) => id, ipv6: (cidr) => cidr };
 
 /** Finds what DR already has of one kind. */
 export class Adoption {
@@ -31,7 +31,7 @@ export class Adoption {
     private readonly kind: AnyKind,
     items: readonly Item[],
     private readonly found: readonly Item[],
-    private readonly dr: InDr,
+    readonly dr: InDr,
     /** The id that the state holds for an item, if any. */
     private readonly stateId: (name: string) => string | undefined = () => undefined,
   ) {
@@ -73,14 +73,25 @@ export class Adoption {
     return standing.length === 1 ? standing[0] : undefined;
   }
 
-  /** What DR has for an item, which goes by a name in the state. */
+  /** The object that DR has for an item, which goes by a name in the state. */
+  own(item: Item, name: string): Item | undefined {
+    const known = this.bySourceId.get(item.id) ?? this.byId.get(this.stateId(name) ?? '');
+    if (known) return known;
+    const same = this.byIdentity.get(this.kind.identity?.(item, this.dr) ?? '');
+    // One object is one item's: two items may have come to the same place when one of them is held.
+    return same && this.adopted.has(same.id) ? undefined : same;
+  }
+
+  /** What else of the kind DR has. */
+  others(item: Item, name: string): readonly Item[] {
+    const own = this.own(item, name);
+    return this.found.filter((object) => object !== own);
+  }
+
+  /** What DR has for an item, and how it is adopted. */
   find(item: Item, name: string, zone: (id: string) => string): Adopted | undefined {
     const { fixed, importId } = this.kind;
-    const stateId = this.stateId(name);
-    const object =
-      this.bySourceId.get(item.id) ??
-      this.byId.get(stateId ?? '') ??
-      this.byIdentity.get(this.kind.identity?.(item, this.dr) ?? '');
+    const object = this.own(item, name);
     if (object === undefined) return undefined;
     this.adopted.add(object.id);
     const tagged = object.tags[TAG.sourceId];

@@ -1,8 +1,9 @@
 import { kinds } from '../kinds';
 import { instance } from '../kinds/instance';
-import type { AnyKind, InDr, Item } from '../kinds/kind';
+import type { AnyKind, Item } from '../kinds/kind';
 import { volume } from '../kinds/volume';
 import { OUR_PREFIX } from '../names';
+import { ITSELF } from './adoption';
 import { canonical, fieldsOf, type Inventory, type Items, itemName, partsOf } from './inventory';
 import { protectedNames } from './protectedNames';
 
@@ -60,7 +61,8 @@ export function hold(
   const result = kinds.map((kind): [string, readonly Item[]] => {
     const present = live[kind.name] ?? [];
     const byId = new Map(present.map((item) => [item.id, item]));
-    const byIdentity = new Map(present.map((item) => [kind.identity?.(item, sameId), item]));
+    const identityOf = (item: Item) => (kind.remade ? kind.remade(item) : kind.identity?.(item, ITSELF));
+    const byIdentity = new Map(present.map((item) => [identityOf(item), item]));
     const comparable = fieldsOfBoth(accepted?.fields[kind.name], seen[kind.name]);
     const acceptedIds = new Set((accepted?.kinds[kind.name] ?? []).map(({ id }) => id));
     const formers = new Set<string>();
@@ -71,7 +73,7 @@ export function hold(
       // Some kinds call an object by the id of what it belongs to, so that its own id may have become another.
       const name = itemName(kind.name, acceptedItem.id);
       const since = accepted?.gone[name];
-      const identity = kind.identity?.(former, sameId);
+      const identity = identityOf(former);
       const item = byId.get(former.id) ?? (identity === undefined ? undefined : byIdentity.get(identity));
       if (item === undefined) {
         changes.push({
@@ -167,9 +169,6 @@ function withUnknown(former: Item, item: Item, known: readonly string[] = []): I
   );
   return unknown.length === 0 ? undefined : { ...Object.fromEntries(unknown), ...former };
 }
-
-/** The source's objects name each other as the source does. */
-const sameId: InDr = { id: (_kind, id) => id, ipv6: (cidr) => cidr };
 
 /** An item with every id in it that was superseded replaced by the new one. */
 function renamed<T>(value: T, newIds: ReadonlyMap<string, string>): T {

@@ -71,14 +71,14 @@ export function dangers(
 export function leavers(
   changes: readonly Change[],
   accepted: Inventory | undefined,
-  now: Pick<Held, 'kinds' | 'superseded'>,
+  now: Pick<Held, 'kinds' | 'superseded' | 'gone'>,
   options: PlanOptions,
   planned: () => Plan | undefined,
 ): Stop[] {
   if (!accepted || changes.length === 0) return [];
   const before = planned();
   // A source that refers to what was not seen is refused by the plan itself.
-  const after = planOf({ ...accepted, kinds: now.kinds }, options);
+  const after = planOf({ ...accepted, kinds: now.kinds, gone: now.gone }, options);
   if (!before || !after) return [];
   const made = madeOf(after);
   const reasons = new Map(after.skipped.map(({ name, reason }) => [name, reason]));

@@ -11,6 +11,7 @@ import { type Items, itemName } from './inventory';
 import { Ipv6Ranges } from './ipv6Ranges';
 import { References, SkippedReference } from './references';
 import { Ref, Secret } from './refs';
+import { Standing } from './standing';
 
 /** One resource that the mirror should hold. */
 export interface PlannedResource {
@@ -70,7 +71,7 @@ export interface PlanOptions
  * @throws LifeboatError when an item refers to one that the look-up did not see, and when two objects in DR claim one source id
  */
 export function plan(
-  source: Pick<Guarded, 'kinds' | 'superseded'>,
+  source: Pick<Guarded, 'kinds' | 'superseded'> & Partial<Pick<Guarded, 'gone'>>,
   dr: Items,
   zones: Readonly<Record<string, string>>,
   options: PlanOptions,
@@ -126,14 +127,18 @@ export function plan(
   };
 
   for (const kind of kinds) {
-    const items = [...(source.kinds[kind.name] ?? []), ...(kind.derived?.(source.kinds) ?? [])];
+    const all = [...(source.kinds[kind.name] ?? []), ...(kind.derived?.(source.kinds) ?? [])];
     const inDrOfKind = dr[kind.name] ?? [];
     const idsInDr = new Set(inDrOfKind.map(({ id }) => id));
     const own = awsOwn(kind, inDrOfKind);
-    const candidates = new Adoption(kind, items, inDrOfKind, inDr, (name) => state.get(name));
+    const candidates = new Adoption(kind, all, inDrOfKind, inDr, (name) => state.get(name));
+    const standing = new Standing(kind, all, source.gone ?? {}, candidates, (name) =>
+      references.planned.has(name),
+    );
     const successors = formerNamesOf(kind, source.superseded);
-    for (const item of items) {
+    for (const item of standing.inOrder(all)) {
       const name = itemName(kind.name, item.id);
+      const resourceName = itemName(kind.name, kind.place?.(item) ?? item.id);
       const ownName = kind.awsOwn?.(item);
       if (ownName !== undefined) {
         const id = own.get(ownName);
@@ -143,9 +148,7 @@ export function plan(
         else references.skip(name, `${ownName}, which ${options.drRegion} does not have`);
         continue;
       }
-      const reason =
-        kind.skip?.(item, skipOptions) ??
-        rivalReason(candidates.rival(item, itemName(kind.name, kind.place?.(item) ?? item.id)));
+      const reason = kind.skip?.(item, skipOptions) ?? standing.inTheWay(item, resourceName);
       if (reason !== undefined) {
         references.skip(name, reason);
         continue;
@@ -160,8 +163,8 @@ export function plan(
         references.referred = [];
         after = [];
         noted = [];
-        const { type, args, ignoreChanges = [] } = kind.mirror(item, context);
-        const resourceName = itemName(kind.name, kind.place?.(item) ?? item.id);
+        const fitting = standing.fitting(item, resourceName, context.note);
+        const { type, args, ignoreChanges = [] } = kind.mirror(fitting, context);
         const found = kind.madeAgain ? undefined : candidates.find(item, resourceName, context.zone);
         if (found !== undefined) {
           references.inDr.set(name, found.object.id);
@@ -248,10 +251,6 @@ function formerNamesOf(kind: AnyKind, superseded: ReadonlyMap<string, string>): 
   for (const [former, id] of superseded)
     if (former.startsWith(`${kind.name}/`)) names.set(id, [...(names.get(id) ?? []), former]);
   return names;
-}
-
-function rivalReason(rival: Item | undefined): string | undefined {
-  return rival && `${rival.id} in DR is in its way; it is made by the run after that one is gone`;
 }
 
 /** Whether what the state holds under an id is no longer in DR, as far as its id can be compared with DR's. */

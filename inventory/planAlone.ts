@@ -9,10 +9,10 @@ import { type Plan, type PlanOptions, plan } from './plan';
  * @throws LifeboatError when an object refers to one that the inventory does not have
  */
 export function planAlone(inventory: Inventory, options: PlanOptions): Plan {
-  const { kinds: items, zones } = inventory;
+  const { kinds: items, zones, gone } = inventory;
   const awsOwn = kinds.map(({ name, awsOwn }) => [
     name,
     awsOwn ? (items[name] ?? []).filter((item) => awsOwn(item) !== undefined) : [],
   ]);
-  return plan({ kinds: items, superseded: new Map() }, Object.fromEntries(awsOwn), zones, options);
+  return plan({ kinds: items, gone, superseded: new Map() }, Object.fromEntries(awsOwn), zones, options);
 }

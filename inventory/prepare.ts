@@ -109,7 +109,7 @@ export async function prepare(
   };
   const onlyVpcs = settings.vpcs.length > 0 ? chosen.ids : undefined;
   const inDr = { ...drItems, [image.name]: await imagesLike(dr, kinds, drItems) };
-  const mirror = plan({ kinds, superseded }, inDr, mapping.zones, { ...settings, onlyVpcs }, state);
+  const mirror = plan({ kinds, gone, superseded }, inDr, mapping.zones, { ...settings, onlyVpcs }, state);
   refuseLost(mirror, stack);
   const names = new Set(mirror.resources.map((resource) => resource.item));
   const recovery = settings.recover

@@ -187,6 +187,8 @@ export interface Kind<I extends Item = Item> {
    * and its tagging, or because AWS knows no tags on it. Equal text is the same object; AWS allows it only once.
    */
   identity?(item: I, dr: InDr): string | undefined;
+  /** What tells that the source made an object anew, where that is not `identity`. Equal text is what took the place. */
+  remade?(item: I): string | undefined;
   /**
    * What AWS cannot change of an object once it is made, in terms of DR: where it differs from what DR has, the object is
    * replaced.
@@ -210,8 +212,22 @@ export interface Kind<I extends Item = Item> {
     /** Takes one out of DR. One that is gone already is no error. */
     remove(dr: Account, id: string): Promise<void>;
   };
-  /** Whether an object that DR has keeps the item from being made, as an overlapping range does. */
-  excludes?(item: I, inDr: I, dr: InDr): boolean;
+  /**
+   * Whether AWS takes no such item beside another object that is not the item's own mirror, as with overlapping ranges. The other is one
+   * that DR has, or one that is gone from the source and held.
+   *
+   * @param there how the other's side names what the item names
+   */
+  excludes?(item: I, other: I, there: InDr): boolean;
+  /**
+   * As `excludes`, where only a part of the item cannot be beside the other: the item without it, and what was left out, in words; undefined
+   * when all of it can.
+   */
+  beside?(
+    item: I,
+    other: I,
+    there: InDr,
+  ): { readonly item: I; readonly leftOut: readonly string[] } | undefined;
   /**
    * Why accepting an item as it is now would open DR, or change what runs there; undefined when it would not. What this
    * says stops a run until somebody allows it. In words that follow the object's name, such as `lets 0.0.0.0/0 in on tcp 22`,

@@ -1,7 +1,8 @@
 import type { Vpc } from '@aws-sdk/client-ec2';
 import type { SubnetArgs } from '@pulumi/aws/ec2/subnet';
 import { parseCIDR } from 'ipaddr.js';
-import { type Item, type Kind, type MirrorContext, present, resource, tagRecord } from './kind';
+import { type InDr, type Item, type Kind, type MirrorContext, present, resource, tagRecord } from './kind';
+import { overlap } from './overlap';
 import { describeSubnets, describeVpcs } from './sharedLookUps';
 
 export interface Subnet extends Item {
@@ -94,9 +95,21 @@ export const subnet: Kind<Subnet> = {
   // An inventory that an older program wrote does not tell whether a subnet has IPv6 only: then it has not.
   fixed: (item, zone) => [item.cidrBlock, item.ipv6Native ?? false, zone(item.availabilityZoneId)],
 
-  excludes(item, inDr, dr) {
-    if (dr.id('vpc', item.vpcId) !== inDr.vpcId || !item.cidrBlock || !inDr.cidrBlock) return false;
-    return contains(item.cidrBlock, inDr.cidrBlock) || contains(inDr.cidrBlock, item.cidrBlock);
+  excludes(item, other, there) {
+    if (there.id('vpc', item.vpcId) !== other.vpcId) return false;
+    if (!item.cidrBlock) return sharesIpv6(item, other, there);
+    return other.cidrBlock !== undefined && overlap(item.cidrBlock, other.cidrBlock);
+  },
+
+  beside(item, other, there) {
+    if (there.id('vpc', item.vpcId) !== other.vpcId || !sharesIpv6(item, other, there)) return undefined;
+    const without = {
+      ipv6CidrBlock: undefined,
+      assignIpv6AddressOnCreation: false,
+      enableDns64: false,
+      resourceNameDnsAaaaRecord: false,
+    };
+    return { item: { ...item, ...without }, leftOut: [`the IPv6 range ${item.ipv6CidrBlock}`] };
   },
 
   quotas: [{ service: 'vpc', code: 'L-407747CB', name: 'Subnets per VPC', per: (item) => item.vpcId }],
@@ -106,6 +119,11 @@ export const subnet: Kind<Subnet> = {
 function rangeInDr({ cidrBlock, ipv6CidrBlock }: Subnet, ctx: MirrorContext) {
   if (!ipv6CidrBlock) return undefined;
   return cidrBlock ? ctx.attemptIpv6(ipv6CidrBlock, 'the IPv6 range') : ctx.ipv6(ipv6CidrBlock);
+}
+
+function sharesIpv6(item: Subnet, other: Subnet, there: InDr): boolean {
+  const range = item.ipv6CidrBlock && there.ipv6(item.ipv6CidrBlock);
+  return !!range && other.ipv6CidrBlock !== undefined && overlap(range, other.ipv6CidrBlock);
 }
 
 function furtherRange(vpc: Vpc, cidrBlock: string): string | undefined {

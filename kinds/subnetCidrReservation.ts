@@ -3,6 +3,7 @@ import type { SubnetCidrReservationArgs } from '@pulumi/aws/ec2/subnetCidrReserv
 import { parse, parseCIDR } from 'ipaddr.js';
 import type { Instance } from './instance';
 import { allPages, type Item, type Kind, present, resource } from './kind';
+import { overlap } from './overlap';
 import { perObject } from './perObject';
 import { describeSubnets } from './sharedLookUps';
 
@@ -91,6 +92,11 @@ export const subnetCidrReservation: Kind<SubnetCidrReservation> = {
   },
 
   fixed: (item) => [item.reservationType, item.description],
+
+  excludes(item, other, there) {
+    const cidr = there.ipv6(item.cidr);
+    return there.id('subnet', item.subnetId) === other.subnetId && !!cidr && overlap(cidr, other.cidr);
+  },
 };
 
 function holds(cidr: string, address: string): boolean {

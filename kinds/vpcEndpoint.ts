@@ -89,6 +89,20 @@ export const vpcEndpoint: Kind<VpcEndpoint> = {
 
   fixed: (item, _zone) => [item.endpointType, item.serviceName],
 
+  // AWS refuses a second way from one table to one service (RouteAlreadyExists).
+  beside(item, other, there) {
+    const isOther =
+      other.endpointType !== item.endpointType ||
+      other.serviceName !== item.serviceName ||
+      there.id('vpc', item.vpcId) !== other.vpcId;
+    const taken = item.routeTableIds.filter((id) =>
+      other.routeTableIds.includes(there.id('route-table', id) ?? ''),
+    );
+    if (isOther || taken.length === 0) return undefined;
+    const routeTableIds = item.routeTableIds.filter((id) => !taken.includes(id));
+    return { item: { ...item, routeTableIds }, leftOut: taken.map((id) => `the route table ${id}`) };
+  },
+
   quotas: [
     {
       service: 'vpc',

@@ -1,5 +1,6 @@
 import type { VpcIpv4CidrBlockAssociationArgs } from '@pulumi/aws/ec2/vpcIpv4CidrBlockAssociation';
 import { type Item, type Kind, present, resource } from './kind';
+import { overlap } from './overlap';
 import { describeVpcs } from './sharedLookUps';
 
 export interface VpcIpv4Range extends Item {
@@ -39,6 +40,9 @@ export const vpcIpv4Range: Kind<VpcIpv4Range> = {
     const vpcId = dr.id('vpc', item.vpcId);
     return vpcId && `${vpcId} ${item.cidrBlock}`;
   },
+
+  excludes: (item, other, there) =>
+    there.id('vpc', item.vpcId) === other.vpcId && overlap(item.cidrBlock, other.cidrBlock),
 
   quotas: [
     { service: 'vpc', code: 'L-83CA0A9D', name: 'IPv4 CIDR blocks per VPC', per: (item) => item.vpcId },

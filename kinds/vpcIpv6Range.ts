@@ -56,6 +56,9 @@ export const vpcIpv6Range: Kind<VpcIpv6Range> = {
     return vpcId && `${vpcId} ${item.position}`;
   },
 
+  // In the source its place shifts when one before it goes, which must not be taken for that one.
+  remade: (item) => `${item.vpcId} ${item.cidrBlock}`,
+
   quotas: [
     { service: 'vpc', code: 'L-085A6257', name: 'IPv6 CIDR blocks per VPC', per: (item) => item.vpcId },
   ],

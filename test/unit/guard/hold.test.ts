@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { look } from '../../../inventory/guard';
 import type { Items } from '../../../inventory/inventory';
+import type { VpcIpv6Range } from '../../../kinds/vpcIpv6Range';
 import { group, instance, rule, volume } from '../items';
 import { acceptedOf, NOW, options, source } from './inventories';
 
@@ -45,6 +46,26 @@ describe('what the guard holds', () => {
       'subnet/subnet-4',
       'route-table-association/subnet-4',
     ]);
+  });
+
+  it("does not take an IPv6 range of a VPC for one before it that went, though AWS now counts it in that one's place", () => {
+    const range = (id: string, cidrBlock: string, position: number): VpcIpv6Range => ({
+      id,
+      tags: {},
+      vpcId: 'vpc-1',
+      cidrBlock,
+      position,
+    });
+    const first = range('a-1', '2001:db8:1::/56', 1);
+    const second = range('a-2', '2001:db8:2::/56', 2);
+    const accepted = acceptedOf({ ...source, 'vpc-ipv6-range': [first, second] });
+    const shifted = { ...second, position: 1 };
+    const anew = { ...first, id: 'a-3' };
+    const looked = look({ ...source, 'vpc-ipv6-range': [shifted] }, accepted, options());
+    expect(Object.keys(looked.gone)).to.deep.equal(['vpc-ipv6-range/a-1']);
+    expect([...looked.superseded]).to.deep.equal([]);
+    const again = look({ ...source, 'vpc-ipv6-range': [anew, second] }, accepted, options());
+    expect([...again.superseded]).to.deep.equal([['vpc-ipv6-range/a-1', 'a-3']]);
   });
 
   it('keeps that time while it stays missing, and forgets it when it is back', () => {
