@@ -7,6 +7,7 @@ import {
   refuseLongEntries,
 } from './guardAllow';
 import { GuardError } from './guardError';
+import { exposed } from './guardExposed';
 import { type Held, hold } from './guardHold';
 import { type Baseline, dangers, leavers, planOf, type Stop, thresholds } from './guardStops';
 import type { Inventory, Items } from './inventory';
@@ -73,7 +74,7 @@ export function look(live: Items, accepted: Inventory | undefined, options: Guar
   const { allow, now, stack } = options;
   refuseLongEntries(allow, now, stack);
   const { changes, ...held } = hold(live, accepted, options);
-  const { stops, baseline } = dangers(changes, accepted);
+  const { stops, baseline } = dangers(changes, accepted, held.kinds);
   // A run of nothing, which is every day's, needs no plan of what was accepted; any other needs one.
   let plans: { readonly accepted: Plan | undefined } | undefined;
   const planned = () => {
@@ -83,6 +84,7 @@ export function look(live: Items, accepted: Inventory | undefined, options: Guar
   const all = [
     ...thresholds(changes, accepted, options.guardShare, planned),
     ...stops,
+    ...exposed(accepted, held),
     ...leavers(changes, accepted, held, options, planned),
   ];
   const report: GuardReport = {

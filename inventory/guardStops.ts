@@ -1,8 +1,9 @@
 import { instance } from '../kinds/instance';
 import type { AnyKind } from '../kinds/kind';
 import { volume } from '../kinds/volume';
+import { objectsOf } from './finder';
 import type { Change, Held } from './guardHold';
-import { digestOf, type Inventory, itemName, partsOf } from './inventory';
+import { digestOf, type Inventory, type Items, itemName, partsOf } from './inventory';
 import type { Plan, PlanOptions } from './plan';
 import { planAlone } from './planAlone';
 import { protectedNames } from './protectedNames';
@@ -35,19 +36,27 @@ export interface Baseline {
  *
  * A kind that the accepted inventory does not know, and a field that its program did not look up, have nothing to be held
  * against: what is dangerous in them is the baseline.
+ *
+ * @param kinds what a run would work with
  */
 export function dangers(
   changes: readonly Change[],
   accepted: Inventory | undefined,
+  kinds: Items,
 ): { stops: Stop[]; baseline: Baseline[] } {
   const stops: Stop[] = [];
   const baseline: Baseline[] = [];
+  const options = { now: objectsOf(kinds), accepted: objectsOf(accepted?.kinds ?? {}) };
   for (const { kind, id, former, item, fields, filled } of changes) {
     if (!item || !kind.danger || kind.awsOwn?.(item)) continue;
     const name = itemName(kind.name, id);
-    const why = kind.danger(item, filled ?? former);
+    const why = kind.danger(item, filled ?? former, options);
     const isUnknown = accepted?.kinds[kind.name] === undefined;
-    const unheld = isUnknown ? why : why === undefined && filled ? kind.danger(item, undefined) : undefined;
+    const unheld = isUnknown
+      ? why
+      : why === undefined && filled
+        ? kind.danger(item, undefined, options)
+        : undefined;
     if (unheld !== undefined) baseline.push({ name, why: unheld });
     if (why === undefined || isUnknown) continue;
     const happened = former ? `changed: ${fields.join(', ')}` : 'new';

@@ -1,4 +1,5 @@
 import type { VpcDhcpOptionsAssociationArgs } from '@pulumi/aws/ec2/vpcDhcpOptionsAssociation';
+import type { DhcpOptions } from './dhcpOptions';
 import { type Item, type Kind, present, resource } from './kind';
 import { describeVpcs } from './sharedLookUps';
 
@@ -31,6 +32,31 @@ export const dhcpOptionsAssociation: Kind<DhcpOptionsAssociation> = {
         item.dhcpOptionsId === 'default' ? 'default' : ctx.ref('dhcp-options', item.dhcpOptionsId),
     }),
 
+  // Who answers for names and for the time decides where a recovered machine goes. An option set never changes: another takes its place.
+  danger(item, former, { now, accepted }) {
+    if (!former || former.dhcpOptionsId === item.dhcpOptionsId) return undefined;
+    const given = valuesOf(now.find('dhcp-options', item.dhcpOptionsId));
+    const before = valuesOf(accepted.find('dhcp-options', former.dhcpOptionsId));
+    const other = [...given].filter((value) => !before.has(value));
+    return other.length > 0
+      ? `has the options ${item.dhcpOptionsId} now, before ${former.dhcpOptionsId}: its machines are given ${other.join(', ')}`
+      : undefined;
+  },
+
   settingOf: (item) => ({ kind: 'vpc', id: item.id }),
   madeAgain: true,
 };
+
+/** What a set gives to machines. AWS's own set, and no set at all, give nothing that is anybody else's. */
+function valuesOf(item: Item | undefined): Set<string> {
+  const set = item as DhcpOptions | undefined;
+  if (!set || set.isDefault) return new Set();
+  return new Set([
+    ...(set.domainName === undefined ? [] : [`the domain ${set.domainName}`]),
+    ...set.domainNameServers
+      .filter((server) => server !== 'AmazonProvidedDNS')
+      .map((server) => `the name server ${server}`),
+    ...set.ntpServers.map((server) => `the time server ${server}`),
+    ...set.netbiosNameServers.map((server) => `the NetBIOS name server ${server}`),
+  ]);
+}

@@ -1,5 +1,6 @@
 import { paginateDescribeInstances } from '@aws-sdk/client-ec2';
-import { allPages, type Item, type Kind, present, tagRecord } from './kind';
+import { MUST_SNAP } from '../snapshots/mustSnap';
+import { allPages, type Item, type Kind, type Objects, present, tagRecord } from './kind';
 
 /** A disk's place in a machine. */
 export interface BlockDevice {
@@ -110,6 +111,31 @@ export const instance: Kind<Instance> = {
       }));
   },
 
+  // Of machines that nobody protects nothing is made.
+  danger(item, former, { now, accepted }) {
+    if (!former) return undefined;
+    const isTagged = (volumeId: string, side: Objects) =>
+      side.find('volume', volumeId)?.tags[MUST_SNAP.key] === MUST_SNAP.value;
+    const lost = former.blockDevices
+      .filter(({ volumeId }) => isTagged(volumeId, accepted))
+      .filter(({ volumeId }) => !item.blockDevices.some((device) => device.volumeId === volumeId));
+    const isProtected = item.blockDevices.some(
+      ({ volumeId }) => isTagged(volumeId, now) || isTagged(volumeId, accepted),
+    );
+    if (!isProtected && lost.length === 0) return undefined;
+    const why = [
+      ...lost.map(
+        ({ volumeId, deviceName }) =>
+          `no longer has the protected disk ${volumeId} (${deviceName}): it would be recovered without it, or not at all`,
+      ),
+      ...item.securityGroupIds
+        .filter((id) => !former.securityGroupIds.includes(id))
+        .map((id) => `is in the group ${id} now`),
+      ...loosened(item, former),
+    ];
+    return why.length > 0 ? why.join('; ') : undefined;
+  },
+
   quotas: [
     {
       service: 'vpc',
@@ -120,3 +146,20 @@ export const instance: Kind<Instance> = {
     },
   ],
 };
+
+/** What gives a machine more rights, or more people or addresses a way to it, in words. */
+function loosened(item: Instance, former: Instance): string[] {
+  const changed = (field: 'iamInstanceProfileArn' | 'keyName', what: string) =>
+    item[field] !== undefined && item[field] !== former[field] ? [`has the ${what} ${item[field]} now`] : [];
+  // Without tokens, whoever makes the machine fetch an address gets its role's credentials.
+  const isLax = ({ metadataOptions }: Instance) =>
+    metadataOptions.httpEndpoint !== 'disabled' && metadataOptions.httpTokens !== 'required';
+  return [
+    ...changed('iamInstanceProfileArn', 'instance profile'),
+    ...changed('keyName', 'key pair'),
+    ...(isLax(item) && !isLax(former) ? ['answers for its metadata without a token now'] : []),
+    ...(former.sourceDestCheck && !item.sourceDestCheck
+      ? ['takes traffic that is for others now (sourceDestCheck)']
+      : []),
+  ];
+}

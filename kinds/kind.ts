@@ -91,6 +91,22 @@ export interface SkipOptions {
   find(kind: string, id: string): Item | undefined;
 }
 
+/** The objects of one side, or of one time. */
+export interface Objects {
+  /** One of them; undefined when it is not there. */
+  find(kind: string, id: string): Item | undefined;
+  /** All of a kind. */
+  all(kind: string): readonly Item[];
+}
+
+/** What a kind may ask when it judges a change. */
+export interface DangerOptions {
+  /** What a run would work with: what the source shows, and what is held. */
+  readonly now: Objects;
+  /** What was accepted last; nothing on a first run. */
+  readonly accepted: Objects;
+}
+
 /** How parts in DR that nobody planned are told and taken away. */
 export interface PartOf<I extends Item> {
   /** The id of the whole, which is of a kind that comes earlier in the list. */
@@ -235,8 +251,9 @@ export interface Kind<I extends Item = Item> {
    *
    * @param former the item as it was accepted last, under its former id if AWS has given it a new one; undefined when it is new,
    * and with the baseline of a first run. Fields that an older program did not look up are in it as they are now.
+   * @param options what else there is, and was: a rule opens what the list that it names holds
    */
-  danger?(item: I, former: I | undefined): string | undefined;
+  danger?(item: I, former: I | undefined, options: DangerOptions): string | undefined;
   /** The names of fields that hold secrets, user data say. Their values are never printed; see inventory/redact.ts. */
   readonly secrets?: readonly string[];
   /** For what is a part of a whole, where a part that nobody planned changes what the whole does: a rule in a group. */

@@ -1,5 +1,7 @@
 import type { NetworkAclRuleArgs } from '@pulumi/aws/ec2/networkAclRule';
+import { aclOpenings } from './aclOpenings';
 import { type Item, type Kind, present, resource } from './kind';
+import type { NetworkAcl } from './networkAcl';
 import { describeNetworkAcls } from './sharedLookUps';
 
 export interface NetworkAclEntry extends Item {
@@ -102,16 +104,26 @@ export const networkAclEntry: Kind<NetworkAclEntry> = {
   partOf: {
     whole: (item) => item.networkAclId,
     argument: (item) => (item.isEgress ? 'egress' : 'ingress'),
-    madeByAws: (item) =>
-      AWS_RULES.includes(item.ruleNumber) && item.ruleAction === 'allow' && item.protocol === '-1',
+    madeByAws: isAwsOpen,
   },
 
-  danger(item, former) {
-    const isOpen = (entry: NetworkAclEntry) =>
-      !entry.isEgress &&
-      entry.ruleAction === 'allow' &&
-      (entry.cidrBlock === '0.0.0.0/0' || entry.ipv6CidrBlock === '::/0');
-    return former && isOpen(item) && !isOpen(former) ? 'it lets the world in' : undefined;
+  // A new ACL opens nothing that was accepted: that a subnet is given it is judged by itself, see inventory/guardExposed.ts.
+  danger(item, former, { now, accepted }) {
+    const acl = accepted.find('network-acl', item.networkAclId) as NetworkAcl | undefined;
+    if (!acl) return undefined;
+    const of = ({ networkAclId }: NetworkAclEntry) => networkAclId === item.networkAclId;
+    const after = (now.all('network-acl-entry') as readonly NetworkAclEntry[]).filter(of);
+    const before = (accepted.all('network-acl-entry') as readonly NetworkAclEntry[]).filter(of);
+    if (acl.isDefault && isAwsIpv6(item, before)) return undefined;
+    // One that denied keeps nothing out any more of what comes after it.
+    const judged =
+      former?.ruleAction === 'deny'
+        ? after.filter(({ ruleNumber }) => ruleNumber >= item.ruleNumber)
+        : [item];
+    const [opened] = aclOpenings(judged, after, before);
+    return (
+      opened && (item.ruleAction === 'allow' ? opened : `no longer denies what it did, and the ACL ${opened}`)
+    );
   },
 
   quotas: [
@@ -124,3 +136,22 @@ export const networkAclEntry: Kind<NetworkAclEntry> = {
     },
   ],
 };
+
+/** The entry that AWS adds to a default ACL whose inbound ones nobody has changed, when its VPC is given an IPv6 range. */
+function isAwsIpv6(item: NetworkAclEntry, before: readonly NetworkAclEntry[]): boolean {
+  const inbound = before.filter(({ isEgress, id }) => !isEgress && id !== item.id);
+  const [only] = inbound;
+  return (
+    isAwsOpen(item) &&
+    item.ipv6CidrBlock === '::/0' &&
+    inbound.length === 1 &&
+    only !== undefined &&
+    isAwsOpen(only) &&
+    only.cidrBlock === '0.0.0.0/0'
+  );
+}
+
+/** Whether it is what AWS puts into a default ACL. */
+function isAwsOpen({ ruleNumber, ruleAction, protocol }: NetworkAclEntry): boolean {
+  return AWS_RULES.includes(ruleNumber) && ruleAction === 'allow' && protocol === '-1';
+}

@@ -68,13 +68,17 @@ function replacedPart(text: string, from: string, to: string): string {
     .join('.');
 }
 
-/** Whether two documents say the same, whatever the order of their fields and whether a single value stands in a list. */
+/** Whether two documents say the same, whatever the order of their fields and lists and whether a single value stands in a list. */
 export function samePolicy(one: unknown, other: unknown): boolean {
   return JSON.stringify(canonical(one)) === JSON.stringify(canonical(other));
 }
 
 function canonical(part: unknown): unknown {
-  if (Array.isArray(part)) return part.length === 1 ? canonical(part[0]) : part.map(canonical);
+  // No list in a policy has an order: not its statements, actions, resources or values.
+  if (Array.isArray(part))
+    return part.length === 1
+      ? canonical(part[0])
+      : part.map(canonical).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   if (part === null || typeof part !== 'object') return part;
   return Object.entries(part)
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,8 +1,9 @@
 import { paginateDescribeManagedPrefixLists, paginateGetManagedPrefixListEntries } from '@aws-sdk/client-ec2';
 import type { ManagedPrefixListArgs } from '@pulumi/aws/ec2/managedPrefixList';
-import { isWorld } from './isWorld';
+import { contains } from './contains';
 import { allPages, type Item, type Kind, present, resource, tagRecord } from './kind';
 import { prefixListWeight } from './prefixListWeight';
+import { someRanges, worldIn } from './world';
 
 /** One range of a list. */
 export interface PrefixListEntry {
@@ -99,9 +100,10 @@ export const prefixList: Kind<PrefixList> = {
   fixed: (item) => [item.addressFamily],
 
   danger(item, former) {
-    const before = new Set(former?.entries.map(({ cidr }) => cidr));
-    const opened = item.entries.filter(({ cidr }) => isWorld(cidr) && !before.has(cidr));
-    return opened.length > 0 ? `now holds ${opened.map(({ cidr }) => cidr).join(', ')}` : undefined;
+    const ranges = item.entries.map(({ cidr }) => cidr);
+    const added = ranges.filter((range) => !former?.entries.some(({ cidr }) => contains(cidr, range)));
+    const opened = worldIn(added, () => ranges);
+    return opened.length > 0 ? `now holds ${someRanges(opened)}` : undefined;
   },
 
   quotas: [

@@ -4,6 +4,7 @@ import { type Item, type Kind, type MirrorContext, present, resource, type SkipO
 import { prefixListWeight } from './prefixListWeight';
 import { mainTablePlace } from './routeTable';
 import { describeRouteTables } from './sharedLookUps';
+import { worldIn } from './world';
 
 export interface Route extends Item {
   readonly routeTableId: string;
@@ -98,8 +99,7 @@ export const route: Kind<Route> = {
       ...target(item, ctx),
     }),
 
-  importId: (item) =>
-    `${item.routeTableId}_${item.destinationCidrBlock ?? item.destinationIpv6CidrBlock ?? item.destinationPrefixListId}`,
+  importId: (item) => `${item.routeTableId}_${destinationOf(item)}`,
 
   identity(item, dr) {
     const table = dr.id('route-table', item.routeTableId);
@@ -112,6 +112,16 @@ export const route: Kind<Route> = {
 
   partOf: { whole: (item) => item.routeTableId, argument: () => 'routes', madeByAws: () => false },
 
+  // What is billed leads nowhere in DR, and whatever leads to an internet gateway is judged by subnet: see inventory/guardExposed.ts.
+  danger(item, former, { accepted }) {
+    if (prefix(item.target) !== 'pcx' || item.target === former?.target) return undefined;
+    const destination = destinationOf(item);
+    // To peer with one more VPC is no danger, but the way to the world is everybody's.
+    const isNewWay = accepted.find('route-table', item.routeTableId) && worldIn(rangeOf(item)).length > 0;
+    if (!former && !isNewWay) return undefined;
+    return `leads ${destination} over the peering ${item.target} now${former ? `, before to ${former.target}` : ''}`;
+  },
+
   quotas: [
     {
       service: 'vpc',
@@ -123,6 +133,14 @@ export const route: Kind<Route> = {
     },
   ],
 };
+
+function destinationOf(item: Route): string | undefined {
+  return item.destinationCidrBlock ?? item.destinationIpv6CidrBlock ?? item.destinationPrefixListId;
+}
+
+function rangeOf({ destinationCidrBlock, destinationIpv6CidrBlock }: Route): string[] {
+  return [destinationCidrBlock ?? destinationIpv6CidrBlock].filter((range) => range !== undefined);
+}
 
 function prefix(id: string): string {
   return id.slice(0, id.indexOf('-'));

@@ -1,10 +1,12 @@
 import { paginateDescribeSecurityGroupRules } from '@aws-sdk/client-ec2';
 import type { SecurityGroupEgressRuleArgs } from '@pulumi/aws/vpc/securityGroupEgressRule';
 import type { SecurityGroupIngressRuleArgs } from '@pulumi/aws/vpc/securityGroupIngressRule';
-import { parseCIDR } from 'ipaddr.js';
-import { isWorld } from './isWorld';
-import { allPages, type Item, type Kind, present, resource, tagRecord } from './kind';
+import { contains } from './contains';
+import { allPages, type Item, type Kind, type Objects, present, resource, tagRecord } from './kind';
+import type { PrefixList } from './prefixList';
 import { ruleQuota } from './ruleQuota';
+import { coversTraffic, type Traffic, trafficText } from './traffic';
+import { isWorld, someRanges, worldIn } from './world';
 
 export interface SecurityGroupRule extends Item {
   readonly groupId: string;
@@ -101,11 +103,26 @@ export const securityGroupRule: Kind<SecurityGroupRule> = {
     );
   },
 
-  danger(item, former) {
-    if (!isWorldOpen(item) || (former && isAsOpen(former, item))) return undefined;
-    const before =
-      former && !former.isEgress ? `; before: ${rangeOf(former) ?? 'a group'} on ${portsOf(former)}` : '';
-    return `lets ${rangeOf(item)} in on ${portsOf(item)}${before}`;
+  danger(item, former, { now }) {
+    const siblings = () =>
+      (now.all('security-group-rule') as readonly SecurityGroupRule[])
+        .filter(({ groupId }) => groupId === item.groupId)
+        .flatMap((rule) => rangesOf(rule, now));
+    const before = former ? rangesOf(former, now) : [];
+    const isAsOpen = (range: string) =>
+      former !== undefined &&
+      coversTraffic(trafficOf(former), trafficOf(item)) &&
+      before.some((each) => contains(each, range));
+    const opened = worldIn(rangesOf(item, now), siblings).filter((range) => !isAsOpen(range));
+    if (opened.length === 0) return undefined;
+    return [
+      `lets ${someRanges(opened)} in on ${trafficText(trafficOf(item))}`,
+      item.prefixListId ? `, by the prefix list ${item.prefixListId}` : '',
+      opened.some(isWorld) ? '' : ", which is the world together with the group's other ranges",
+      former && !former.isEgress
+        ? `; before: ${former.cidrIpv4 ?? former.cidrIpv6 ?? former.prefixListId ?? 'a group'} on ${trafficText(trafficOf(former))}`
+        : '',
+    ].join('');
   },
 
   partOf: {
@@ -135,36 +152,17 @@ export const securityGroupRule: Kind<SecurityGroupRule> = {
   quotas: [ruleQuota],
 };
 
-function rangeOf({ cidrIpv4, cidrIpv6 }: SecurityGroupRule): string | undefined {
-  return cidrIpv4 ?? cidrIpv6;
-}
-
-function portsOf({ ipProtocol, fromPort, toPort }: SecurityGroupRule): string {
-  if (ipProtocol === '-1') return 'every protocol and port';
-  if (fromPort === undefined) return `protocol ${ipProtocol}`;
-  return `${ipProtocol} ${fromPort === toPort ? fromPort : `${fromPort} to ${toPort}`}`;
-}
-
-function isWorldOpen(rule: SecurityGroupRule): boolean {
-  const range = rangeOf(rule);
-  return !rule.isEgress && range !== undefined && isWorld(range);
-}
-
-/** Whether a rule let in all that another lets in. */
-function isAsOpen(former: SecurityGroupRule, item: SecurityGroupRule): boolean {
-  const [before, now] = [rangeOf(former), rangeOf(item)];
-  if (former.isEgress || before === undefined || now === undefined) return false;
-  const [outer, bits] = parseCIDR(before);
-  const [inner, innerBits] = parseCIDR(now);
-  if (outer.kind() !== inner.kind() || innerBits < bits || !inner.match(outer, bits)) return false;
-  if (former.ipProtocol === '-1') return true;
-  if (former.ipProtocol !== item.ipProtocol) return false;
-  // ICMP has a type and a code in place of ports, each -1 for all.
-  if (former.fromPort === -1 || former.fromPort === undefined) return true;
-  if (item.ipProtocol.startsWith('icmp'))
-    return former.fromPort === item.fromPort && (former.toPort === -1 || former.toPort === item.toPort);
-  return (
-    former.fromPort <= (item.fromPort ?? -1) &&
-    (former.toPort ?? former.fromPort) >= (item.toPort ?? Infinity)
+/** The ranges that a rule lets in, those of a list that it names too. */
+function rangesOf(rule: SecurityGroupRule, { find }: Objects): string[] {
+  if (rule.isEgress) return [];
+  const list = rule.prefixListId
+    ? (find('prefix-list', rule.prefixListId) as PrefixList | undefined)
+    : undefined;
+  return [rule.cidrIpv4, rule.cidrIpv6, ...(list?.entries ?? []).map(({ cidr }) => cidr)].filter(
+    (range) => range !== undefined,
   );
+}
+
+function trafficOf({ ipProtocol, fromPort, toPort }: SecurityGroupRule): Traffic {
+  return { protocol: ipProtocol, from: fromPort, to: toPort };
 }

@@ -1,6 +1,6 @@
 import type { Vpc } from '@aws-sdk/client-ec2';
 import type { SubnetArgs } from '@pulumi/aws/ec2/subnet';
-import { parseCIDR } from 'ipaddr.js';
+import { contains } from './contains';
 import { type InDr, type Item, type Kind, type MirrorContext, present, resource, tagRecord } from './kind';
 import { overlap } from './overlap';
 import { describeSubnets, describeVpcs } from './sharedLookUps';
@@ -112,6 +112,18 @@ export const subnet: Kind<Subnet> = {
     return { item: { ...item, ...without }, leftOut: [`the IPv6 range ${item.ipv6CidrBlock}`] };
   },
 
+  // Recovered machines are launched into it. An IPv6 address needs a route as well, but one that comes later would be no change of this.
+  danger(item, former) {
+    if (!former) return undefined;
+    const given = [
+      item.mapPublicIpOnLaunch && !former.mapPublicIpOnLaunch && 'a public IPv4 address',
+      item.assignIpv6AddressOnCreation && !former.assignIpv6AddressOnCreation && 'an IPv6 address',
+    ].filter((what) => what !== false);
+    return given.length > 0
+      ? `now gives ${given.join(' and ')} to every machine that is launched in it`
+      : undefined;
+  },
+
   quotas: [{ service: 'vpc', code: 'L-407747CB', name: 'Subnets per VPC', per: (item) => item.vpcId }],
 };
 
@@ -132,11 +144,4 @@ function furtherRange(vpc: Vpc, cidrBlock: string): string | undefined {
     (set) =>
       set.CidrBlockState?.State === 'associated' && set.CidrBlock && contains(set.CidrBlock, cidrBlock),
   )?.AssociationId;
-}
-
-/** Whether one IPv4 range holds all of another. Ranges are aligned, so two that overlap hold one another. */
-function contains(outer: string, inner: string): boolean {
-  const [address, bits] = parseCIDR(outer);
-  const [first, innerBits] = parseCIDR(inner);
-  return innerBits >= bits && first.match(address, bits);
 }

@@ -60,7 +60,7 @@ export const vpcEndpoint: Kind<VpcEndpoint> = {
       : `an endpoint of the type ${item.endpointType}, which is billed by the hour`,
 
   mirror(item, ctx) {
-    const { document, foreign } = policyInDr(item.policy ? JSON.parse(item.policy) : FULL_ACCESS, ctx);
+    const { document, foreign } = policyInDr(parsed(item.policy), ctx);
     if (foreign.length > 0)
       ctx.note(`has a policy that names what only the source has, as it is: ${foreign.join(', ')}`);
     return resource<VpcEndpointArgs>('aws:ec2/vpcEndpoint:VpcEndpoint', {
@@ -103,6 +103,14 @@ export const vpcEndpoint: Kind<VpcEndpoint> = {
     return { item: { ...item, routeTableIds }, leftOut: taken.map((id) => `the route table ${id}`) };
   },
 
+  // Whether another policy allows more cannot be told in general. Of the one that AWS gives, any is a part.
+  danger: (item, former) =>
+    former?.policy === undefined || samePolicy(parsed(item.policy), parsed(former.policy))
+      ? undefined
+      : item.policy === undefined
+        ? 'no longer has a policy of its own: it lets everything through'
+        : 'has another policy than was accepted',
+
   quotas: [
     {
       service: 'vpc',
@@ -124,4 +132,8 @@ function ownPolicy(text: string | undefined): string | undefined {
   if (!text) return undefined;
   const document: unknown = JSON.parse(text);
   return samePolicy(document, FULL_ACCESS) ? undefined : JSON.stringify(document);
+}
+
+function parsed(policy: string | undefined): unknown {
+  return policy === undefined ? FULL_ACCESS : JSON.parse(policy);
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { DR, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
+import { allowStops } from './allowStops';
 import { publishAmazonImage } from './estates/amazonImage';
 import { differences } from './estates/compare';
 import { makeEstate } from './estates/makeEstate';
@@ -55,6 +56,7 @@ for (const seed of seeds())
     it('is followed when it changes', async () => {
       await makeEstate(stage.ec2(SOURCE), randomChanges(seed, estate), ids);
       expect(await found()).to.not.be.empty;
+      await allowStops(stage, run);
       await runs(...UP);
       expect(await found()).to.deep.equal([]);
       await runs(...UP, NOTHING);

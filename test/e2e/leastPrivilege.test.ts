@@ -5,6 +5,7 @@ import { VAULT_KEY, vaultNames } from '../../names';
 import { DR, SOURCE, succeeded } from '../../scripts/demo/stage';
 import { lookUpPolicy, mirrorPolicy } from '../../vault/policies';
 import { allowedBy } from './allowedBy';
+import { allowStops } from './allowStops';
 import { changeOneOfEach } from './oneOfEach/change';
 import { removeOneOfEach } from './oneOfEach/remove';
 import { Privileges, SETTINGS } from './privileges';
@@ -37,6 +38,7 @@ describe('least privilege, over the whole life of a mirror', function () {
     await stage.config('guardShare', '100');
     for (const round of [1, 2]) {
       await changeOneOfEach(stage.ec2(SOURCE), estate, round);
+      await allowStops(stage, privileges.env);
       succeeded(await privileges.up());
     }
     succeeded(await privileges.up(NOTHING));

@@ -6,6 +6,7 @@ import { readPolicy } from '../../kinds/readPolicy';
 import { type Finished, SOURCE, succeeded } from '../../scripts/demo/stage';
 import { lookUpPolicy, mirrorPolicy } from '../../vault/policies';
 import { allowedBy } from './allowedBy';
+import { allowStops } from './allowStops';
 import { changeOneOfEach } from './oneOfEach/change';
 import { Privileges, type Role, SETTINGS } from './privileges';
 
@@ -99,7 +100,10 @@ describe('a permission that is missing', function () {
       const { stage, estate } = privileges;
       await stage.config('guardShare', '100');
       let round = 0;
-      const change = () => changeOneOfEach(stage.ec2(SOURCE), estate, ++round);
+      const change = async () => {
+        await changeOneOfEach(stage.ec2(SOURCE), estate, ++round);
+        await allowStops(stage, privileges.env);
+      };
       const changed = await privileges.during('run', async () => {
         for (const _ of [1, 2]) {
           await change();

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { DR, SOURCE, Stage } from '../../scripts/demo/stage';
+import { allowStops } from './allowStops';
 import { keyPairs } from './subjects/keyPairs';
 import { launchTemplates } from './subjects/launchTemplates';
 import { placementGroups } from './subjects/placementGroups';
@@ -49,6 +50,7 @@ describe('prefix lists, keys, groups, templates and endpoints, on the real engin
 
   it('follow a change', async () => {
     for (const subject of SUBJECTS) await subject.change(stage.ec2(SOURCE));
+    await allowStops(stage, run);
     await runs(...UP);
     await shows('changed');
     await runs(...UP, '--expect-no-changes');

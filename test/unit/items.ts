@@ -1,6 +1,8 @@
 import type { PlanOptions } from '../../inventory/plan';
 import type { Instance } from '../../kinds/instance';
+import type { NetworkAclEntry } from '../../kinds/networkAclEntry';
 import type { PrefixList } from '../../kinds/prefixList';
+import type { Route } from '../../kinds/route';
 import type { SecurityGroup } from '../../kinds/securityGroup';
 import type { SecurityGroupRule } from '../../kinds/securityGroupRule';
 import type { Subnet } from '../../kinds/subnet';
@@ -67,6 +69,43 @@ export function prefixList(id: string, more: Partial<PrefixList> = {}): PrefixLi
     addressFamily: 'IPv4',
     maxEntries: 20,
     entries: [{ cidr: '192.0.2.0/24', description: 'an office' }],
+    ...more,
+  };
+}
+
+export function aclEntry(
+  networkAclId: string,
+  ruleNumber: number,
+  more: Partial<NetworkAclEntry> = {},
+): NetworkAclEntry {
+  const isEgress = more.isEgress ?? false;
+  return {
+    id: `${networkAclId}_${isEgress ? 'egress' : 'ingress'}_${ruleNumber}`,
+    tags: {},
+    networkAclId,
+    isEgress,
+    ruleNumber,
+    protocol: '-1',
+    ruleAction: 'allow',
+    cidrBlock: more.ipv6CidrBlock ? undefined : '0.0.0.0/0',
+    ...more,
+  };
+}
+
+export function route(
+  routeTableId: string,
+  target: string,
+  destinationCidrBlock = '0.0.0.0/0',
+  more: Partial<Route> = {},
+): Route {
+  return {
+    id: `${routeTableId}_${destinationCidrBlock}`,
+    tags: {},
+    routeTableId,
+    destinationCidrBlock,
+    target,
+    origin: 'CreateRoute',
+    isBlackhole: false,
     ...more,
   };
 }

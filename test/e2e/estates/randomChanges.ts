@@ -7,7 +7,7 @@ const COUNT = 9;
 
 /**
  * What people do to an estate between two runs, the same for the same seed: some nine changes, among them things that are taken
- * away. Nothing of it opens a door to the world, which a run would ask about.
+ * away. A run asks about some of it: another policy, other name servers, a way over a peering.
  */
 export function randomChanges(seed: number, estate: Estate): Step[] {
   // Another beginning than the estate's own, or both would draw the same numbers.

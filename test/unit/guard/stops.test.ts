@@ -53,7 +53,7 @@ describe('the thresholds of the guard', () => {
   });
 
   it('count what changed with what is gone, and say when it is only tags', () => {
-    const one = changed('subnet', (id) => (id === 'subnet-1' ? { mapPublicIpOnLaunch: true } : {}));
+    const one = changed('subnet', (id) => (id === 'subnet-1' ? { enableDns64: true } : {}));
     expect(names(stops(one))).to.deep.equal([]);
     const both = { ...one, subnet: one.subnet?.slice(0, 3) ?? [] };
     expect(stops(both)[0]?.happened).to.equal('1 of 4 gone: subnet-4; 1 of 4 changed: subnet-1');
@@ -61,7 +61,7 @@ describe('the thresholds of the guard', () => {
     expect(stops(tagged)[0]?.happened).to.equal('2 of 4 changed in their tags only: subnet-1, subnet-2');
     const mixed = {
       ...tagged,
-      subnet: tagged.subnet?.map((item) => ({ ...item, mapPublicIpOnLaunch: item.id === 'subnet-1' })) ?? [],
+      subnet: tagged.subnet?.map((item) => ({ ...item, enableDns64: item.id === 'subnet-1' })) ?? [],
     };
     expect(stops(mixed)[0]?.happened).to.contain('changed, 1 of them in their tags only: ');
   });
@@ -92,7 +92,7 @@ describe('the thresholds of the guard', () => {
     const accepted = acceptedOf(source, { fields });
     expect(
       stops(
-        changed('subnet', () => ({ mapPublicIpOnLaunch: true })),
+        changed('subnet', () => ({ enableDns64: true })),
         {},
         accepted,
       ),
@@ -159,13 +159,19 @@ describe('the danger list of the guard', () => {
       happened: 'new',
       why: 'lets 0.0.0.0/0 in on tcp 22',
     });
-    for (const range of [{ cidrIpv4: '128.0.0.0/1' }, { cidrIpv4: undefined, cidrIpv6: '::/0' }])
+    for (const range of [
+      { cidrIpv4: '128.0.0.0/1' },
+      { cidrIpv4: '64.0.0.0/2' },
+      { cidrIpv4: undefined, cidrIpv6: '::/0' },
+      { cidrIpv4: undefined, cidrIpv6: '2000::/3' },
+    ])
       expect(stops(withRule(range))).to.have.length(1);
   });
 
   it('lets a rule be that is not', () => {
     for (const range of [
-      { cidrIpv4: '0.0.0.0/2' },
+      { cidrIpv4: '52.0.0.0/9' },
+      { cidrIpv4: '10.0.0.0/8' },
       { isEgress: true },
       { cidrIpv4: undefined, referencedGroupId: 'sg-2' },
     ])

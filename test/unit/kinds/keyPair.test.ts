@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { type KeyPair, keyPair } from '../../../kinds/keyPair';
 import { TAG } from '../../../names';
+import { sides } from '../sides';
 import { planned, reason } from './planned';
 
 const key = (publicKey: string | undefined, tags = {}): KeyPair => ({ id: 'ops', tags, publicKey });
@@ -28,10 +29,10 @@ describe('key pairs', () => {
 
   it('stop a run when another key comes under the same name, but not when a new one does', () => {
     const now = key('ssh-rsa BBBB');
-    expect(keyPair.danger?.(now, key('ssh-rsa AAAA')))
+    expect(keyPair.danger?.(now, key('ssh-rsa AAAA'), sides()))
       .to.contain('another key under the name ops')
       .and.not.contain('AAAA');
-    expect(keyPair.danger?.(now, key('ssh-rsa BBBB'))).to.equal(undefined);
-    expect(keyPair.danger?.(now, undefined)).to.equal(undefined);
+    expect(keyPair.danger?.(now, key('ssh-rsa BBBB'), sides())).to.equal(undefined);
+    expect(keyPair.danger?.(now, undefined, sides())).to.equal(undefined);
   });
 });

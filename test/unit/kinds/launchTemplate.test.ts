@@ -4,6 +4,7 @@ import { Ref, Secret } from '../../../inventory/refs';
 import type { Image } from '../../../kinds/image';
 import { type LaunchTemplate, launchTemplate } from '../../../kinds/launchTemplate';
 import { group, subnet, vpc } from '../items';
+import { sides } from '../sides';
 import { argsOf, planned } from './planned';
 
 const USER_DATA = Buffer.from('#!/bin/sh\npassword=hunter2\n').toString('base64');
@@ -73,7 +74,7 @@ describe('launch templates', () => {
     const { args, notes } = mirrored({ KeyName: 'gone' });
     expect(args.userData).to.deep.equal(new Secret(USER_DATA));
     expect(launchTemplate.secrets).to.deep.equal(['userData']);
-    const danger = launchTemplate.danger?.(template({}), template({}, { userData: 'b2xk' }));
+    const danger = launchTemplate.danger?.(template({}), template({}, { userData: 'b2xk' }), sides());
     expect([danger, ...notes].join())
       .to.not.contain(USER_DATA)
       .and.not.contain('b2xk');
@@ -237,11 +238,12 @@ describe('launch templates', () => {
   describe('stop a run', () => {
     const before = template({ ImageId: 'ami-1', KeyName: 'ops' });
     const danger = (data: LaunchTemplate['data'], more: Partial<LaunchTemplate> = {}) =>
-      launchTemplate.danger?.(template({ ImageId: 'ami-1', KeyName: 'ops', ...data }, more), before);
+      launchTemplate.danger?.(template({ ImageId: 'ami-1', KeyName: 'ops', ...data }, more), before, sides());
     it('with other user data', () => expect(danger({}, { userData: 'bmV3' })).to.contain('user data'));
     it('with another key pair', () => expect(danger({ KeyName: 'robot' })).to.contain('key pair'));
     it('with another image', () => expect(danger({ ImageId: 'ami-2' })).to.contain('image'));
     it('but not with another type', () => expect(danger({ InstanceType: 't3.large' })).to.equal(undefined));
-    it('nor when they are new', () => expect(launchTemplate.danger?.(before, undefined)).to.equal(undefined));
+    it('nor when they are new', () =>
+      expect(launchTemplate.danger?.(before, undefined, sides())).to.equal(undefined));
   });
 });

@@ -3,6 +3,7 @@ import { type PrefixList, prefixList } from '../../../kinds/prefixList';
 import { prefixListWeight } from '../../../kinds/prefixListWeight';
 import { TAG } from '../../../names';
 import { group, prefixList as list, rule, vpc } from '../items';
+import { sides } from '../sides';
 import { argsOf, planned, reason, stub } from './planned';
 
 const AWS_S3 = { prefixListName: 'com.amazonaws.<region>.s3', ownerId: 'AWS', maxEntries: undefined };
@@ -67,11 +68,30 @@ describe('prefix lists', () => {
 
   it('stop a run when they come to hold the world, halves of it too', () => {
     const holding = (...cidrs: string[]) => list('pl-1', { entries: cidrs.map((cidr) => ({ cidr })) });
-    const danger = (now: PrefixList, former?: PrefixList) => prefixList.danger?.(now, former);
+    const danger = (now: PrefixList, former?: PrefixList) => prefixList.danger?.(now, former, sides());
     expect(danger(holding('10.0.0.0/8', '0.0.0.0/0'), holding('10.0.0.0/8'))).to.equal('now holds 0.0.0.0/0');
     expect(danger(holding('128.0.0.0/1'))).to.contain('128.0.0.0/1');
     expect(danger(holding('::/0'), holding('::/0'))).to.equal(undefined);
     expect(danger(holding('10.0.0.0/8'))).to.equal(undefined);
+    // Narrower than before, or in another order.
+    expect(danger(holding('0.0.0.0/1'), holding('0.0.0.0/0'))).to.equal(undefined);
+    expect(danger(holding('16.0.0.0/4', '10.0.0.0/8'), holding('10.0.0.0/8', '16.0.0.0/4'))).to.equal(
+      undefined,
+    );
+  });
+
+  it('stop a run when their ranges come to be the world together', () => {
+    const ninths = (count: number) => Array.from({ length: count }, (_, index) => `${index + 20}.128.0.0/9`);
+    const danger = (now: string[], former: string[]) =>
+      prefixList.danger?.(
+        list('pl-1', { entries: now.map((cidr) => ({ cidr })) }),
+        list('pl-1', { entries: former.map((cidr) => ({ cidr })) }),
+        sides(),
+      );
+    expect(danger(ninths(2), ninths(1))).to.equal('now holds 21.128.0.0/9');
+    expect(danger(ninths(1), [])).to.equal(undefined);
+    expect(danger(ninths(1), ninths(2))).to.equal(undefined);
+    expect(danger(ninths(8), [])).to.match(/and 3 more$/);
   });
 
   it('count for as many rules as they may have entries, and for what AWS says of its own', () => {

@@ -3,6 +3,7 @@ import type { Item, Kind } from '../../../kinds/kind';
 import { type SecurityGroupRule, securityGroupRule } from '../../../kinds/securityGroupRule';
 import { TAG } from '../../../names';
 import { group, prefixList, rule, vpc } from '../items';
+import { sides } from '../sides';
 import { argsOf, planned, reason, stub } from './planned';
 
 const network = {
@@ -17,6 +18,49 @@ const dr = {
 };
 
 describe('rules of security groups', () => {
+  describe('stop a run', () => {
+    const worldly = prefixList('pl-w', { entries: [{ cidr: '10.0.0.0/8' }, { cidr: '0.0.0.0/0' }] });
+    const danger = (
+      more: Partial<SecurityGroupRule>,
+      former?: Partial<SecurityGroupRule>,
+      others: SecurityGroupRule[] = [],
+    ) => {
+      const item = rule('sgr-1', 'sg-1', more);
+      const now = { 'prefix-list': [prefixList('pl-1'), worldly], 'security-group-rule': [item, ...others] };
+      return securityGroupRule.danger?.(item, former && rule('sgr-1', 'sg-1', former), sides(now));
+    };
+
+    it('when they name a list that holds the world', () => {
+      expect(danger({ prefixListId: 'pl-w' })).to.equal(
+        'lets 0.0.0.0/0 in on tcp 443, by the prefix list pl-w',
+      );
+      expect(danger({ prefixListId: 'pl-w' }, { prefixListId: 'pl-1' })).to.contain(
+        '; before: pl-1 on tcp 443',
+      );
+    });
+
+    it('but not with one that does not, nor on the way out, nor where they were as open', () => {
+      expect(danger({ prefixListId: 'pl-1' })).to.equal(undefined);
+      expect(danger({ prefixListId: 'pl-unknown' })).to.equal(undefined);
+      expect(danger({ prefixListId: 'pl-w', isEgress: true })).to.equal(undefined);
+      expect(danger({ prefixListId: 'pl-w' }, { prefixListId: 'pl-w' })).to.equal(undefined);
+      expect(danger({ prefixListId: 'pl-w' }, { cidrIpv4: '0.0.0.0/0' })).to.equal(undefined);
+      expect(danger({ prefixListId: 'pl-w' }, { prefixListId: 'pl-w', toPort: 442 })).to.contain('0.0.0.0/0');
+    });
+
+    it('when their range and those of the others in the group are the world together', () => {
+      const other = (cidrIpv4: string, groupId = 'sg-1') => rule('sgr-2', groupId, { cidrIpv4 });
+      const half = { cidrIpv4: '52.0.0.0/9' };
+      expect(danger(half, undefined, [other('54.0.0.0/9')]))
+        .to.contain('52.0.0.0/9')
+        .and.contain('together');
+      for (const beside of [other('54.0.0.0/9', 'sg-2'), other('52.0.0.0/10'), other('0.0.0.0/0')])
+        expect(danger(half, undefined, [beside])).to.equal(undefined);
+      expect(danger(half, half, [other('54.0.0.0/9')])).to.equal(undefined);
+      expect(danger({ cidrIpv4: '192.0.2.0/24' }, undefined, [other('54.0.0.0/9')])).to.equal(undefined);
+    });
+  });
+
   it('name a prefix list by its mirror, and are found again by it', () => {
     const source = { ...network, 'security-group-rule': [rule('sgr-1', 'sg-1', { prefixListId: 'pl-1' })] };
     const inDr = {

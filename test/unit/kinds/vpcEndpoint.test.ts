@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { policyInDr, samePolicy } from '../../../kinds/policyDocument';
 import { type VpcEndpoint, vpcEndpoint } from '../../../kinds/vpcEndpoint';
 import { vpc } from '../items';
+import { sides } from '../sides';
 import { argsOf, planned, reason, stub } from './planned';
 
 const endpoint = (id: string, more: Partial<VpcEndpoint> = {}): VpcEndpoint => ({
@@ -26,6 +27,36 @@ const resourceInDr = (Resource: unknown) =>
   (inDr({ Resource }).document as { Statement: { Resource: unknown }[] }).Statement[0]?.Resource;
 
 describe('VPC endpoints', () => {
+  describe('stop a run with another policy', () => {
+    const policy = (Action: string[], more: object = {}) =>
+      JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: '*', Action, Resource: '*', ...more }] });
+    const read = policy(['s3:Get*', 's3:List*']);
+    const danger = (now?: string, former?: string) =>
+      vpcEndpoint.danger?.(
+        endpoint('vpce-1', { policy: now }),
+        endpoint('vpce-1', { policy: former }),
+        sides(),
+      );
+    it('than they had', () => {
+      expect(danger(policy(['s3:*']), read)).to.contain('another policy');
+      expect(danger(policy(['s3:Get*', 's3:List*'], { Principal: { AWS: '*' } }), read)).to.contain(
+        'another',
+      );
+    });
+    it('when they lose theirs', () => expect(danger(undefined, read)).to.contain('lets everything through'));
+    it('but not with the same in another order', () => {
+      expect(danger(policy(['s3:List*', 's3:Get*']), read)).to.equal(undefined);
+      expect(danger(read, read)).to.equal(undefined);
+    });
+    it('nor when they get one, or are new', () => {
+      expect(danger(read, undefined)).to.equal(undefined);
+      expect(danger(undefined, undefined)).to.equal(undefined);
+      expect(vpcEndpoint.danger?.(endpoint('vpce-1', { policy: read }), undefined, sides())).to.equal(
+        undefined,
+      );
+    });
+  });
+
   it("lead to the service of DR's region, from the same route tables, with everything allowed by default", () => {
     expect(vpcEndpoint.mirror?.(endpoint('vpce-1'), stub()).args).to.deep.include({
       vpcId: 'vpc/vpc-1',
@@ -141,8 +172,9 @@ describe('a policy in DR', () => {
     expect(inDr({ Resource: key }).foreign).to.deep.equal([key]);
   });
 
-  it('is the same whatever the order of its fields', () => {
+  it('is the same whatever the order of its fields and lists', () => {
     expect(samePolicy({ a: ['x'], b: 1 }, { b: 1, a: 'x' })).to.equal(true);
     expect(samePolicy({ a: ['x', 'y'] }, { a: ['x'] })).to.equal(false);
+    expect(samePolicy({ a: ['x', { b: ['y', 'z'] }] }, { a: [{ b: ['z', 'y'] }, 'x'] })).to.equal(true);
   });
 });
