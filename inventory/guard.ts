@@ -10,6 +10,7 @@ import { GuardError } from './guardError';
 import { exposed } from './guardExposed';
 import { type Held, hold } from './guardHold';
 import { type Baseline, dangers, leavers, planOf, type Stop, thresholds } from './guardStops';
+import { type Succession, successions, withoutReplaced } from './guardSuccessors';
 import type { Inventory, Items } from './inventory';
 import { partsOf } from './inventory';
 import type { Plan, PlanOptions } from './plan';
@@ -63,7 +64,7 @@ export function guard(live: Items, accepted: Inventory | undefined, options: Gua
     const proposed = stops.map(({ name, digest }) => proposedEntry(name, digest, options.now));
     throw new GuardError(looked.report, {
       stack: options.stack,
-      allow: allowCommand(proposed, options.allow, options.now, options.stack),
+      allow: allowCommand(proposed, options.allow, looked.report.allowed, options),
     });
   }
   return looked;
@@ -75,6 +76,7 @@ export function look(live: Items, accepted: Inventory | undefined, options: Guar
   refuseLongEntries(allow, now, stack);
   const { changes, ...held } = hold(live, accepted, options);
   const { stops, baseline } = dangers(changes, accepted, held.kinds);
+  const successors = successions(changes, held);
   // A run of nothing, which is every day's, needs no plan of what was accepted; any other needs one.
   let plans: { readonly accepted: Plan | undefined } | undefined;
   const planned = () => {
@@ -84,20 +86,24 @@ export function look(live: Items, accepted: Inventory | undefined, options: Guar
   const all = [
     ...thresholds(changes, accepted, options.guardShare, planned),
     ...stops,
+    ...successors.map(({ stop }) => stop),
     ...exposed(accepted, held),
     ...leavers(changes, accepted, held, options, planned),
   ];
+  const judged = judge(all, allow, now);
+  const isAllowed = ({ stop }: Succession) => judged.allowed.some(({ digest }) => digest === stop.digest);
+  const settled = withoutReplaced(held, successors.filter(isAllowed));
   const report: GuardReport = {
-    ...judge(all, allow, now),
-    tombstones: Object.entries(held.gone).map(([name, since]) => ({
+    ...judged,
+    tombstones: Object.entries(settled.gone).map(([name, since]) => ({
       name,
       since,
       isNew: !Object.hasOwn(accepted?.gone ?? {}, name),
     })),
-    superseded: [...held.superseded].map(([name, id]) => ({ name, by: `${partsOf(name).kind}/${id}` })),
+    superseded: [...settled.superseded].map(([name, id]) => ({ name, by: `${partsOf(name).kind}/${id}` })),
     baseline,
   };
-  return { ...held, report, notes: notesOf(report) };
+  return { ...settled, report, notes: notesOf(report) };
 }
 
 /** What stops, what an entry lets through, and what is to be said of the entries. */

@@ -47,18 +47,22 @@ export function proposedEntry(name: string, digest: string, now: Date): AllowEnt
 }
 
 /**
- * The command that allows these changes too. Entries that are there and still count stay in it.
+ * The command that allows these changes too. Entries that are there and still count stay in it, but for those that name another change of
+ * one of these objects.
  *
+ * @param used those of the entries that let something through now: an object may have changed in more than one way
  * @param stack the stack's name
  */
 export function allowCommand(
   proposed: readonly AllowEntry[],
   present: readonly AllowEntry[],
-  now: Date,
-  stack: string,
+  used: readonly Pick<AllowEntry, 'name' | 'digest'>[],
+  { now, stack }: { now: Date; stack: string },
 ): string {
+  const isUsed = ({ name, digest }: AllowEntry) =>
+    used.some((each) => each.name === name && each.digest === digest);
   const kept = present.filter(
-    (entry) => !isExpired(entry, now) && !proposed.some(({ name }) => name === entry.name),
+    (entry) => !isExpired(entry, now) && (isUsed(entry) || !proposed.some(({ name }) => name === entry.name)),
   );
   const value = [...kept, ...proposed].map(allowText).join(',');
   return `npm run pulumi -- config set lifeboat:allow "${value}" --stack ${stack}`;

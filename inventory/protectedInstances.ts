@@ -2,6 +2,7 @@ import { LifeboatError } from '../errors';
 import { type BlockDevice, type Instance, instance as instanceKind } from '../kinds/instance';
 import { type Volume, volume as volumeKind } from '../kinds/volume';
 import { MUST_SNAP } from '../snapshots/mustSnap';
+import { claimOn } from './claimOn';
 import { type Inventory, itemName, itemsOf } from './inventory';
 
 /** A protected machine: one with disks that are to be snapshotted. */
@@ -14,9 +15,16 @@ export interface ProtectedInstance {
 /**
  * The instances of an inventory that have disks tagged `MUSTSNAP: True`. Pure.
  *
+ * Where one is gone and held, and another has its Name or address, it is the one that is gone: the guard has let nobody take its place,
+ * see guardSuccessors.ts.
+ *
+ * @param running ids of the machines under recovery: they stay, whatever else has their Name. Default: none
  * @throws LifeboatError when one has no Name, shares its Name with another, or has a system disk that is not tagged
  */
-export function protectedInstances(inventory: Pick<Inventory, 'kinds' | 'gone'>): {
+export function protectedInstances(
+  inventory: Pick<Inventory, 'kinds' | 'gone'>,
+  running: ReadonlySet<string> = new Set(),
+): {
   instances: ProtectedInstance[];
   notes: string[];
 } {
@@ -48,15 +56,24 @@ export function protectedInstances(inventory: Pick<Inventory, 'kinds' | 'gone'>)
   const instances: ProtectedInstance[] = [];
   const isGone = ({ instance }: ProtectedInstance) =>
     Object.hasOwn(inventory.gone, itemName(instanceKind.name, instance.id));
+  // Of two, the one that runs in DR, or else the one that is gone.
+  const comesFirst = (one: ProtectedInstance, other: ProtectedInstance) => {
+    if (running.has(other.instance.id)) return false;
+    return running.has(one.instance.id) || isGone(one);
+  };
   for (const candidate of candidates) {
     const { instance, name } = candidate;
     const others = candidates.filter((other) => other !== candidate);
-    const successor = others.find(
-      (other) => !isGone(other) && (other.name === name || sameAddress(other.instance, instance)),
+    const first = others.find(
+      (other) =>
+        isGone(other) !== isGone(candidate) &&
+        claimOn(other.instance, instance) !== undefined &&
+        comesFirst(other, candidate),
     );
-    if (isGone(candidate) && successor) {
+    if (first) {
+      const held = isGone(first) ? first : candidate;
       notes.push(
-        `${name}: ${instance.id} is gone from the source, and ${successor.instance.id} has its Name or address: left out`,
+        `${name}: ${instance.id} is left out, for ${first.instance.id} has its Name or address, and ${held.instance.id}, which is gone, is held; npx lifeboat prune ${itemName(instanceKind.name, held.instance.id)} lets it go`,
       );
       continue;
     }
@@ -86,10 +103,6 @@ export function protectedInstances(inventory: Pick<Inventory, 'kinds' | 'gone'>)
     instances.push(candidate);
   }
   return { instances, notes };
-}
-
-function sameAddress(one: Instance, other: Instance): boolean {
-  return one.subnetId === other.subnetId && one.privateIpAddress === other.privateIpAddress;
 }
 
 /**

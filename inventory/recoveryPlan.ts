@@ -47,7 +47,7 @@ export function recoveryPlan(
   mirrored: ReadonlySet<string>,
   options: { recoverAt?: Date; recoverExcept: readonly string[] },
 ): RecoveryPlan {
-  const { instances, notes } = protectedInstances(inventory);
+  const { instances, notes } = protectedInstances(inventory, new Set(pins.keys()));
   const wanted = except(instances, options.recoverExcept);
   refuseToDrop(pins, wanted);
   const problems = launchProblems(wanted, mirrored);

@@ -26,7 +26,8 @@ export const guardCommand: Command = {
     const now = deps.now();
     const { report } = look(live, accepted?.inventory, { ...settings, now, stack });
     const entries = report.stops.flatMap(({ allow }) => parseAllow(allow) ?? []);
-    const command = entries.length > 0 ? allowCommand(entries, settings.allow, now, stack) : undefined;
+    const command =
+      entries.length > 0 ? allowCommand(entries, settings.allow, report.allowed, { now, stack }) : undefined;
     deps.stdout.write(
       args.json
         ? `${JSON.stringify({ isFirstRun: accepted === undefined, ...report, command }, null, 2)}\n`

@@ -2,15 +2,20 @@ import {
   AuthorizeSecurityGroupIngressCommand,
   CreateVpcCommand,
   DeleteVpcCommand,
+  DescribeInstancesCommand,
   DescribeSecurityGroupRulesCommand,
   ModifySecurityGroupRulesCommand,
   RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
+  RunInstancesCommand,
+  TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { expect } from 'chai';
+import { present } from '../../kinds/kind';
 import { type Estate, makeEstate } from '../../scripts/demo/estate';
 import { robot } from '../../scripts/demo/robot';
 import { DR, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
+import { allowStops } from './allowStops';
 import { comparable } from './network';
 
 const UP = ['up', '--yes', '--skip-preview', '--stack', 'dr'];
@@ -128,6 +133,58 @@ describe('the guard, on the real engine', function () {
         .and.contain('allowed until');
       expect(await up('--expect-no-changes')).to.contain('applied already');
     });
+  });
+
+  describe('with a machine that has the Name of one that was destroyed', () => {
+    let former: string;
+    let nano: string;
+    const looked = async () => JSON.parse((await stage.lifeboat(['guard', '--json'], { env: run })).stdout);
+
+    it('stops, and holds the one that was destroyed', async () => {
+      former = present(estate.instances['SHOP-WEB'], 'SHOP-WEB');
+      nano = await replace(former);
+      expect(await stopped())
+        .to.contain(`│ instance/${nano} `)
+        .and.match(/has the Name of\s+│/);
+      const { stops, tombstones } = await looked();
+      expect(stops[0].why).to.contain(`has the Name of instance/${former}, which is gone and protected`);
+      expect(tombstones.map(({ name }: { name: string }) => name)).to.include(`instance/${former}`);
+    });
+
+    it('lets it take that place once that is said, and asks no more', async () => {
+      expect(await allowStops(stage, run)).to.deep.equal([`instance/${nano}`]);
+      // The address that was kept for the one goes, and that of the other is kept.
+      expect(await up())
+        .to.match(/\+ 1 created/)
+        .and.match(/- 1 deleted/)
+        .and.contain('allowed until');
+      await up('--expect-no-changes');
+      expect((await looked()).tombstones).to.deep.equal([]);
+    });
+
+    async function replace(id: string): Promise<string> {
+      const ec2 = stage.ec2(SOURCE);
+      const { Reservations } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
+      const old = present(Reservations?.[0]?.Instances?.[0], id);
+      await ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+      const tag = (ResourceType: 'instance' | 'volume', tags: Record<string, string>) => ({
+        ResourceType,
+        Tags: Object.entries({ Name: 'SHOP-WEB', ...tags }).map(([Key, Value]) => ({ Key, Value })),
+      });
+      const { Instances } = await ec2.send(
+        new RunInstancesCommand({
+          ImageId: old.ImageId,
+          MinCount: 1,
+          MaxCount: 1,
+          InstanceType: 't3.nano',
+          SubnetId: old.SubnetId,
+          SecurityGroupIds: [estate.groups.web],
+          PrivateIpAddress: '10.10.1.99',
+          TagSpecifications: [tag('instance', {}), tag('volume', { MUSTSNAP: 'True', SYSDISK: 'True' })],
+        }),
+      );
+      return present(Instances?.[0]?.InstanceId, 'InstanceId');
+    }
   });
 
   describe('with a source that shrinks', () => {

@@ -178,26 +178,38 @@ describe('protectedInstances', () => {
     expect(notes.join()).to.contain('/dev/sdf is not tagged');
   });
 
-  it('leaves out a machine that is gone and whose address another has', () => {
-    const both = [instance('i-1', 'OLD', ['vol-1']), instance('i-2', 'NEW', ['vol-2'])];
-    const { instances } = protectedInstances(
-      inventoryOf(both, [volume('vol-1'), volume('vol-2')], ['instance/i-1']),
-    );
-    expect(instances.map(({ name }) => name)).to.deep.equal(['NEW']);
-  });
-
   it('says of a machine what will not be as it was', () => {
     const windows = instance('i-1', 'WIN', ['vol-1'], { platformDetails: 'Windows', networkInterfaces: 2 });
     const { notes } = protectedInstances(inventoryOf([windows], [volume('vol-1')]));
     expect(notes.join()).to.contain('runs Windows').and.contain('network interfaces');
   });
 
-  it('lets a machine that was made anew take the place of the one that is gone and held', () => {
-    const both = [instance('i-1', 'WEB', ['vol-1']), instance('i-2', 'WEB', ['vol-2'])];
-    const { instances, notes } = protectedInstances(
-      inventoryOf(both, [volume('vol-1'), volume('vol-2')], ['instance/i-1']),
-    );
-    expect(instances.map((each) => each.instance.id)).to.deep.equal(['i-2']);
-    expect(notes.join()).to.contain('i-1 is gone from the source');
+  describe('of two with one Name or address, one of them gone and held', () => {
+    const two = (old: string, now: string, more: Partial<Instance> = {}) =>
+      inventoryOf(
+        [instance('i-1', old, ['vol-1']), instance('i-2', now, ['vol-2'], more)],
+        [volume('vol-1'), volume('vol-2')],
+        ['instance/i-1'],
+      );
+    const ids = (inventory: Parameters<typeof protectedInstances>[0], running: string[] = []) =>
+      protectedInstances(inventory, new Set(running)).instances.map((each) => each.instance.id);
+
+    it('is the one that is gone, as long as nobody has let the other take its place', () => {
+      expect(ids(two('WEB', 'WEB', { privateIpAddress: '10.0.1.11' }))).to.deep.equal(['i-1']);
+      expect(ids(two('OLD', 'NEW'))).to.deep.equal(['i-1']);
+      expect(protectedInstances(two('WEB', 'WEB')).notes.join())
+        .to.contain('i-2 is left out')
+        .and.contain('npx lifeboat prune instance/i-1');
+    });
+
+    it('is both where neither is in the way of the other', () => {
+      expect(ids(two('OLD', 'NEW', { privateIpAddress: '10.0.1.11' }))).to.deep.equal(['i-1', 'i-2']);
+      expect(ids(two('OLD', 'NEW', { subnetId: 'subnet-2' }))).to.deep.equal(['i-1', 'i-2']);
+    });
+
+    it('is the one under recovery, whichever that is', () => {
+      expect(ids(two('WEB', 'WEB'), ['i-2'])).to.deep.equal(['i-2']);
+      expect(ids(two('WEB', 'WEB'), ['i-1'])).to.deep.equal(['i-1']);
+    });
   });
 });
