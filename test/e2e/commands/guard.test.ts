@@ -1,4 +1,11 @@
-import { DeleteSubnetCommand } from '@aws-sdk/client-ec2';
+import {
+  AttachInternetGatewayCommand,
+  CreateInternetGatewayCommand,
+  CreateRouteCommand,
+  DeleteRouteCommand,
+  DeleteSubnetCommand,
+  DescribeRouteTablesCommand,
+} from '@aws-sdk/client-ec2';
 import { expect } from 'chai';
 import { accept, allowIn, makeSmallEstate, type SmallEstate, writeAccepted } from './guardWorld';
 import { DR, SOURCE, startWorld, type World, writeSettings } from './world';
@@ -64,6 +71,29 @@ describe('lifeboat guard', function () {
       .to.contain('warning: lifeboat:allow')
       .and.contain('applied already');
     writeSettings(world.dir);
+  });
+
+  it('shows each subnet that a new route opens, though the route alone is none of its own', async () => {
+    await accept(world);
+    const { ec2 } = world.source;
+    const { InternetGateway } = await ec2.send(new CreateInternetGatewayCommand({}));
+    const GatewayId = InternetGateway?.InternetGatewayId ?? '';
+    await ec2.send(new AttachInternetGatewayCommand({ InternetGatewayId: GatewayId, VpcId: estate.vpc }));
+    const { RouteTables } = await ec2.send(
+      new DescribeRouteTablesCommand({ Filters: [{ Name: 'vpc-id', Values: [estate.vpc] }] }),
+    );
+    const route = { RouteTableId: RouteTables?.[0]?.RouteTableId, DestinationCidrBlock: '0.0.0.0/0' };
+    await ec2.send(new CreateRouteCommand({ ...route, GatewayId }));
+    const { stops } = JSON.parse((await world.run(['guard', '--json'])).stdout);
+    expect(stops.map(({ name, why }: { name: string; why: string }) => [name, why])).to.have.deep.members(
+      estate.subnets
+        .slice(1)
+        .map((id) => [
+          `subnet/${id}`,
+          `the internet reaches it now: ${route.RouteTableId} leads to the gateway ${GatewayId}`,
+        ]),
+    );
+    await ec2.send(new DeleteRouteCommand(route));
   });
 
   it('tells since when a tombstone is gone', async () => {
