@@ -31,60 +31,55 @@ def _act(gate: "Gate", method: str, path: str, body: Any) -> Any:
     if (method, path) == ("POST", "config"):
         return {"settings": config.update(body)}
     if (method, path) == ("POST", "advance"):
-        return {"now": _advance(gate, body)}
+        return {"now": _advance(body)}
     if (method, path) == ("POST", "dlm/run"):
         from . import dlm_run
 
-        with gate.lock:
-            return dlm_run.run_all()
+        return dlm_run.run_all()
     if (method, path) == ("GET", "state"):
         return _state(gate)
     if (method, path) == ("GET", "permissions"):
-        return _permissions(gate)
+        return _permissions()
     if (method, path) == ("GET", "lineage"):
-        return _lineage(gate)
+        return _lineage()
     raise GateError("NotFound", f"{method} /_emulator/{path} is no admin call", 404)
 
 
-def _advance(gate: "Gate", body: Any) -> str:
+def _advance(body: Any) -> str:
     if not isinstance(body, dict) or set(body) != {"seconds"}:
         raise GateError("ValidationError", 'advance: expected {"seconds": N}')
     seconds = body["seconds"]
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds < 0:
         raise GateError("ValidationError", f"advance: 'seconds' is {seconds!r}; expected a number of 0 or more")
-    with gate.lock:
-        return f"{clock.advance(seconds).isoformat()}Z"
+    return f"{clock.advance(seconds).isoformat()}Z"
 
 
 def _state(gate: "Gate") -> dict[str, Any]:
-    with gate.lock:
-        return {
-            "calls": dict(sorted(gate.calls.items())),
-            "settings": config.all_settings(),
-            "rules": faults.current(),
-            "now": f"{clock.now().isoformat()}Z",
-        }
+    return {
+        "calls": dict(sorted(gate.calls.items())),
+        "settings": config.all_settings(),
+        "rules": faults.current(),
+        "now": f"{clock.now().isoformat()}Z",
+    }
 
 
-def _permissions(gate: "Gate") -> dict[str, Any]:
+def _permissions() -> dict[str, Any]:
     from . import authorize
 
-    with gate.lock:
-        entities = {*authorize.allowed, *authorize.refused}
-        return {arn: {"allowed": authorize.allowed.get(arn, {}), "denied": authorize.refused.get(arn, {})} for arn in sorted(entities)}
+    entities = {*authorize.allowed, *authorize.refused}
+    return {arn: {"allowed": authorize.allowed.get(arn, {}), "denied": authorize.refused.get(arn, {})} for arn in sorted(entities)}
 
 
-def _lineage(gate: "Gate") -> dict[str, Any]:
+def _lineage() -> dict[str, Any]:
     """Whose bytes each snapshot holds, which AWS itself does not say: for tests that check a recovery's disks."""
     from moto.ec2.models import ec2_backends
 
-    with gate.lock:
-        return {
-            snapshot.id: snapshot.lineage
-            for account in list(ec2_backends.keys())
-            for region in list(ec2_backends[account].keys())
-            for snapshot in ec2_backends[account][region].snapshots.values()
-        }
+    return {
+        snapshot.id: snapshot.lineage
+        for account in list(ec2_backends.keys())
+        for region in list(ec2_backends[account].keys())
+        for snapshot in ec2_backends[account][region].snapshots.values()
+    }
 
 
 def _body(environ: dict[str, Any]) -> Any:

@@ -6,7 +6,6 @@ A rule chooses calls by globs over account, region, service and action, and says
 from __future__ import annotations
 
 import random
-import threading
 import time
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -57,20 +56,17 @@ class Verdict:
 
 
 _rules: list[Rule] = []
-_lock = threading.Lock()
 
 
 def add(data: Any) -> int:
     """Checks and adds a rule, and returns how many there are."""
     rule = _parse(data)
-    with _lock:
-        _rules.append(rule)
-        return len(_rules)
+    _rules.append(rule)
+    return len(_rules)
 
 
 def clear() -> None:
-    with _lock:
-        _rules.clear()
+    _rules.clear()
 
 
 def current() -> list[dict[str, Any]]:
@@ -87,39 +83,37 @@ def judge(call: Call, source_region: str | None = None) -> Verdict:
     `source_region` is that of a CopySnapshot: copying needs both regions, so an outage of either fails it.
     """
     verdict = Verdict()
-    with _lock:
-        for rule in _rules:
-            near = rule.matches(call)
-            far = not near and source_region is not None and rule.effect in ("error", "drop") and rule.matches(call, source_region)
-            if rule.effect == "copyErrorAt" or not (near or far) or not _acts(rule):
+    for rule in _rules:
+        near = rule.matches(call)
+        far = not near and source_region is not None and rule.effect in ("error", "drop") and rule.matches(call, source_region)
+        if rule.effect == "copyErrorAt" or not (near or far) or not _acts(rule):
+            continue
+        if rule.effect == "latencyMs":
+            verdict.delay += rule.fields["latencyMs"] / 1000
+            continue
+        if rule.effect == "rate":
+            if not rule.over_rate(call):
+                _give_back(rule)
                 continue
-            if rule.effect == "latencyMs":
-                verdict.delay += rule.fields["latencyMs"] / 1000
-                continue
-            if rule.effect == "rate":
-                if not rule.over_rate(call):
-                    _give_back(rule)
-                    continue
-                verdict.error = GateError("RequestLimitExceeded", "Request limit exceeded.", 503)
-            elif far:
-                verdict.error = GateError("InternalError", f"The source region {source_region} cannot be reached.", 500)
-            elif rule.effect == "error":
-                message = rule.fields.get("message", f"{rule.fields['error']} (a fault that the emulator was told to make)")
-                verdict.error = GateError(rule.fields["error"], message, rule.fields.get("status", 400))
-            else:
-                verdict.delay += rule.fields.get("hangSeconds", 0)
-                verdict.drop = True
-            verdict.after = bool(rule.fields.get("after"))
-            break
+            verdict.error = GateError("RequestLimitExceeded", "Request limit exceeded.", 503)
+        elif far:
+            verdict.error = GateError("InternalError", f"The source region {source_region} cannot be reached.", 500)
+        elif rule.effect == "error":
+            message = rule.fields.get("message", f"{rule.fields['error']} (a fault that the emulator was told to make)")
+            verdict.error = GateError(rule.fields["error"], message, rule.fields.get("status", 400))
+        else:
+            verdict.delay += rule.fields.get("hangSeconds", 0)
+            verdict.drop = True
+        verdict.after = bool(rule.fields.get("after"))
+        break
     return verdict
 
 
 def copy_error_at(call: Call) -> float | None:
     """The percentage at which this copy is to end in `error`, if a rule says so."""
-    with _lock:
-        for rule in _rules:
-            if rule.effect == "copyErrorAt" and rule.matches(call) and _acts(rule):
-                return float(rule.fields["copyErrorAt"])
+    for rule in _rules:
+        if rule.effect == "copyErrorAt" and rule.matches(call) and _acts(rule):
+            return float(rule.fields["copyErrorAt"])
     return None
 
 

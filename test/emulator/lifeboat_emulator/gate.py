@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import socket
 import sys
-import threading
-import time
 import traceback
 from collections import Counter
 from typing import Any, Callable, Iterable
@@ -17,50 +14,50 @@ from .accounts import Principal, caller, principal_of
 from .calls import Call, identify
 from .errors import GateError, Response
 from .regions import exists
+from .serving import Begun
 
 _UNSIGNED = ("AssumeRoleWithWebIdentity", "AssumeRoleWithSAML")
 
 
 class Gate:
-    """A WSGI application around moto's. `services` maps a signing name to a handler of this package's own."""
+    """What every request goes through. `services` maps a signing name to a handler of this package's own; moto has the others.
+
+    One thread does all of it, a call at a time: moto's models are plain dictionaries, and copies would be miscounted. Waiting is
+    not done here.
+    """
 
     def __init__(self, moto: Callable[..., Iterable[bytes]], services: dict[str, Callable[[Call, dict[str, Any]], Response]]) -> None:
         self._moto = moto
         self._services = services
         self.calls: Counter[str] = Counter()
-        # moto's models are plain dictionaries: one call at a time, or copies are miscounted. Waiting is done outside.
-        self.lock = threading.RLock()
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        status, headers, body = self.respond(environ)
-        headers = {name: value for name, value in headers.items() if name.lower() not in ("content-length", "connection")}
-        if environ["REQUEST_METHOD"] != "HEAD":
-            headers["Content-Length"] = str(len(body))
-        start_response(f"{status} {'OK' if status < 400 else 'Error'}", list(headers.items()))
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
-
-    def respond(self, environ: dict[str, Any]) -> Response:
+    def begin(self, environ: dict[str, Any]) -> Begun:
+        """Counts a request and judges it: what it has to wait, and the rest of the work."""
         if environ.get("PATH_INFO", "").startswith("/_emulator/"):
-            return admin.respond(self, environ)
+            return 0, lambda: admin.respond(self, environ)
         if not _is_here(environ.get("HTTP_HOST", "")):
-            return errors.render("gate", "BadGateway", "The emulator is no proxy: it answers for AWS only.", 502)
+            return 0, lambda: errors.render("gate", "BadGateway", "The emulator is no proxy: it answers for AWS only.", 502)
         call = identify(environ)
-        with self.lock:
-            self.calls[call.key] += 1
+        self.calls[call.key] += 1
         source_region = str(call.params.get("SourceRegion") or "") if call.action == "CopySnapshot" else ""
         verdict = faults.judge(call, source_region or None)
-        delay = verdict.delay + config.get("latencyMs") / 1000
-        if delay:
-            time.sleep(delay)
-        if not verdict.after:
-            _end(verdict, environ)
-        answer = errors.render(call.service, verdict.error.code, verdict.error.message, verdict.error.status) if verdict.error else None
-        if answer is not None and not verdict.after:
+        return verdict.delay + config.get("latencyMs") / 1000, lambda: self._end(call, verdict, environ)
+
+    def _end(self, call: Call, verdict: faults.Verdict, environ: dict[str, Any]) -> Response | None:
+        """The answer; None where a rule says that the connection is closed without one."""
+        error = verdict.error
+        answer = errors.render(call.service, error.code, error.message, error.status) if error else None
+        is_faulty = answer is not None or verdict.drop
+        if is_faulty and not verdict.after:
             return answer
+        response = self._respond(call, environ)
+        return answer if is_faulty else response
+
+    def _respond(self, call: Call, environ: dict[str, Any]) -> Response:
         try:
-            with self.lock:
-                self._check(call, environ)
-                response = self._services[call.service](call, environ) if call.service in self._services else self._forward(environ)
+            self._check(call, environ)
+            own = self._services.get(call.service)
+            response = own(call, environ) if own else self._forward(environ)
         except GateError as error:
             return errors.render(call.service, error.code, error.message, error.status)
         except FilterNotImplementedError as error:
@@ -70,9 +67,6 @@ class Gate:
         except Exception:
             print(f"emulator: {call.key} failed\n{traceback.format_exc()}", file=sys.stderr, flush=True)
             return errors.render(call.service, "InternalError", "An internal error has occurred", 500)
-        _end(verdict, environ)
-        if answer is not None:
-            return answer
         return response if environ["REQUEST_METHOD"] == "HEAD" else _honest(call, response)
 
     def _check(self, call: Call, environ: dict[str, Any]) -> None:
@@ -137,16 +131,3 @@ def _honest(call: Call, response: Response) -> Response:
     if status >= 400 and kind.startswith("text/html") and not body.lstrip().startswith((b"<?xml", b"<Err", b"{")):
         return errors.render(call.service, "InvalidAction", f"The action {call.action} is not valid for this emulator.")
     return response
-
-
-def _end(verdict: faults.Verdict, environ: dict[str, Any]) -> None:
-    """Closes the connection without an answer, if the verdict is that."""
-    if not verdict.drop:
-        return
-    connection = environ.get("werkzeug.socket")
-    if connection is not None:
-        try:
-            connection.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
-    raise ConnectionAbortedError("dropped, as a rule says")

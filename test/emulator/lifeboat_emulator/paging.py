@@ -36,7 +36,8 @@ def serialized(self: Any, action_result: ActionResult) -> Any:
         except Exception as error:  # a refused page size or token is an answer as any other
             return BaseResponse.serialized(self, ActionResult(error))
         if isinstance(action_result, Answer):
-            return 200, {**self.response_headers, "Content-Type": "text/xml"}, render(self._get_action(), page)
+            # As bytes, in which moto does not look for a request id to put its own in its place.
+            return 200, {**self.response_headers, "Content-Type": "text/xml"}, render(self._get_action(), page).encode()
         action_result = ActionResult(page)
     return BaseResponse.serialized(self, action_result)
 

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import functools
-import logging
-from typing import Any
-
-from werkzeug.serving import BaseWSGIServer, make_server
+from typing import TYPE_CHECKING
 
 from . import clock
 
+if TYPE_CHECKING:
+    from .serving import Server
 
-def make(port: int) -> BaseWSGIServer:
+
+def make(port: int) -> Server:
     """A server on 127.0.0.1, ready to serve. Raises OSError when the port is taken."""
     clock.install()
     import moto.backends as backends
     import moto.core.responses as responses
-    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+    from moto.ec2.responses import EC2Response
+    from moto.iam.responses import IamResponse
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+    from moto.sts.responses import TokenResponse
 
     from . import accounts, dlm, patches, service_quotas  # noqa: F401 (importing them changes moto)
+    from .direct import direct
     from .gate import Gate
+    from .serving import Server
 
     accounts.install()
     # moto lists its own directory anew for every call.
@@ -27,16 +32,8 @@ def make(port: int) -> BaseWSGIServer:
     backends.list_of_moto_modules = lambda: iter(modules)
     # moto lists the methods of a class anew for every call; after the patches they no longer change.
     responses.method_names_from_class = functools.cache(responses.method_names_from_class)
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
-    class Handler(MotoRequestHandler):
-        """HTTP/1.1 with small answers sent at once: with Nagle's algorithm each call would wait for an acknowledgement."""
-
-        disable_nagle_algorithm = True
-        protocol_version = "HTTP/1.1"
-
-        def log_request(self, *_: Any) -> None:
-            pass
-
-    gate = Gate(DomainDispatcherApplication(create_backend_app), {"dlm": dlm.handle, "servicequotas": service_quotas.handle})
-    return make_server("127.0.0.1", port, gate, threaded=True, request_handler=Handler)
+    own = {"dlm": dlm.handle, "servicequotas": service_quotas.handle}
+    at_one_path = {"ec2": direct(EC2Response), "iam": direct(IamResponse), "sts": direct(TokenResponse)}
+    gate = Gate(DomainDispatcherApplication(create_backend_app), {**own, **at_one_path})
+    return Server(port, gate.begin)
