@@ -1,5 +1,5 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
-import { type Account, CLIENT_DEFAULTS } from '../../accounts';
+import { type Account, EC2_DEFAULTS } from '../../accounts';
 import { SOURCE, Stage, succeeded } from '../demo/stage';
 import { BARE, layBare } from './bare';
 import { existing } from './existing';
@@ -92,7 +92,7 @@ function runRole(stage: Stage): Promise<Record<string, string>> {
 /** The source, with clients as the program makes them. */
 function sourceOf(stage: Stage): Account {
   const { account: id, region } = SOURCE;
-  const ec2 = new EC2Client({ ...stage.client(SOURCE), ...CLIENT_DEFAULTS });
+  const ec2 = new EC2Client({ ...stage.client(SOURCE), ...EC2_DEFAULTS });
   const account: Account = { id, region, ec2, s3: stage.s3(SOURCE), in: () => account };
   return account;
 }
