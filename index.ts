@@ -6,6 +6,7 @@ import { Mirror } from './components/mirror';
 import { withPlainErrors } from './components/plainError';
 import { Recovery } from './components/recovery';
 import { refuseOtherTypes } from './components/register';
+import { saveMemory } from './components/saveMemory';
 import { stateResources } from './components/stateResources';
 import { inventoryText } from './inventory/inventory';
 import { prepare } from './inventory/prepare';
@@ -19,6 +20,7 @@ const RECOVERY_TYPES = ['aws:ec2/ami:Ami', 'aws:ec2/instance:Instance'];
 
 async function program() {
   const stack = getStack();
+  saveMemory();
   const settings = parseSettings(runtime.allConfig(), stack);
   const { inventory, isAccepted, plan, recovery, recovered, remove, notes } = await prepare(
     settings,
@@ -28,7 +30,10 @@ async function program() {
   );
   const atRest = kinds.filter((kind) => kind.cost !== 'billed').flatMap((kind) => kind.types);
   const allowed = new Set([...atRest, ...INVENTORY_TYPES, ...(recovery ? RECOVERY_TYPES : [])]);
-  runtime.registerStackTransformation(refuseOtherTypes(allowed));
+  const refuse = refuseOtherTypes(allowed);
+  // Before the first is registered: the transformation sees one after the other.
+  plan.resources.forEach(refuse);
+  runtime.registerStackTransformation(refuse);
 
   // Pulumi's runtime keeps a stack, mapped and as text, for each of some sixty promises a resource: a gigabyte for 5,000 of them, and
   // half of the program's time. It shows them only when it looks for promises that leak.
@@ -36,12 +41,9 @@ async function program() {
   const { drRegion: region, drAccount } = settings;
   const aws = new Provider('dr', { region, allowedAccountIds: [drAccount] });
   const bucket = vaultNames(drAccount, region).inventoryBucket;
-  const mirror = new Mirror(
-    'mirror',
-    { plan, remove },
-    // Machines under recovery need all of it. A destroy is refused until stand-down has taken the protection away.
-    { providers: { aws }, protect: recovery !== undefined },
-  );
+  // Machines under recovery need all of it. A destroy is refused until stand-down has taken the protection away.
+  const mirror = new Mirror('mirror', { remove }, { providers: { aws }, protect: recovery !== undefined });
+  const ids = await mirror.register(plan);
   const machines =
     recovery &&
     new Recovery(
@@ -70,7 +72,7 @@ async function program() {
   );
   const worthKnowing = summary(notes, plan);
   if (worthKnowing) await log.info(worthKnowing);
-  return { mirror: mirror.ids, machines: machines?.machines ?? [] };
+  return { mirror: ids, machines: machines?.machines ?? [] };
 }
 
 export = () => withPlainErrors(program);

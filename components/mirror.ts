@@ -6,51 +6,76 @@ import {
   output,
   ResourceHook,
 } from '@pulumi/pulumi';
-import type { Plan } from '../inventory/plan';
-import { registered, resolveRefs, resourceClass } from './register';
+import type { Plan, PlannedResource } from '../inventory/plan';
+import { keepOutputs, outputsReferredTo, registered, resolveRefs, resourceClass } from './register';
 
-/** What a Mirror is made of. */
+/** What a Mirror is made with. */
 export interface MirrorArgs {
-  /** What to register, each resource after all that it refers to. */
-  readonly plan: Plan;
   /** Takes out of DR what a planned resource takes the place of. See PlannedResource.removesFirst. */
   remove(item: string, id: string): Promise<void>;
 }
 
+/**
+ * How many resources are under way at once, at most twice over. The engine works on 4 for each core, unless it is told otherwise;
+ * whatever else it is given waits in its memory and in the runtime's, with some 60 promises and four messages a resource.
+ */
+const UNDER_WAY = 200;
+
 /** Everything of the source that costs nothing at rest, in DR. */
 export class Mirror extends ComponentResource {
   /** The registered resources, by their names in the plan. */
-  readonly resources: ReadonlyMap<string, CustomResource>;
-  /** `kind/id` of the source to the id in DR. */
-  readonly ids: Output<Record<string, string>>;
+  readonly resources = new Map<string, CustomResource>();
 
-  constructor(name: string, { plan, remove }: MirrorArgs, options: ComponentResourceOptions) {
+  constructor(
+    name: string,
+    private readonly args: MirrorArgs,
+    options: ComponentResourceOptions,
+  ) {
     super('lifeboat:index:Mirror', name, {}, options);
-    const resources = new Map<string, CustomResource>();
-    for (const planned of plan.resources) {
-      const Class = resourceClass(planned.type);
-      const resolved = resolveRefs(planned.args, resources) as object;
-      const { item, removesFirst } = planned;
-      resources.set(
-        planned.name,
-        new Class(planned.name, resolved, {
-          parent: this,
-          import: planned.adopt,
-          ignoreChanges: [...planned.ignoreChanges],
-          dependsOn: planned.after?.map((other) => registered(other, resources)),
-          aliases: planned.formerNames.map((former) => ({ name: former })),
-          // Names, ranges and rules are unique in AWS: the new one cannot be made while the old one is there.
-          deleteBeforeReplace: true,
-          ...(removesFirst !== undefined && {
-            hooks: { beforeCreate: [new ResourceHook(`remove ${item}`, () => remove(item, removesFirst))] },
-          }),
-        }),
-      );
+  }
+
+  /**
+   * Registers all that is planned, each resource after all that it refers to.
+   *
+   * @returns `kind/id` of the source to the id in DR
+   */
+  async register({ resources }: Plan): Promise<Output<Record<string, string>>> {
+    const kept = outputsReferredTo(resources);
+    let last: CustomResource | undefined;
+    for (let from = 0; from < resources.length; from += UNDER_WAY) {
+      const before = last;
+      for (const planned of resources.slice(from, from + UNDER_WAY)) {
+        last = this.registerOne(planned);
+        keepOutputs(last, kept);
+      }
+      // What fails rejects nothing here: the runtime ends the program.
+      await new Promise<void>((done) => (before ? before.urn.apply(() => done()) : done()));
     }
-    this.resources = resources;
-    this.ids = output(
-      Object.fromEntries(plan.resources.map(({ name, item }) => [item, resources.get(name)?.id ?? ''])),
+    const ids = output(
+      Object.fromEntries(resources.map(({ name, item }) => [item, this.resources.get(name)?.id ?? ''])),
     );
-    this.registerOutputs({ ids: this.ids });
+    this.registerOutputs({ ids });
+    return ids;
+  }
+
+  private registerOne(planned: PlannedResource): CustomResource {
+    const Class = resourceClass(planned.type);
+    const resolved = resolveRefs(planned.args, this.resources) as object;
+    const { item, removesFirst } = planned;
+    const remove = () => this.args.remove(item, removesFirst ?? '');
+    const resource = new Class(planned.name, resolved, {
+      parent: this,
+      import: planned.adopt,
+      ignoreChanges: [...planned.ignoreChanges],
+      dependsOn: planned.after?.map((other) => registered(other, this.resources)),
+      aliases: planned.formerNames.map((former) => ({ name: former })),
+      // Names, ranges and rules are unique in AWS: the new one cannot be made while the old one is there.
+      deleteBeforeReplace: true,
+      ...(removesFirst !== undefined && {
+        hooks: { beforeCreate: [new ResourceHook(`remove ${item}`, remove)] },
+      }),
+    });
+    this.resources.set(planned.name, resource);
+    return resource;
   }
 }

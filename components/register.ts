@@ -1,11 +1,5 @@
 import { createRequire } from 'node:module';
-import {
-  type CustomResource,
-  type CustomResourceOptions,
-  Output,
-  type Resource,
-  secret,
-} from '@pulumi/pulumi';
+import { type CustomResource, type CustomResourceOptions, Output, secret } from '@pulumi/pulumi';
 import { moveIpv6 } from '../inventory/ipv6';
 import { Ref, Secret } from '../inventory/refs';
 
@@ -27,6 +21,24 @@ export function registered(name: string, resources: ReadonlyMap<string, CustomRe
   const resource = resources.get(name);
   if (!resource) throw new Error(`${name} is referred to before it is registered`);
   return resource;
+}
+
+/** The outputs that anything planned refers to. Every resource has an id and a URN. */
+export function outputsReferredTo(planned: readonly { readonly args: object }[]): Set<string> {
+  const found = new Set(['id', 'urn']);
+  const visit = (value: unknown): void => {
+    if (value instanceof Ref) found.add(value.property);
+    else if (value !== null && typeof value === 'object') Object.values(value).forEach(visit);
+  };
+  for (const { args } of planned) visit(args);
+  return found;
+}
+
+/** Takes all other outputs off a resource. Each is some 5 kB of promises that the runtime would keep until the end. */
+export function keepOutputs(resource: CustomResource, kept: ReadonlySet<string>): void {
+  const outputs = resource as unknown as Record<string, unknown>;
+  for (const [name, value] of Object.entries(outputs))
+    if (Output.isInstance(value) && !kept.has(name)) delete outputs[name];
 }
 
 /** Planned arguments with each Ref replaced by the output of the resource it names, and each Secret by a secret. */
@@ -54,7 +66,7 @@ export function resolveRefs(value: unknown, resources: ReadonlyMap<string, Custo
  */
 export function refuseOtherTypes(
   allowed: ReadonlySet<string>,
-): (args: { type: string; name: string; resource: Resource }) => undefined {
+): (args: { type: string; name: string }) => undefined {
   return ({ type, name }) => {
     if (!/^(lifeboat|pulumi):/.test(type) && !allowed.has(type))
       throw new Error(

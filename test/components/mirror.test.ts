@@ -66,13 +66,10 @@ describe('components, on mocks', () => {
   });
 
   const mirrored = async (dr = {}) => {
-    const mirror = new Mirror(
-      'mirror',
-      { plan: plan({ kinds, superseded: new Map() }, dr, zones, PLAN_OPTIONS), remove: async () => {} },
-      {},
-    );
+    const mirror = new Mirror('mirror', { remove: async () => {} }, {});
+    const ids = await mirror.register(plan({ kinds, superseded: new Map() }, dr, zones, PLAN_OPTIONS));
     await settled(mirror.resources);
-    return mirror;
+    return { resources: mirror.resources, ids };
   };
   const settled = (resources: ReadonlyMap<string, CustomResource>) =>
     Promise.all([...resources.values()].map((each) => new Promise((done) => each.urn.apply(done))));
