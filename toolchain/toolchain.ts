@@ -43,10 +43,18 @@ export async function toolchain(options: ToolchainOptions = {}): Promise<Toolcha
   const missing: string[] = [];
   for (const way of [pathWay, npmWay, buildWay]) {
     const outcome: Outcome = await way(context);
-    if ('way' in outcome) return outcome;
+    if ('way' in outcome) return { ...outcome, env: { ...lessMemory(env), ...outcome.env } };
     missing.push(outcome.missing);
   }
   throw noWay(context.versions, missing);
+}
+
+/**
+ * Engine and plugin are Go programs, whose memory may double before it is collected unless they are told otherwise. With this it grows
+ * by half. What the user has set counts.
+ */
+function lessMemory({ GOGC, GOMEMLIMIT }: NodeJS.ProcessEnv): Record<string, string> {
+  return GOGC === undefined && GOMEMLIMIT === undefined ? { GOGC: '50' } : {};
 }
 
 function noWay(wanted: Versions, missing: readonly string[]): LifeboatError {

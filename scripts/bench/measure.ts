@@ -32,8 +32,8 @@ export async function measure(run: (observed: Observed) => Promise<Finished>, ma
     usage = stop?.();
   }
   const milliseconds = performance.now() - began;
-  const { peakBytes, cpuSeconds } = usage ?? { peakBytes: undefined, cpuSeconds: 0 };
-  return { milliseconds, cpuSeconds, peakBytes, emulatorCpuSeconds: (emulatorTicks() - emulator) / 100 };
+  const used: Usage = usage ?? { peakBytes: undefined, peakOf: {}, cpuSeconds: 0 };
+  return { milliseconds, ...used, emulatorCpuSeconds: (emulatorTicks() - emulator) / 100 };
 }
 
 /** The run that took least: whatever else the machine does only adds to it. */

@@ -11,6 +11,8 @@ export interface Run {
   readonly emulatorCpuSeconds: number;
   /** Undefined where it could not be measured. */
   readonly peakBytes: number | undefined;
+  /** What each process had of it, by what it is. */
+  readonly peakOf: Readonly<Record<string, number>>;
 }
 
 /** What a bench has measured. */
@@ -85,8 +87,11 @@ export function rows(measured: Measured): Row[] {
       isMet: noOpRatio < TARGETS.noOp,
     },
     memory('peak memory, first run', first),
+    { what: '  of these', measured: split(first) },
     memory('peak memory, no-op run', noOp),
+    { what: '  of these', measured: split(noOp) },
     { what: 'peak memory, no-op run, bare', measured: bytes(bare.peakBytes) },
+    { what: '  of these', measured: split(bare) },
     { what: 'CPU, first run', measured: cpu(first) },
     { what: 'CPU, no-op run', measured: cpu(noOp) },
     { what: 'CPU, no-op run, bare', measured: cpu(bare) },
@@ -114,6 +119,11 @@ function memory(what: string, { peakBytes }: Run): Row {
   const toReach = `< ${bytes(TARGETS.bytes)}`;
   if (peakBytes === undefined) return { what, measured: bytes(peakBytes), toReach };
   return { what, measured: bytes(peakBytes), toReach, isMet: peakBytes < TARGETS.bytes };
+}
+
+function split({ peakOf }: Run): string {
+  const parts = Object.entries(peakOf).sort(([, a], [, b]) => b - a);
+  return parts.map(([role, count]) => `${role} ${(count / 2 ** 30).toFixed(2)}`).join(', ');
 }
 
 function bytes(count: number | undefined): string {

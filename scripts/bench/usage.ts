@@ -4,6 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 export interface Usage {
   /** The most memory at once, in bytes: what several share is counted once. Undefined where there is no /proc. */
   readonly peakBytes: number | undefined;
+  /** What each had of it, at that moment, by what it is. */
+  readonly peakOf: Readonly<Record<string, number>>;
   readonly cpuSeconds: number;
 }
 
@@ -15,19 +17,27 @@ const TICKS = 100;
 /** Watches a process and its descendants until it is told to stop. */
 export function watch(pid: number): () => Usage {
   let peak: number | undefined;
+  let peakOf: Record<string, number> = {};
   const ticks = new Map<number, number>();
   const look = () => {
     const tree = descendants(pid, processes());
-    for (const each of tree) ticks.set(each.pid, each.ticks);
-    const bytes = tree.reduce((sum, each) => sum + proportionalBytes(each.pid), 0);
-    if (tree.length > 0) peak = Math.max(peak ?? 0, bytes);
+    for (const one of tree) ticks.set(one.pid, one.ticks);
+    const each = tree.map((one) => ({ pid: one.pid, bytes: proportionalBytes(one.pid) }));
+    const bytes = each.reduce((sum, one) => sum + one.bytes, 0);
+    if (tree.length === 0 || bytes < (peak ?? 0)) return;
+    peak = bytes;
+    peakOf = {};
+    for (const one of each) {
+      const role = roleOf(commandLine(one.pid));
+      peakOf[role] = (peakOf[role] ?? 0) + one.bytes;
+    }
   };
   look();
   const timer = setInterval(look, PERIOD);
   return () => {
     clearInterval(timer);
     const total = [...ticks.values()].reduce((sum, each) => sum + each, 0);
-    return { peakBytes: peak, cpuSeconds: total / TICKS };
+    return { peakBytes: peak, peakOf, cpuSeconds: total / TICKS };
   };
 }
 
@@ -44,6 +54,14 @@ export function descendants(pid: number, all: readonly Process[]): Process[] {
   const found = all.filter((each) => each.pid === pid);
   for (const each of found) found.push(...all.filter(({ parent }) => parent === each.pid));
   return found;
+}
+
+/** What a process of a run is, by its command line. Pure. */
+export function roleOf(commandLine: string): string {
+  if (commandLine.includes('pulumi-resource-aws')) return 'provider';
+  if (commandLine.includes('pulumi-language-nodejs')) return 'language host';
+  if (commandLine.includes('/@pulumi/pulumi/cmd/run')) return 'program';
+  return /^\S*pulumi /.test(commandLine) ? 'engine' : 'other';
 }
 
 /** One line of /proc/<pid>/stat. The program's name in it may hold spaces and brackets. Pure. */

@@ -1,7 +1,13 @@
 import { expect } from 'chai';
 import { type Measured, reportText, rows } from '../../../scripts/bench/report';
 
-const run = { milliseconds: 100_000, cpuSeconds: 60, emulatorCpuSeconds: 12, peakBytes: 2 ** 30 };
+const run = {
+  milliseconds: 100_000,
+  cpuSeconds: 60,
+  emulatorCpuSeconds: 12,
+  peakBytes: 2 ** 30,
+  peakOf: { program: 2 ** 28, engine: 3 * 2 ** 28 },
+};
 
 function measured(changes: Partial<Measured> = {}): Measured {
   return {
@@ -50,6 +56,7 @@ describe('the table of the bench', () => {
     expect(text).to.contain('1.20');
     expect(text).to.match(/at 200 ms a call .* = 1\.10/);
     expect(text).to.contain('54 a second');
+    expect(text).to.contain('engine 0.75, program 0.25');
   });
 
   it('names the calls that no pages are known of', () => {

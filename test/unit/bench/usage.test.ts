@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { descendants, parseStat } from '../../../scripts/bench/usage';
+import { descendants, parseStat, roleOf } from '../../../scripts/bench/usage';
 
 describe('the processes of a run', () => {
   it('are the first, those that it started, and those that these started', () => {
@@ -16,5 +16,15 @@ describe('the processes of a run', () => {
   it('have their parent and CPU time in /proc, after a name that may hold anything', () => {
     const stat = '77 (a (b) c) S 12 77 1 0 -1 4194304 1 2 3 4 250 31 5 6 20 0 11 0';
     expect(parseStat(77, stat)).to.deep.equal({ pid: 77, parent: 12, ticks: 281 });
+  });
+
+  it('are told apart by their command lines', () => {
+    expect(roleOf('/cache/engine-1/pulumi up --yes')).to.equal('engine');
+    expect(roleOf('/cache/engine-1/pulumi-language-nodejs 127.0.0.1:1')).to.equal('language host');
+    expect(roleOf('/usr/bin/node /x/node_modules/@pulumi/pulumi/cmd/run/index.js .')).to.equal('program');
+    expect(roleOf('/home/.pulumi/plugins/resource-aws-v7.21.0/pulumi-resource-aws 127.0.0.1:1')).to.equal(
+      'provider',
+    );
+    expect(roleOf('')).to.equal('other');
   });
 });
