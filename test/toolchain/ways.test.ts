@@ -79,6 +79,13 @@ describe('the ways to an engine', function () {
     expect(found).to.include({ way: 'path', pulumi: join(scratch(), 'ready', 'bin', 'pulumi') });
   });
 
+  it('has engine and plugin collect their memory sooner, unless the user has set how', async () => {
+    const env = withEngine('frugal', 'v3.999.0', true);
+    expect((await toolchain({ env })).env).to.include({ GOGC: '50' });
+    for (const own of [{ GOGC: '200' }, { GOMEMLIMIT: '1GiB' }])
+      expect((await toolchain({ env: { ...env, ...own } })).env).to.not.have.property('GOGC');
+  });
+
   for (const [version, plugin, reason] of [
     ['v3.249.9', true, /is v3\.249\.9, and v3\.\S+ or later of v3 is needed/],
     ['v4.0.0', true, /is v4\.0\.0, and/],
