@@ -41,3 +41,8 @@ export function chosenVpcs(
   const ids = [...entries.filter((entry) => !entry.startsWith('tag:')), ...Object.keys(byTag)];
   return { ids, byTag, notes };
 }
+
+/** Ids of the VPCs to mirror, as a plan takes them: undefined for all, when `lifeboat:vpcs` names none. */
+export function onlyVpcs(entries: readonly string[], { ids }: ChosenVpcs): readonly string[] | undefined {
+  return entries.length > 0 ? ids : undefined;
+}

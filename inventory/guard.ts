@@ -13,11 +13,12 @@ import { type Baseline, dangers, leavers, planOf, type Stop, thresholds } from '
 import { type Succession, successions, withoutReplaced } from './guardSuccessors';
 import type { Inventory, Items } from './inventory';
 import { partsOf } from './inventory';
-import type { Plan, PlanOptions } from './plan';
+import type { Plan } from './plan';
+import type { AloneOptions } from './planAlone';
 import { perKind } from './summary';
 
 /** What decides what the guard lets through. */
-export interface GuardOptions extends PlanOptions {
+export interface GuardOptions extends AloneOptions {
   /** Whether what is gone from the source stays in the mirror. */
   readonly removals: 'hold' | 'follow';
   /** Percent of a kind's accepted objects that may go or change in one run. */

@@ -4,8 +4,8 @@ import { volume } from '../kinds/volume';
 import { objectsOf } from './finder';
 import type { Change, Held } from './guardHold';
 import { digestOf, type Inventory, type Items, itemName, partsOf } from './inventory';
-import type { Plan, PlanOptions } from './plan';
-import { planAlone } from './planAlone';
+import type { Plan } from './plan';
+import { type AloneOptions, planAlone } from './planAlone';
 import { protectedNames } from './protectedNames';
 import { NEEDS } from './references';
 import { someNames } from './summary';
@@ -81,7 +81,7 @@ export function leavers(
   changes: readonly Change[],
   accepted: Inventory | undefined,
   now: Pick<Held, 'kinds' | 'superseded' | 'gone'>,
-  options: PlanOptions,
+  options: AloneOptions,
   planned: () => Plan | undefined,
 ): Stop[] {
   if (!accepted || changes.length === 0) return [];
@@ -103,7 +103,7 @@ export function leavers(
 }
 
 /** The plan of an inventory; undefined where it lacks what kinds read, as one that an older program wrote may. */
-export function planOf(inventory: Inventory, options: PlanOptions): Plan | undefined {
+export function planOf(inventory: Inventory, options: AloneOptions): Plan | undefined {
   try {
     return planAlone(inventory, options);
   } catch {

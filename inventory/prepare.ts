@@ -9,7 +9,7 @@ import { TAG, vaultNames } from '../names';
 import type { Settings } from '../settings';
 import { copiesInDr } from '../snapshots/catalogue';
 import { recoveredMachines } from '../snapshots/recoveredMachines';
-import { chosenVpcs } from './chosenVpcs';
+import { chosenVpcs, onlyVpcs } from './chosenVpcs';
 import { collect, zoneIds } from './collect';
 import { refuseWhatDoesNotFit } from './fit';
 import { guard } from './guard';
@@ -107,9 +107,9 @@ export async function prepare(
     fields,
     kinds,
   };
-  const onlyVpcs = settings.vpcs.length > 0 ? chosen.ids : undefined;
   const inDr = { ...drItems, [image.name]: await imagesLike(dr, kinds, drItems) };
-  const mirror = plan({ kinds, gone, superseded }, inDr, mapping.zones, { ...settings, onlyVpcs }, state);
+  const planOptions = { ...settings, onlyVpcs: onlyVpcs(settings.vpcs, chosen) };
+  const mirror = plan({ kinds, gone, superseded }, inDr, mapping.zones, planOptions, state);
   refuseLost(mirror, stack);
   const names = new Set(mirror.resources.map((resource) => resource.item));
   const recovery = settings.recover

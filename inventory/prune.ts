@@ -2,8 +2,7 @@ import { LifeboatError } from '../errors';
 import { kinds } from '../kinds';
 import type { Item } from '../kinds/kind';
 import { type Inventory, itemName, partsOf } from './inventory';
-import type { PlanOptions } from './plan';
-import { planAlone } from './planAlone';
+import { type AloneOptions, planAlone } from './planAlone';
 import { Ref } from './refs';
 import { typedName } from './typedName';
 
@@ -19,7 +18,7 @@ export interface Tombstone {
 }
 
 /** All tombstones of an inventory, oldest first, with what depends on each. Pure. */
-export function tombstones(inventory: Inventory, options: PlanOptions): Tombstone[] {
+export function tombstones(inventory: Inventory, options: AloneOptions): Tombstone[] {
   const dependents = dependentsOf(inventory, options);
   return Object.entries(inventory.gone)
     .map(([name, since]) => ({
@@ -40,7 +39,7 @@ export function tombstones(inventory: Inventory, options: PlanOptions): Tombston
 export function pruned(
   inventory: Inventory,
   names: readonly string[],
-  options: PlanOptions & { stack: string },
+  options: AloneOptions & { stack: string },
 ): Inventory {
   const { stack } = options;
   const others = names.filter((name) => !Object.hasOwn(inventory.gone, name));
@@ -102,7 +101,7 @@ function stillNeeded(
 }
 
 /** Names to the names of all that refers to them: by the plan, and by content for what a recovery makes. */
-function dependentsOf(inventory: Inventory, options: PlanOptions): Map<string, string[]> {
+function dependentsOf(inventory: Inventory, options: AloneOptions): Map<string, string[]> {
   const found = new Map<string, Set<string>>();
   const names = new Set(
     Object.entries(inventory.kinds).flatMap(([kind, items]) => items.map(({ id }) => itemName(kind, id))),

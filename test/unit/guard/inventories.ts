@@ -30,5 +30,14 @@ export function acceptedOf(kinds: Items = source, more: Partial<Inventory> = {})
 export const NOW = new Date('2026-01-10T12:00:00Z');
 
 export function options(more: Partial<GuardOptions> = {}): GuardOptions {
-  return { ...PLAN_OPTIONS, removals: 'hold', guardShare: 30, allow: [], now: NOW, stack: 'dr', ...more };
+  return {
+    ...PLAN_OPTIONS,
+    vpcs: [],
+    removals: 'hold',
+    guardShare: 30,
+    allow: [],
+    now: NOW,
+    stack: 'dr',
+    ...more,
+  };
 }

@@ -122,6 +122,32 @@ describe('the thresholds of the guard', () => {
     expect(stops(two, { mirrorDefaultVpc: true }, accepted)).to.deep.equal([]);
   });
 
+  it('count nothing of the VPCs that lifeboat:vpcs leaves out', () => {
+    const others = ['a', 'b', 'c'].map((n) => subnet(`subnet-${n}`, 'vpc-2'));
+    const both = {
+      ...source,
+      vpc: [
+        { ...vpc('vpc-1'), tags: { env: 'prod' } },
+        { ...vpc('vpc-2'), cidrBlock: '10.1.0.0/16' },
+      ],
+      subnet: [...(source.subnet ?? []), ...others],
+    };
+    const accepted = acceptedOf(both, { vpcs: { 'vpc-1': 'tag:env=prod' } });
+    const without = { ...both, subnet: source.subnet ?? [] };
+    expect(names(stops(without, {}, accepted))).to.deep.equal(['subnet/*']);
+    for (const vpcs of [['vpc-1'], ['tag:env=prod']])
+      expect(stops(without, { vpcs }, accepted), vpcs.join()).to.deep.equal([]);
+    // Two of seven are few. Of the four that are mirrored they are many.
+    const two = { ...both, subnet: [...(source.subnet ?? []).slice(2), ...others] };
+    expect(stops(two, {}, accepted)).to.deep.equal([]);
+    expect(stops(two, { vpcs: ['vpc-1'] }, accepted)[0]?.happened).to.equal(
+      '2 of 4 gone: subnet-1, subnet-2',
+    );
+    // What was chosen by a tag counts on without it.
+    const untagged = { ...two, vpc: [vpc('vpc-1'), ...both.vpc.slice(1)] };
+    expect(names(stops(untagged, { vpcs: ['tag:env=prod'] }, accepted))).to.deep.equal(['subnet/*']);
+  });
+
   it('count everything when this program cannot plan what an older one has accepted', () => {
     const accepted = acceptedOf({ ...source, vpc: [] });
     expect(names(stops({ ...left('subnet', 2), vpc: [] }, {}, accepted))).to.deep.equal(['subnet/*']);
@@ -270,6 +296,11 @@ describe('what would leave DR though it is still there', () => {
     expect(leaving(now)).to.deep.equal([
       ['vpc-peering-connection/pcx-2', 'would leave DR', 'it is pending-acceptance'],
     ]);
+  });
+
+  it('does not where lifeboat:vpcs leaves it out', () => {
+    const now = { vpc: vpcs, 'vpc-peering-connection': [peering('pcx-2', 'pending-acceptance')] };
+    expect(look(now, acceptedOf(before), options({ vpcs: ['vpc-1'] })).report.stops).to.deep.equal([]);
   });
 
   it('does not where what took its place is mirrored', () => {
