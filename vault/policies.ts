@@ -4,6 +4,7 @@ import { TAG } from '../names';
 import { context, keyOf, unique, type VaultPlace } from './place';
 import { type Policy, policy, type Statement, tagged } from './policyDocument';
 import { RULE_CHANGES, TAGGED_CHANGES } from './taggedChanges';
+import { tagging } from './tagging';
 import { RECOVERY_ACTIONS, WRITE_ACTIONS } from './writeActions';
 
 /** Reads of state, accepted inventory, manifests and recoveries, and of the secrets in them. All three roles need it. */
@@ -143,12 +144,14 @@ export function mirrorPolicy(place: VaultPlace): Policy {
       // A rule that is being made has no tag yet, and AWS's own prefix lists never have. The group or table that it is in has ours.
       Resource: [arn('security-group-rule'), arn('prefix-list', 'aws'), arn('prefix-list')],
     },
-    {
-      Sid: 'Tag',
-      Effect: 'Allow',
-      Action: ['ec2:CreateTags', 'ec2:DeleteTags'],
-      Resource: mirrored.map((type) => arn(type)),
-    },
+    ...tagging({
+      key: TAG.sourceId,
+      creating: changes,
+      made: arn('*'),
+      ours: mirrored.map((type) => arn(type)),
+      // What AWS itself makes with each VPC, until the provider takes it over.
+      untagged: ['network-acl', 'route-table', 'security-group'].map((type) => arn(type)),
+    }),
   );
 }
 
@@ -207,7 +210,9 @@ export function runPolicy(place: VaultPlace): Policy {
 export function recoverPolicy(place: VaultPlace): Policy {
   const { inventory, inRegion, snapshots } = context(place);
   const records = [`${inventory}/recovery/*`, `${inventory}/stand-down/*`];
-  const made = ['instance', 'volume', 'network-interface'];
+  const arn = (type: string) => `arn:aws:ec2:${place.drRegion}:${place.drAccount}:${type}/*`;
+  const made = ['instance', 'volume', 'network-interface'].map(arn);
+  const image = `arn:aws:ec2:${place.drRegion}::image/*`;
   return policy(
     ...readVault(place),
     ...writeState(place),
@@ -228,15 +233,14 @@ export function recoverPolicy(place: VaultPlace): Policy {
       Resource: '*',
       Condition: { ...inRegion, ...tagged(TAG.recoveryPoint) },
     },
-    {
-      Sid: 'TagRecovered',
-      Effect: 'Allow',
-      Action: ['ec2:CreateTags', 'ec2:DeleteTags'],
-      Resource: [
-        ...made.map((type) => `arn:aws:ec2:${place.drRegion}:${place.drAccount}:${type}/*`),
-        `arn:aws:ec2:${place.drRegion}::image/*`,
-      ],
-    },
+    ...tagging({
+      key: TAG.recoveryPoint,
+      creating: RECOVERY_ACTIONS.change.filter((action) => !action.includes('Snapshot')),
+      made: [...made, image],
+      ours: [...made, image],
+      // The provider tags an image, and the disks of a machine, by a second call.
+      untagged: [arn('volume'), image],
+    }),
     {
       Sid: 'TagFinalSnapshots',
       Effect: 'Allow',

@@ -1,9 +1,18 @@
-import { type EC2Client, ModifySnapshotAttributeCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateTagsCommand,
+  DeleteSubnetCommand,
+  DeleteTagsCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcsCommand,
+  type EC2Client,
+  ModifySnapshotAttributeCommand,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import * as iam from '@aws-sdk/client-iam';
 import * as kms from '@aws-sdk/client-kms';
 import * as s3 from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
-import { vaultNames } from '../../names';
+import { TAG, vaultNames } from '../../names';
 import { DR } from '../../scripts/demo/stage';
 
 const { inventoryBucket, stateBucket, keyAlias, boundary } = vaultNames(DR.account, DR.region);
@@ -195,6 +204,20 @@ export const NEVER: Tried[] = [
   ],
 ];
 
+/** What is in the account and not ours, in a new one: the default VPC, and a subnet of it. */
+const foreign = {
+  vpc: async ({ ec2 }: Clients) =>
+    (await ec2.send(new DescribeVpcsCommand({}))).Vpcs?.find((each) => each.IsDefault)?.VpcId ?? '',
+  subnet: async ({ ec2 }: Clients) =>
+    (await ec2.send(new DescribeSubnetsCommand({}))).Subnets?.[0]?.SubnetId ?? '',
+};
+const onForeign = (action: string, make: (id: string) => object): Tried[] =>
+  Object.entries(foreign).map(([type, idOf]) => [
+    `ec2:${action} of a ${type} that is not ours`,
+    `ec2:${action}`,
+    async (clients) => clients.ec2.send(make(await idOf(clients)) as never),
+  ]);
+
 /** What its own policies keep it from: others of the vault's roles do these. */
 export const NOT_ITS_OWN: Tried[] = [
   ...['recovery/dr/i-1.json', 'stand-down/dr.json', 'manifests/snap-1.json', 'elsewhere.json'].map(
@@ -214,6 +237,19 @@ export const NOT_ITS_OWN: Tried[] = [
     'sts:AssumeRole',
     'sts:AssumeRole',
     ({ sts }) => sts.send(new AssumeRoleCommand({ RoleArn: role('another'), RoleSessionName: 'x' })),
+  ],
+  ...onForeign(
+    'CreateTags',
+    (id) => new CreateTagsCommand({ Resources: [id], Tags: [{ Key: TAG.sourceId, Value: 'x' }] }),
+  ),
+  ...onForeign('DeleteTags', (id) => new DeleteTagsCommand({ Resources: [id], Tags: [{ Key: 'Name' }] })),
+  ...onForeign('DeleteTags', (id) => new DeleteTagsCommand({ Resources: [id] })).map(
+    ([what, ...rest]): Tried => [`${what}, all of them`, ...rest],
+  ),
+  [
+    'ec2:DeleteSubnet of one that is not ours',
+    'ec2:DeleteSubnet',
+    async (clients) => clients.ec2.send(new DeleteSubnetCommand({ SubnetId: await foreign.subnet(clients) })),
   ],
   [
     'ec2:RunInstances',

@@ -9,6 +9,7 @@ import {
   CreateTagsCommand,
   DeletePlacementGroupCommand,
   DeleteRouteTableCommand,
+  DeleteTagsCommand,
   DescribeRouteTablesCommand,
   DisassociateRouteTableCommand,
   ImportKeyPairCommand,
@@ -33,7 +34,7 @@ import {
 interface Statement {
   Action: string | string[];
   Resource?: string | string[];
-  Condition?: Record<string, Record<string, string>>;
+  Condition?: Record<string, Record<string, string | string[]>>;
 }
 
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILcQJLyhPIbmSFF6LaBTzhmUzZ1rAwqkLMXzJh1Bm0Mb';
@@ -167,6 +168,50 @@ describe('emulator: permissions on a network, with enforceIam', () => {
     await admin.ec2.send(new CreateTagsCommand({ Resources: ids as string[], Tags }));
     // The main association cannot be taken away by anybody.
     expect(await attempts()).to.deep.equal(['none', 'none', 'InvalidParameterValue']);
+  });
+
+  it('tags can be bound to what is tagged already and to keys, and a call that names no key has none', async () => {
+    const { vpc, subnet } = await newNetwork(admin);
+    const isOurs = { 'aws:ResourceTag/owner': 'false' };
+    const role = await as(
+      { Action: 'ec2:CreateTags', Condition: { Null: isOurs } },
+      {
+        Action: 'ec2:CreateTags',
+        Condition: { Null: { 'aws:ResourceTag/Name': 'true', 'aws:RequestTag/owner': 'false' } },
+      },
+      {
+        Action: 'ec2:DeleteTags',
+        Condition: {
+          Null: { ...isOurs, 'aws:TagKeys': 'false' },
+          'ForAllValues:StringNotEquals': { 'aws:TagKeys': ['owner'] },
+        },
+      },
+    );
+    const tag = (id: string, ...keys: string[]) =>
+      refusal(
+        role.ec2.send(
+          new CreateTagsCommand({ Resources: [id], Tags: keys.map((Key) => ({ Key, Value: 'x' })) }),
+        ),
+      );
+    const untag = (id: string, ...keys: string[]) =>
+      refusal(
+        role.ec2.send(
+          new DeleteTagsCommand({
+            Resources: [id],
+            Tags: keys.length === 0 ? undefined : keys.map((Key) => ({ Key })),
+          }),
+        ),
+      );
+    await admin.ec2.send(new CreateTagsCommand({ Resources: [vpc], Tags: [{ Key: 'Name', Value: 'n' }] }));
+    // What a request gives is no tag of the resource yet.
+    expect(await tag(vpc, 'owner')).to.equal('UnauthorizedOperation');
+    expect(await untag(vpc, 'Name')).to.equal('UnauthorizedOperation');
+    expect(await tag(subnet, 'Name')).to.equal('UnauthorizedOperation');
+    expect(await tag(subnet, 'owner', 'Name')).to.equal('none');
+    expect(await tag(subnet, 'team')).to.equal('none');
+    expect(await untag(subnet, 'team', 'owner')).to.equal('UnauthorizedOperation');
+    expect(await untag(subnet)).to.equal('UnauthorizedOperation');
+    expect(await untag(subnet, 'team')).to.equal('none');
   });
 
   it('a route asks for its table only, and a rule for its group; both say of which VPC they are', async () => {

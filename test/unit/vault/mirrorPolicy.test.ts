@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { TAG } from '../../../names';
 import { RULE_CHANGES, TAGGED_CHANGES } from '../../../vault/taggedChanges';
 import { WRITE_ACTIONS } from '../../../vault/writeActions';
-import { roleMay } from './place';
+import { type Role, roleMay } from './place';
 
 const all = Object.values(WRITE_ACTIONS);
 const granted = new Set(all.flatMap(({ change, remove }) => [...change, ...remove]));
@@ -10,6 +10,86 @@ const removals = new Set(all.flatMap(({ remove }) => remove));
 const ours = { [`aws:ResourceTag/${TAG.sourceId}`]: 'vpc-0' };
 const may = (action: string, named: string, context = {}) =>
   roleMay('run', { action, resource: `arn:aws:ec2:eu-central-1:${named}/x`, context });
+
+const DR = 'arn:aws:ec2:eu-central-1:222222222222';
+const TYPES = ['vpc', 'subnet', 'internet-gateway', 'prefix-list', 'launch-template'];
+const MADE_BY_AWS = ['security-group', 'network-acl', 'route-table'];
+const claim = { [`aws:RequestTag/${TAG.sourceId}`]: 'vpc-0', 'aws:TagKeys': [TAG.sourceId] };
+const tags =
+  (role: Role) =>
+  (type: string, context: Record<string, string | string[]>, action = 'CreateTags') =>
+    roleMay(role, {
+      action: `ec2:${action}`,
+      resource: `${type.includes(':') ? type : `${DR}:${type}`}/x`,
+      context,
+    });
+
+describe('what the run role may tag in DR', () => {
+  const run = tags('run');
+
+  it('what it makes, by the call that makes it', () => {
+    for (const action of ['CreateVpc', 'CreateSubnet', 'ImportKeyPair', 'AuthorizeSecurityGroupIngress'])
+      expect(run('vpc', { ...claim, 'ec2:CreateAction': action }), action).to.equal(true);
+    for (const action of ['RunInstances', 'CreateVolume', 'CreateImage'])
+      expect(run('vpc', { ...claim, 'ec2:CreateAction': action }), action).to.equal(false);
+  });
+
+  it('nothing that is there already without our tag', () => {
+    for (const type of TYPES) expect(run(type, claim), type).to.equal(false);
+    for (const type of ['instance', 'volume', 'network-interface'])
+      expect(run(type, { ...claim, ...ours }), type).to.equal(false);
+  });
+
+  it('what carries our tag, which it cannot take off', () => {
+    const name = { ...ours, 'aws:TagKeys': ['Name'] };
+    for (const type of [...TYPES, ...MADE_BY_AWS]) {
+      expect(run(type, { ...ours, ...claim }), type).to.equal(true);
+      expect(run(type, name, 'DeleteTags'), type).to.equal(true);
+      expect(run(type, { ...name, 'aws:TagKeys': ['Name', TAG.sourceId] }, 'DeleteTags'), type).to.equal(
+        false,
+      );
+      // It would take all of them.
+      expect(run(type, ours, 'DeleteTags'), type).to.equal(false);
+      expect(run(type, { 'aws:TagKeys': ['Name'] }, 'DeleteTags'), type).to.equal(false);
+    }
+  });
+
+  it('what AWS makes with a VPC, as ours, while nobody has given it a name', () => {
+    for (const type of MADE_BY_AWS) {
+      expect(run(type, claim), type).to.equal(true);
+      expect(run(type, { ...claim, 'aws:ResourceTag/Name': 'theirs' }), type).to.equal(false);
+      expect(run(type, { 'aws:TagKeys': ['Name'], 'aws:RequestTag/Name': 'x' }), type).to.equal(false);
+    }
+  });
+});
+
+describe('what the recover role may tag beside it', () => {
+  const recover = tags('recover');
+  const point = { [`aws:RequestTag/${TAG.recoveryPoint}`]: 'point', 'aws:TagKeys': [TAG.recoveryPoint] };
+  const recovered = { [`aws:ResourceTag/${TAG.recoveryPoint}`]: 'point' };
+  const IMAGE = 'arn:aws:ec2:eu-central-1::image';
+
+  it('machines and their disks as they are made, and once they carry our tag', () => {
+    for (const type of ['instance', 'volume', 'network-interface']) {
+      expect(recover(type, { ...point, 'ec2:CreateAction': 'RunInstances' }), type).to.equal(true);
+      expect(recover(type, { 'aws:TagKeys': ['Name'], ...recovered }), type).to.equal(true);
+      expect(
+        recover(type, { 'aws:TagKeys': [TAG.recoveryPoint], ...recovered }, 'DeleteTags'),
+        type,
+      ).to.equal(false);
+    }
+    expect(recover('instance', point)).to.equal(false);
+    expect(recover('network-interface', point)).to.equal(false);
+  });
+
+  it('an image or a disk that has no name, as recovered', () => {
+    for (const type of ['volume', IMAGE]) {
+      expect(recover(type, point), type).to.equal(true);
+      expect(recover(type, { ...point, 'aws:ResourceTag/Name': 'theirs' }), type).to.equal(false);
+      expect(recover(type, { 'aws:TagKeys': ['Name'] }), type).to.equal(false);
+    }
+  });
+});
 
 describe('what the run role may change in DR', () => {
   for (const action of [...granted].filter((each) => TAGGED_CHANGES.has(each) || removals.has(each)))
