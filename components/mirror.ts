@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   ComponentResource,
   type ComponentResourceOptions,
@@ -5,8 +6,9 @@ import {
   type Output,
   output,
   ResourceHook,
+  Stash,
 } from '@pulumi/pulumi';
-import type { Plan, PlannedResource } from '../inventory/plan';
+import { MADE_AGAIN, type Plan, type PlannedResource } from '../inventory/plan';
 import { keepOutputs, outputsReferredTo, registered, resolveRefs, resourceClass } from './register';
 
 /** What a Mirror is made with. */
@@ -39,13 +41,24 @@ export class Mirror extends ComponentResource {
    *
    * @returns `kind/id` of the source to the id in DR
    */
-  async register({ resources }: Plan): Promise<Output<Record<string, string>>> {
+  async register({ resources, lost }: Plan): Promise<Output<Record<string, string>>> {
     const kept = outputsReferredTo(resources);
+    const isLost = lost.length > 0;
+    const madeAgain = new Stash(
+      MADE_AGAIN,
+      { input: isLost ? [...lost, randomUUID()] : [] },
+      {
+        parent: this,
+        protect: false,
+        replaceOnChanges: ['input'],
+        ignoreChanges: isLost ? [] : ['input'],
+      },
+    );
     let last: CustomResource | undefined;
     for (let from = 0; from < resources.length; from += UNDER_WAY) {
       const before = last;
       for (const planned of resources.slice(from, from + UNDER_WAY)) {
-        last = this.registerOne(planned);
+        last = this.registerOne(planned, madeAgain);
         keepOutputs(last, kept);
       }
       // What fails rejects nothing here: the runtime ends the program.
@@ -58,10 +71,11 @@ export class Mirror extends ComponentResource {
     return ids;
   }
 
-  private registerOne(planned: PlannedResource): CustomResource {
+  /** @param madeAgain what is lost is replaced with this, which is replaced only while something is lost */
+  private registerOne(planned: PlannedResource, madeAgain: Stash): CustomResource {
     const Class = resourceClass(planned.type);
     const resolved = resolveRefs(planned.args, this.resources) as object;
-    const { item, removesFirst } = planned;
+    const { item, removesFirst, lost, goesWith } = planned;
     const remove = () => this.args.remove(item, removesFirst ?? '');
     const resource = new Class(planned.name, resolved, {
       parent: this,
@@ -70,7 +84,11 @@ export class Mirror extends ComponentResource {
       dependsOn: planned.after?.map((other) => registered(other, this.resources)),
       aliases: planned.formerNames.map((former) => ({ name: former })),
       // Names, ranges and rules are unique in AWS: the new one cannot be made while the old one is there.
-      deleteBeforeReplace: true,
+      deleteBeforeReplace: lost ? lost.removedFirst : true,
+      deletedWith: goesWith === undefined ? undefined : registered(goesWith, this.resources),
+      ...(lost && planned.adopt === undefined && { replaceWith: [madeAgain] }),
+      // The engine replaces nothing that is protected.
+      ...(planned.isMadeAgain && { protect: false }),
       ...(removesFirst !== undefined && {
         hooks: { beforeCreate: [new ResourceHook(`remove ${item}`, remove)] },
       }),

@@ -1,4 +1,5 @@
 import { getOrganization, getProject, getStack, runtime } from '@pulumi/pulumi';
+import { MADE_AGAIN } from '../inventory/plan';
 
 /**
  * The names of what this stack's state holds, each with its id. What a run was killed over is in it too, so that this, unlike the
@@ -13,7 +14,9 @@ export async function stateResources(): Promise<Map<string, string>> {
     Object.entries(answer.outputs).flatMap(([urn, { outputs }]) => {
       // urn:pulumi:<stack>::<project>::<types>::<name>, and a name may hold colons.
       const name = urn.split('::').slice(3).join('::');
-      return outputs?.id === undefined ? [] : [[name, outputs.id] as const];
+      // A Stash has an id, but not among its outputs.
+      const id = name === MADE_AGAIN ? '' : outputs?.id;
+      return id === undefined ? [] : [[name, id] as const];
     }),
   );
 }

@@ -13,6 +13,9 @@ import { References, SkippedReference } from './references';
 import { Ref, Secret } from './refs';
 import { Standing } from './standing';
 
+/** Name of the resource with which all that was removed in DR is replaced; see components/mirror.ts. */
+export const MADE_AGAIN = 'made-again';
+
 /** One resource that the mirror should hold. */
 export interface PlannedResource {
   /** `kind/id`, or `kind/place`: the resource's Pulumi name. */
@@ -26,6 +29,15 @@ export interface PlannedResource {
   readonly ignoreChanges: readonly string[];
   /** Names of resources that it waits for though no argument refers to them. Default: none. */
   readonly after?: readonly string[];
+  /** Name of the resource with which AWS removes it. */
+  readonly goesWith?: string;
+  /**
+   * The state holds it, and DR does not any more: somebody removed it there. `removedFirst`: what is gone is forgotten before it is made
+   * again, and not after all else.
+   */
+  readonly lost?: { readonly removedFirst: boolean };
+  /** It is lost, or refers to what is: it may have to be replaced. */
+  readonly isMadeAgain?: true;
   /** What the provider imports it by: it is in DR already, and the state does not hold it. */
   readonly adopt?: string;
   /** The id in DR of what is taken out before it is made: the state does not hold it, and it may not be imported. */
@@ -81,7 +93,9 @@ export function plan(
   const lost: string[] = [];
   const notes: string[] = [];
   const replaced = new Set<string>();
+  const again = new Set<string>();
   let after: string[] = [];
+  let goesWith: string | undefined;
   let noted: string[] = [];
   const references = new References();
   const ranges = new Ipv6Ranges(source.kinds, references);
@@ -109,6 +123,10 @@ export function plan(
     after(kind, id) {
       const reference: unknown = references.to(kind, id);
       if (reference instanceof Ref) after.push(reference.name);
+    },
+    goesWith(kind, id) {
+      const reference: unknown = references.to(kind, id);
+      if (reference instanceof Ref) goesWith = reference.name;
     },
     ipv6: (cidr) => ranges.reference(cidr),
     attemptIpv6(cidr, what) {
@@ -162,6 +180,7 @@ export function plan(
       try {
         references.referred = [];
         after = [];
+        goesWith = undefined;
         noted = [];
         const fitting = standing.fitting(item, resourceName, context.note);
         const { type, args, ignoreChanges = [] } = kind.mirror(fitting, context);
@@ -175,8 +194,12 @@ export function plan(
         const stateId = [resourceName, ...formerNames]
           .map((each) => state.get(each))
           .find((id) => id !== undefined);
-        if (stateId !== undefined && isLost(kind, found, stateId, idsInDr)) lost.push(name);
-        const removesFirst = kind.madeAnew && stateId === undefined ? found?.object.id : undefined;
+        const isGone = stateId !== undefined && isLost(kind, found, stateId, idsInDr);
+        if (isGone) lost.push(name);
+        const withLost = references.referred.some((other) => again.has(other));
+        if (isGone || withLost) again.add(resourceName);
+        const isHeld = stateId !== undefined && !isGone;
+        const removesFirst = kind.madeAnew && !isHeld ? found?.object.id : undefined;
         // What is replaced takes with it all that is made of it.
         if (
           found &&
@@ -186,7 +209,7 @@ export function plan(
         )
           replaced.add(resourceName);
         // The engine replaces nothing that it is told to import.
-        const adopt = replaced.has(resourceName) || stateId !== undefined ? undefined : found?.importId;
+        const adopt = replaced.has(resourceName) || isHeld ? undefined : found?.importId;
         if (found && kind.unread && stateId === undefined) {
           const why = `the provider cannot take it over, for it cannot read its ${kind.unread}`;
           if (found.fits) references.exists(name, found.object.id);
@@ -210,6 +233,9 @@ export function plan(
           args,
           ignoreChanges,
           ...(after.length > 0 && { after }),
+          ...(goesWith !== undefined && { goesWith }),
+          ...(isGone && { lost: { removedFirst: kind.removedByContent === true && !withLost } }),
+          ...(again.has(resourceName) && { isMadeAgain: true as const }),
           adopt,
           ...(removesFirst !== undefined && { removesFirst }),
           formerNames: [...new Set(formerNames)],

@@ -23,7 +23,7 @@ import {
   itemsOf,
   partsOf,
 } from './inventory';
-import { type Plan, plan } from './plan';
+import { MADE_AGAIN, type Plan, plan } from './plan';
 import { launchProblems, protectedInstances } from './protectedInstances';
 import { quotaValues } from './quotaValues';
 import { type RecoveryPlan, recoveryPlan } from './recoveryPlan';
@@ -110,7 +110,8 @@ export async function prepare(
   const inDr = { ...drItems, [image.name]: await imagesLike(dr, kinds, drItems) };
   const planOptions = { ...settings, onlyVpcs: onlyVpcs(settings.vpcs, chosen) };
   const mirror = plan({ kinds, gone, superseded }, inDr, mapping.zones, planOptions, state);
-  refuseLost(mirror, stack);
+  const isRecovering = settings.recover || vault.pins.size > 0;
+  refuseLost(mirror, stack, isRecovering && state.has(MADE_AGAIN));
   const names = new Set(mirror.resources.map((resource) => resource.item));
   const recovery = settings.recover
     ? recoveryPlan(inventory, await copiesInDr(dr), vault.pins, names, settings)
@@ -124,7 +125,7 @@ export async function prepare(
     dr: drItems,
     values: quotas,
     settings,
-    isRecovering: settings.recover || vault.pins.size > 0,
+    isRecovering,
   });
   return {
     inventory,
@@ -140,6 +141,10 @@ export async function prepare(
       ...perKind(
         Object.keys(gone).map((name) => [name, partsOf(name).id]),
         'gone from the source and held',
+      ),
+      ...perKind(
+        mirror.lost.map((name) => [name, partsOf(name).id]),
+        'removed in DR, not by Lifeboat, and made again',
       ),
       ...mirror.notes,
       ...fit,
@@ -191,9 +196,12 @@ function refuseToForget(source: Items, dr: Items, settings: Settings): void {
   });
 }
 
-/** The engine compares with its state: what somebody removed in DR would be missed until the day that it is needed. */
-function refuseLost({ lost }: Plan, stack: string): void {
-  if (lost.length === 0) return;
+/**
+ * The engine compares with its state: what somebody removed in DR would be missed until the day that it is needed. On that day it is
+ * made again, and nobody is asked.
+ */
+function refuseLost({ lost }: Plan, stack: string, isMadeAgain: boolean): void {
+  if (lost.length === 0 || isMadeAgain) return;
   const shown = lost.slice(0, 10).join(', ');
   throw new LifeboatError({
     what: `${lost.length} objects of the mirror were removed in DR, not by Lifeboat: nothing is changed`,

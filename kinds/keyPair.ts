@@ -45,6 +45,8 @@ export const keyPair: Kind<KeyPair> = {
 
   unread: 'public key',
 
+  removedByContent: true,
+
   danger: (item, former) =>
     former?.publicKey !== undefined && former.publicKey !== item.publicKey
       ? `is another key under the name ${item.id}: whoever has it can log in where this name is used`

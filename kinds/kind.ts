@@ -48,6 +48,8 @@ export interface MirrorContext {
   ipv6(cidr: string): Output<string>;
   /** Like `ipv6`, for what a resource can do without: undefined where DR cannot have it, and the plan notes that it was left out. */
   attemptIpv6(cidr: string, what: string): Output<string> | undefined;
+  /** Says that AWS removes the resource with another, which its removal then need not ask for. Throws as `ref` does. */
+  goesWith(kind: string, id: string): void;
   /** A value that reaches neither a terminal nor plain state. */
   secret(value: string): Output<string>;
   /** The zone id in DR that stands for a zone id of the source. */
@@ -192,6 +194,11 @@ export interface Kind<I extends Item = Item> {
   readonly taggedWhenMade?: true;
   /** Whether making it again sets what is there already: it is never adopted, and never missed. */
   readonly madeAgain?: true;
+  /**
+   * Whether AWS removes an object by what it is and not by an id of its own, so that the removal of one that is gone would take away what
+   * was made in its place.
+   */
+  readonly removedByContent?: true;
   /** What the provider imports an object by, where that is not its id. */
   importId?(item: I): string;
   /** AWS's limits that its objects count towards. */

@@ -83,6 +83,8 @@ export const networkAclEntry: Kind<NetworkAclEntry> = {
       icmpCode: item.icmpCode,
     }),
 
+  removedByContent: true,
+
   importId: (item) => `${item.networkAclId}:${item.ruleNumber}:${item.protocol}:${item.isEgress}`,
 
   identity(item, dr) {

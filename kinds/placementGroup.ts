@@ -56,6 +56,8 @@ export const placementGroup: Kind<PlacementGroup> = {
 
   taggedWhenMade: true,
 
+  removedByContent: true,
+
   fixed: (item) => [item.id, item.strategy, item.partitionCount, item.spreadLevel],
 
   quotas: [{ service: 'ec2', name: 'Placement groups per Region', documented: 500 }],

@@ -89,15 +89,20 @@ export const route: Kind<Route> = {
     );
   },
 
-  mirror: (item, ctx) =>
-    resource<RouteArgs>('aws:ec2/route:Route', {
+  mirror(item, ctx) {
+    // A prefix list can be removed only once no route leads by it any more.
+    if (!item.destinationPrefixListId) ctx.goesWith('route-table', item.routeTableId);
+    return resource<RouteArgs>('aws:ec2/route:Route', {
       routeTableId: ctx.ref('route-table', item.routeTableId),
       destinationCidrBlock: item.destinationCidrBlock,
       destinationIpv6CidrBlock: item.destinationIpv6CidrBlock && ctx.ipv6(item.destinationIpv6CidrBlock),
       destinationPrefixListId:
         item.destinationPrefixListId && ctx.ref('prefix-list', item.destinationPrefixListId),
       ...target(item, ctx),
-    }),
+    });
+  },
+
+  removedByContent: true,
 
   importId: (item) => `${item.routeTableId}_${destinationOf(item)}`,
 

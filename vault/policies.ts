@@ -149,8 +149,10 @@ export function mirrorPolicy(place: VaultPlace): Policy {
       creating: changes,
       made: arn('*'),
       ours: mirrored.map((type) => arn(type)),
-      // What AWS itself makes with each VPC, until the provider takes it over.
-      untagged: ['network-acl', 'route-table', 'security-group'].map((type) => arn(type)),
+      // What AWS itself makes with each VPC, and the rules that it puts into each group, until the provider takes them over.
+      untagged: ['network-acl', 'route-table', 'security-group', 'security-group-rule'].map((type) =>
+        arn(type),
+      ),
     }),
   );
 }
@@ -206,6 +208,12 @@ export function runPolicy(place: VaultPlace): Policy {
   );
 }
 
+const GONE_GROUPS = [
+  'ec2:DeleteSecurityGroup',
+  'ec2:RevokeSecurityGroupEgress',
+  'ec2:RevokeSecurityGroupIngress',
+] as const;
+
 /** Makes machines of copies, and says in the vault that a recovery is active. Has no way into the source, and needs none. */
 export function recoverPolicy(place: VaultPlace): Policy {
   const { inventory, inRegion, snapshots } = context(place);
@@ -233,6 +241,20 @@ export function recoverPolicy(place: VaultPlace): Policy {
       Resource: '*',
       Condition: { ...inRegion, ...tagged(TAG.recoveryPoint) },
     },
+    // The removal of what somebody has removed already: what is there has a VPC, a VPC has a tenancy, and what is gone has neither.
+    ...Object.entries({
+      Subnets: ['ec2:DeleteSubnet', arn('subnet'), 'ec2:Vpc'],
+      Groups: [GONE_GROUPS, arn('security-group'), 'ec2:Vpc'],
+      Vpcs: ['ec2:DeleteVpc', arn('vpc'), 'ec2:Tenancy'],
+    } as const).map(
+      ([what, [Action, Resource, key]]): Statement => ({
+        Sid: `ForgetGone${what}`,
+        Effect: 'Allow',
+        Action,
+        Resource,
+        Condition: { ...inRegion, Null: { [key]: 'true' } },
+      }),
+    ),
     ...tagging({
       key: TAG.recoveryPoint,
       creating: RECOVERY_ACTIONS.change.filter((action) => !action.includes('Snapshot')),

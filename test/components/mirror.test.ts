@@ -79,6 +79,7 @@ describe('components, on mocks', () => {
     const { ids } = await mirrored();
     expect(registered.map(({ name }) => name)).to.have.members([
       'mirror',
+      'made-again',
       'vpc/vpc-1',
       'subnet/subnet-1',
       'security-group/sg-1',

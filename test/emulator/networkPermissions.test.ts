@@ -9,7 +9,10 @@ import {
   CreateTagsCommand,
   DeletePlacementGroupCommand,
   DeleteRouteTableCommand,
+  DeleteSecurityGroupCommand,
+  DeleteSubnetCommand,
   DeleteTagsCommand,
+  DeleteVpcCommand,
   DescribeRouteTablesCommand,
   DisassociateRouteTableCommand,
   ImportKeyPairCommand,
@@ -212,6 +215,34 @@ describe('emulator: permissions on a network, with enforceIam', () => {
     expect(await untag(subnet, 'team', 'owner')).to.equal('UnauthorizedOperation');
     expect(await untag(subnet)).to.equal('UnauthorizedOperation');
     expect(await untag(subnet, 'team')).to.equal('none');
+  });
+
+  it('what is there has a VPC, a VPC has a tenancy, and what is gone has neither', async () => {
+    const { vpc, subnet, group } = await newNetwork(admin);
+    const role = await as(
+      {
+        Action: ['ec2:DeleteSubnet', 'ec2:DeleteSecurityGroup'],
+        Condition: { Null: { 'ec2:Vpc': 'true' } },
+      },
+      { Action: 'ec2:DeleteVpc', Condition: { Null: { 'ec2:Tenancy': 'true' } } },
+    );
+    const removals = (VpcId: string, SubnetId: string, GroupId: string) =>
+      Promise.all([
+        refusal(role.ec2.send(new DeleteVpcCommand({ VpcId }))),
+        refusal(role.ec2.send(new DeleteSubnetCommand({ SubnetId }))),
+        refusal(role.ec2.send(new DeleteSecurityGroupCommand({ GroupId }))),
+      ]);
+    expect(await removals(vpc, subnet, group)).to.deep.equal(Array(3).fill('UnauthorizedOperation'));
+    const gone = ['vpc', 'subnet', 'sg'].map((prefix) => `${prefix}-${'0'.repeat(16)}1`) as [
+      string,
+      string,
+      string,
+    ];
+    expect(await removals(...gone)).to.deep.equal([
+      'InvalidVpcID.NotFound',
+      'InvalidSubnetID.NotFound',
+      'InvalidGroup.NotFound',
+    ]);
   });
 
   it('a route asks for its table only, and a rule for its group; both say of which VPC they are', async () => {

@@ -182,6 +182,9 @@ def _resource_context(account: str, region: str, resource_id: str) -> dict[str, 
     vpc_id = _vpc_of(backend, resource_id)
     if vpc_id:
         context["ec2:Vpc"] = f"arn:aws:ec2:{region}:{account}:vpc/{vpc_id}"
+    vpc = backend.vpcs.get(resource_id)
+    if vpc is not None:
+        context["ec2:Tenancy"] = vpc.instance_tenancy
     snapshot = backend.snapshots.get(resource_id)
     if snapshot is not None:
         context |= {"ec2:Owner": account, "ec2:ParentVolume": f"arn:aws:ec2:{region}:{account}:volume/{snapshot.volume.id}"}

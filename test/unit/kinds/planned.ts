@@ -34,6 +34,7 @@ export function stub(): MirrorContext {
     output: (kind, id, property) => said(`${kind}/${id} ${property}`),
     attempt: (kind, id) => said(`${kind}/${id}`),
     note: () => {},
+    goesWith: () => undefined,
     after: () => {},
     ipv6: (cidr) => said(`ipv6 ${cidr}`),
     attemptIpv6: (cidr) => said(`ipv6 ${cidr}`),

@@ -13,7 +13,7 @@ const may = (action: string, named: string, context = {}) =>
 
 const DR = 'arn:aws:ec2:eu-central-1:222222222222';
 const TYPES = ['vpc', 'subnet', 'internet-gateway', 'prefix-list', 'launch-template'];
-const MADE_BY_AWS = ['security-group', 'network-acl', 'route-table'];
+const MADE_BY_AWS = ['security-group', 'security-group-rule', 'network-acl', 'route-table'];
 const claim = { [`aws:RequestTag/${TAG.sourceId}`]: 'vpc-0', 'aws:TagKeys': [TAG.sourceId] };
 const tags =
   (role: Role) =>
@@ -87,6 +87,23 @@ describe('what the recover role may tag beside it', () => {
       expect(recover(type, point), type).to.equal(true);
       expect(recover(type, { ...point, 'aws:ResourceTag/Name': 'theirs' }), type).to.equal(false);
       expect(recover(type, { 'aws:TagKeys': ['Name'] }), type).to.equal(false);
+    }
+  });
+});
+
+describe('what the recover role may remove beside it', () => {
+  it('a part of the network that is gone already', () => {
+    const gone: [string, string, string][] = [
+      ['ec2:DeleteSubnet', 'subnet', 'ec2:Vpc'],
+      ['ec2:DeleteSecurityGroup', 'security-group', 'ec2:Vpc'],
+      ['ec2:RevokeSecurityGroupIngress', 'security-group', 'ec2:Vpc'],
+      ['ec2:DeleteVpc', 'vpc', 'ec2:Tenancy'],
+    ];
+    for (const [action, type, key] of gone) {
+      const resource = `arn:aws:ec2:eu-central-1:222222222222:${type}/x`;
+      expect(roleMay('recover', { action, resource }), action).to.equal(true);
+      expect(roleMay('recover', { action, resource, context: { [key]: 'x' } }), action).to.equal(false);
+      expect(roleMay('run', { action, resource }), action).to.equal(false);
     }
   });
 });
