@@ -14,13 +14,17 @@ const UP = ['up', '--yes', '--skip-preview', '--stack', 'dr'];
 describe('a run that is killed, on the real engine and provider', function () {
   this.timeout(300_000);
   let stage: Stage;
+  /** The run role's credentials: what finishes a run that was killed has no more rights than it had. */
+  let run: Record<string, string>;
 
   before(async () => {
     stage = await Stage.open();
     await makeEstate(stage.ec2(SOURCE), stage.kms(SOURCE), SOURCE.account, DR.account);
     await stage.up('vault');
     await stage.up('source', { env: stage.root(SOURCE) });
-    succeeded(await stage.pulumi('.', ['stack', 'init', 'dr']));
+    await stage.emulator.config({ enforceIam: true });
+    run = await stage.role('lifeboat-run');
+    succeeded(await stage.pulumi('.', ['stack', 'init', 'dr'], { env: run }));
   });
   after(() => stage?.close());
 
@@ -31,7 +35,7 @@ describe('a run that is killed, on the real engine and provider', function () {
     let child: ChildProcess | undefined;
     let output = '';
     const killed = await stage.pulumi('.', UP, {
-      env: { ...stage.root(DR), ...env },
+      env: { ...run, ...env },
       onStart: (started) => {
         child = started;
       },
@@ -57,9 +61,9 @@ describe('a run that is killed, on the real engine and provider', function () {
     it(`after ${creations} creations, its state deleted, is finished by the next, and nothing is doubled`, async () => {
       await killedAfter(creations);
       forgetState();
-      await stage.up('.');
+      await stage.up('.', { env: run });
       await expectMirrored(stage.ec2(SOURCE), stage.ec2(DR));
-      succeeded(await stage.pulumi('.', [...UP, '--expect-no-changes']));
+      succeeded(await stage.pulumi('.', [...UP, '--expect-no-changes'], { env: run }));
       succeeded(await stage.pulumi('.', ['destroy', '--yes', '--skip-preview', '--stack', 'dr']));
     });
   }
@@ -69,7 +73,7 @@ describe('a run that is killed, on the real engine and provider', function () {
     await killedAfter(6);
     await stage.emulator.clearRules();
     forgetState();
-    await stage.up('.');
+    await stage.up('.', { env: run });
     await expectMirrored(stage.ec2(SOURCE), stage.ec2(DR));
     succeeded(await stage.pulumi('.', ['destroy', '--yes', '--skip-preview', '--stack', 'dr']));
   });
@@ -77,20 +81,20 @@ describe('a run that is killed, on the real engine and provider', function () {
   it('that wrote no checkpoints, as large first runs may, is finished by the next, and nothing is doubled', async () => {
     await killedAfter(16, { PULUMI_SKIP_CHECKPOINTS: 'true' });
     succeeded(await stage.pulumi('.', ['cancel', '--yes', '--stack', 'dr']));
-    await stage.up('.');
+    await stage.up('.', { env: run });
     await expectMirrored(stage.ec2(SOURCE), stage.ec2(DR));
-    succeeded(await stage.pulumi('.', [...UP, '--expect-no-changes']));
+    succeeded(await stage.pulumi('.', [...UP, '--expect-no-changes'], { env: run }));
     succeeded(await stage.pulumi('.', ['destroy', '--yes', '--skip-preview', '--stack', 'dr']));
   });
 
   it('with its state kept is finished by the next, once its lock is cancelled', async () => {
     await killedAfter(10);
-    const locked = await stage.pulumi('.', UP);
+    const locked = await stage.pulumi('.', UP, { env: run });
     expect(locked.code).to.not.equal(0);
     expect(locked.stdout + locked.stderr).to.contain('pulumi cancel');
     succeeded(await stage.pulumi('.', ['cancel', '--yes', '--stack', 'dr']));
-    succeeded(await stage.pulumi('.', UP));
+    succeeded(await stage.pulumi('.', UP, { env: run }));
     await expectMirrored(stage.ec2(SOURCE), stage.ec2(DR));
-    succeeded(await stage.pulumi('.', [...UP, '--expect-no-changes']));
+    succeeded(await stage.pulumi('.', [...UP, '--expect-no-changes'], { env: run }));
   });
 });

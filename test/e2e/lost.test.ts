@@ -17,6 +17,8 @@ describe('the mirror when all but the vault is lost, on the real engine and prov
     await makeEstate(stage.ec2(SOURCE), stage.kms(SOURCE), SOURCE.account, DR.account);
     await stage.up('vault');
     await stage.up('source', { env: stage.root(SOURCE) });
+    // From here on the run role may do what its policies say, and nothing more.
+    await stage.emulator.config({ enforceIam: true });
     run = await stage.role('lifeboat-run');
     await stage.up('.', { env: run });
     await stage.loseSource();
