@@ -38,6 +38,7 @@ describe('what was removed in DR, in a recovery with the source dead', function 
         SecurityGroupRuleIds: [rule?.SecurityGroupRuleId ?? ''],
       }),
     );
+    return rule ?? {};
   };
   const expectWhole = async () => {
     await stage.emulator.clearRules();
@@ -115,6 +116,31 @@ describe('what was removed in DR, in a recovery with the source dead', function 
     succeeded(await up(recover));
     succeeded(await up(recover, NOTHING));
     expect((await machines()).map(({ InstanceId }) => InstanceId).sort()).to.deep.equal(before);
+    await expectWhole();
+  });
+
+  it('is taken in where it is back already, as a run that was killed over it leaves it', async () => {
+    const { FromPort, ToPort, IpProtocol, CidrIpv4, ReferencedGroupInfo, GroupId, Description, Tags } =
+      await removeRule();
+    await dr.send(
+      new aws.AuthorizeSecurityGroupIngressCommand({
+        GroupId,
+        IpPermissions: [
+          {
+            FromPort,
+            ToPort,
+            IpProtocol,
+            IpRanges: CidrIpv4 ? [{ CidrIp: CidrIpv4, Description }] : undefined,
+            UserIdGroupPairs: ReferencedGroupInfo
+              ? [{ GroupId: ReferencedGroupInfo.GroupId, Description }]
+              : undefined,
+          },
+        ],
+        TagSpecifications: [{ ResourceType: 'security-group-rule', Tags }],
+      }),
+    );
+    succeeded(await up(recover));
+    succeeded(await up(recover, NOTHING));
     await expectWhole();
   });
 });
