@@ -17,7 +17,7 @@ export interface Tagging {
 /**
  * The right to tag. Whoever could tag anything as ours could change and remove anything, so it is for what is being made, and for what
  * carries our tag already, which nobody takes away again. What is not tagged as it is made can be told by no condition of AWS's from
- * another's: see docs/adr/0011-what-may-be-tagged-as-ours.md.
+ * another's: see docs/adr/0012-what-may-be-tagged-as-ours.md.
  */
 export function tagging({ key, creating, made, ours, untagged }: Tagging): readonly Statement[] {
   return [
