@@ -34,7 +34,7 @@ export function outputsReferredTo(planned: readonly { readonly args: object }[])
   return found;
 }
 
-/** Takes all other outputs off a resource. Each is some 5 kB of promises that the runtime would keep until the end. */
+/** Takes all other outputs off a resource. Each is some promises and closures that the runtime would keep until the end. */
 export function keepOutputs(resource: CustomResource, kept: ReadonlySet<string>): void {
   const outputs = resource as unknown as Record<string, unknown>;
   for (const [name, value] of Object.entries(outputs))

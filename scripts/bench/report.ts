@@ -86,6 +86,8 @@ export function rows(measured: Measured): Row[] {
       toReach: `< ${TARGETS.noOp}`,
       isMet: noOpRatio < TARGETS.noOp,
     },
+    // What a busy machine changes least.
+    { what: '  the same in CPU', measured: (noOp.cpuSeconds / bare.cpuSeconds).toFixed(2) },
     memory('peak memory, first run', first),
     { what: '  of these', measured: split(first) },
     memory('peak memory, no-op run', noOp),
