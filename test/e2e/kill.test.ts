@@ -9,6 +9,8 @@ import { expectMirrored } from './network';
 
 /** After how many creations the run is killed: a few for every change, many under `npm run check`. */
 const KILLS = process.env.LIFEBOAT_FULL ? [1, 2, 4, 6, 8, 10, 13, 16, 19, 22, 25, 28] : [2, 7, 16];
+/** Milliseconds. */
+const OWED = 3_000;
 const UP = ['up', '--yes', '--skip-preview', '--stack', 'dr'];
 
 describe('a run that is killed, on the real engine and provider', function () {
@@ -28,12 +30,28 @@ describe('a run that is killed, on the real engine and provider', function () {
   });
   after(() => stage?.close());
 
-  /** Runs until so many resources were created, then ends the engine as a power cut would. */
-  async function killedAfter(creations: number, env: Record<string, string> = {}): Promise<void> {
+  /**
+   * Runs until so many resources were created, then ends the engine as a power cut would.
+   *
+   * @param waiting while AWS owes all answers, so that the engine is not just writing its state: a file, unlike an object in a bucket,
+   * can be cut off in the middle
+   */
+  async function killedAfter(
+    creations: number,
+    { env = {}, waiting = false }: { env?: Record<string, string>; waiting?: boolean } = {},
+  ): Promise<void> {
     // Slower answers, so that the kill falls between a creation and its answer, its tags or its state.
     await stage.emulator.config({ latencyMs: 150 });
     let child: ChildProcess | undefined;
     let output = '';
+    let isDue = false;
+    const cut = async () => {
+      if (waiting) {
+        await stage.emulator.config({ latencyMs: OWED });
+        await setTimeout(OWED / 2);
+      }
+      powerCut(child);
+    };
     const killed = await stage.pulumi('.', UP, {
       env: { ...run, ...env },
       onStart: (started) => {
@@ -41,13 +59,15 @@ describe('a run that is killed, on the real engine and provider', function () {
       },
       onOutput: (text) => {
         output += text;
-        if ((output.match(/ created \(/g) ?? []).length >= creations) powerCut(child);
+        if (isDue || (output.match(/ created \(/g) ?? []).length < creations) return;
+        isDue = true;
+        void cut();
       },
     });
     expect(killed.code).to.equal(137);
     await stage.emulator.config({ latencyMs: 0 });
     // AWS finishes what it was asked before the power went.
-    await setTimeout(1_000);
+    await setTimeout(waiting ? OWED : 1_000);
   }
 
   function forgetState(): void {
@@ -79,7 +99,7 @@ describe('a run that is killed, on the real engine and provider', function () {
   });
 
   it('that wrote no checkpoints, as large first runs may, is finished by the next, and nothing is doubled', async () => {
-    await killedAfter(16, { PULUMI_SKIP_CHECKPOINTS: 'true' });
+    await killedAfter(16, { env: { PULUMI_SKIP_CHECKPOINTS: 'true' } });
     succeeded(await stage.pulumi('.', ['cancel', '--yes', '--stack', 'dr']));
     await stage.up('.', { env: run });
     await expectMirrored(stage.ec2(SOURCE), stage.ec2(DR));
@@ -88,7 +108,7 @@ describe('a run that is killed, on the real engine and provider', function () {
   });
 
   it('with its state kept is finished by the next, once its lock is cancelled', async () => {
-    await killedAfter(10);
+    await killedAfter(10, { waiting: true });
     const locked = await stage.pulumi('.', UP, { env: run });
     expect(locked.code).to.not.equal(0);
     expect(locked.stdout + locked.stderr).to.contain('pulumi cancel');
