@@ -70,4 +70,8 @@ export const VAULT_KEY = {
   standDown: (stack: string) => `stand-down/${stack}.json`,
   /** Write-once: what a copy is a copy of. */
   manifest: (sourceSnapshotId: string) => `manifests/${sourceSnapshotId}.json`,
+  manifestPrefix: 'manifests/',
 } as const;
+
+/** The metric that `status --heartbeat` puts, value 1, no dimensions, and that the vault's missing-run alarm waits for. */
+export const HEARTBEAT = { namespace: 'Lifeboat', metric: 'GoodRun' } as const;

@@ -7,7 +7,6 @@ import { allPages, present } from '../kinds/kind';
 import { type Subnet, subnet } from '../kinds/subnet';
 import { TAG, vaultNames } from '../names';
 import type { Settings } from '../settings';
-import { copiesInDr } from '../snapshots/catalogue';
 import { recoveredMachines } from '../snapshots/recoveredMachines';
 import { chosenVpcs, onlyVpcs } from './chosenVpcs';
 import { collect, zoneIds } from './collect';
@@ -26,6 +25,7 @@ import {
 import { MADE_AGAIN, type Plan, plan } from './plan';
 import { launchProblems, protectedInstances } from './protectedInstances';
 import { quotaValues } from './quotaValues';
+import { recoveryCopies } from './recoveryCopies';
 import { type RecoveryPlan, recoveryPlan } from './recoveryPlan';
 import { removeFromDr } from './removeFromDr';
 import { standDownGuard } from './standDownGuard';
@@ -113,9 +113,8 @@ export async function prepare(
   const isRecovering = settings.recover || vault.pins.size > 0;
   refuseLost(mirror, stack, isRecovering && state.has(MADE_AGAIN));
   const names = new Set(mirror.resources.map((resource) => resource.item));
-  const recovery = settings.recover
-    ? recoveryPlan(inventory, await copiesInDr(dr), vault.pins, names, settings)
-    : undefined;
+  const held = settings.recover ? await recoveryCopies(dr, inventory, vault.pins, settings) : undefined;
+  const recovery = held && recoveryPlan(inventory, held.copies, vault.pins, names, settings);
   if (settings.recover && vault.standingDown && !isDryRun) await forgetStandDown(dr, stack);
   const atRest = recovery ? undefined : readiness(inventory, names);
   const fit = refuseWhatDoesNotFit({
@@ -148,6 +147,7 @@ export async function prepare(
       ),
       ...mirror.notes,
       ...fit,
+      ...(held?.notes ?? []),
       ...(recovery?.notes ?? atRest?.notes ?? []),
     ],
   };

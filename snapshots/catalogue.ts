@@ -20,6 +20,12 @@ export interface Copy {
   readonly progress: number;
   readonly encrypted: boolean;
   readonly tags: Readonly<Record<string, string>>;
+  /** As it was made with; unlike a tag, AWS lets nobody change it. */
+  readonly description?: string;
+  /** ARN of the key that it is encrypted under. */
+  readonly keyId?: string;
+  /** When DR began to copy it. */
+  readonly begun?: Date;
 }
 
 const STATES: readonly string[] = ['pending', 'completed', 'error'] satisfies Copy['state'][];
@@ -76,6 +82,9 @@ function asCopy(snapshot: Snapshot): Copy | string {
     progress: percent(snapshot),
     encrypted: present(snapshot.Encrypted, 'Encrypted'),
     tags,
+    description: snapshot.Description ?? '',
+    keyId: snapshot.KmsKeyId,
+    begun: snapshot.StartTime,
   };
 }
 

@@ -1,4 +1,5 @@
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { z } from 'zod';
 import type { Account } from '../accounts';
 import { LifeboatError } from '../errors';
 import { VAULT_KEY } from '../names';
@@ -71,4 +72,65 @@ export async function writeManifest(
       cause,
     });
   }
+}
+
+const manifestSchema = z.object({
+  format: z.literal('lifeboat-copy'),
+  version: z.literal(1),
+  sourceAccount: z.string(),
+  sourceRegion: z.string(),
+  sourceSnapshotId: z.string(),
+  sourceVolumeId: z.string(),
+  sourceTime: z.iso.datetime(),
+  sizeGiB: z.number(),
+  encrypted: z.boolean(),
+  tags: z.record(z.string(), z.string()),
+});
+
+/** What the vault holds of one snapshot: its manifest, none, or an object that is no manifest of it. */
+export type FoundManifest = Manifest | 'none' | 'damaged';
+
+/**
+ * Reads a snapshot's manifest.
+ *
+ * @throws when S3 does not answer, for that says nothing of the manifest
+ */
+export async function readManifest(
+  dr: Pick<Account, 'id' | 's3'>,
+  bucket: string,
+  sourceSnapshotId: string,
+): Promise<FoundManifest> {
+  const Key = VAULT_KEY.manifest(sourceSnapshotId);
+  let text: string;
+  try {
+    const { Body } = await dr.s3.send(
+      new GetObjectCommand({ Bucket: bucket, Key, ExpectedBucketOwner: dr.id }),
+    );
+    text = (await Body?.transformToString()) ?? '';
+  } catch (error) {
+    if (error instanceof NoSuchKey) return 'none';
+    throw error;
+  }
+  try {
+    const found = manifestSchema.parse(JSON.parse(text));
+    return found.sourceSnapshotId === sourceSnapshotId ? found : 'damaged';
+  } catch {
+    return 'damaged';
+  }
+}
+
+/** The source's snapshots that have a manifest, by its name alone: a call for each thousand of them. */
+export async function manifestIds(dr: Pick<Account, 'id' | 's3'>, bucket: string): Promise<Set<string>> {
+  const Prefix = VAULT_KEY.manifestPrefix;
+  const ids = new Set<string>();
+  for await (const page of paginateListObjectsV2(
+    { client: dr.s3 },
+    { Bucket: bucket, Prefix, ExpectedBucketOwner: dr.id },
+  )) {
+    for (const { Key = '' } of page.Contents ?? []) {
+      const id = Key.slice(Prefix.length).replace(/\.json$/, '');
+      if (Key === VAULT_KEY.manifest(id)) ids.add(id);
+    }
+  }
+  return ids;
 }

@@ -6,6 +6,7 @@ import { TAG } from '../names';
 import { carriedTags } from '../tags';
 import { type Attempted, attempt } from './attempt';
 import { copiesInDr } from './catalogue';
+import { copyDescription } from './copyDescription';
 import { writeManifest } from './manifest';
 import type { SharedSnapshot } from './shared';
 import type { Vault } from './vault';
@@ -42,7 +43,7 @@ export async function submitCopy(
   const command = new CopySnapshotCommand({
     SourceRegion: source.region,
     SourceSnapshotId: snapshot.id,
-    Description: `Lifeboat: ${snapshot.id} of ${snapshot.volumeId} in ${source.id}, ${source.region}`,
+    Description: copyDescription(snapshot, source),
     // Under DR's own key: whoever owns the source's key could otherwise take the copy's readability away.
     Encrypted: true,
     KmsKeyId: vault.keyArn,
