@@ -21,6 +21,7 @@ export function ec2Once(account: Account): EC2Client {
   return new EC2Client({ ...configOf(account), maxAttempts: 1, retryMode: 'standard' });
 }
 
-function configOf({ region, ec2 }: Account) {
+/** What a client of any other service of an account is made with. */
+export function configOf({ region, ec2 }: Account) {
   return { ...CLIENT_DEFAULTS, region, credentials: ec2.config.credentials };
 }

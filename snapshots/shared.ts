@@ -14,6 +14,8 @@ export interface SharedSnapshot {
   /** Only `completed` ones can be copied. */
   readonly state: string;
   readonly encrypted: boolean;
+  /** ARN of the key that it is encrypted under. */
+  readonly keyId?: string;
   /** All of them, `aws:` ones too; the source's word, to be carried but not to be believed. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -81,6 +83,7 @@ function asShared(snapshot: Snapshot): SharedSnapshot {
     size: present(snapshot.VolumeSize, 'VolumeSize'),
     state: present(snapshot.State, 'State'),
     encrypted: present(snapshot.Encrypted, 'Encrypted'),
+    keyId: snapshot.KmsKeyId,
     tags: tagRecord(snapshot.Tags),
   };
 }
@@ -149,7 +152,7 @@ export function label({ id, tags }: Pick<SharedSnapshot, 'id' | 'tags'>): string
 }
 
 /** The newest of each volume; of two that were started at once, the later one in the list. */
-function newestByVolume(snapshots: readonly SharedSnapshot[]): SharedSnapshot[] {
+export function newestByVolume(snapshots: readonly SharedSnapshot[]): SharedSnapshot[] {
   const newest = new Map<string, SharedSnapshot>();
   for (const snapshot of snapshots) {
     const known = newest.get(snapshot.volumeId);
