@@ -15,7 +15,7 @@ from moto.core.routing import get_service_router
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/(\d{8})/([^/]+)/([^/]+)/aws4_request")
 _UNSIGNED = {"AssumeRoleWithWebIdentity": "sts", "AssumeRoleWithSAML": "sts"}
 # Services whose signing name is not botocore's service name.
-_MODELS = {"events": "events", "tagging": "resourcegroupstaggingapi", "servicequotas": "service-quotas"}
+_MODELS = {"events": "events", "tagging": "resourcegroupstaggingapi", "servicequotas": "service-quotas", "elasticfilesystem": "efs"}
 
 
 @dataclass
