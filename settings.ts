@@ -38,6 +38,10 @@ const percent = z
   .string()
   .regex(/^([1-9]\d?|100)$/, 'a whole number of percent, 1 to 100')
   .transform(Number);
+const hours = z
+  .string()
+  .regex(/^[1-9]\d{0,3}$/, 'a whole number of hours, 1 to 9999')
+  .transform(Number);
 const allowed = z.string().transform((text, context) => {
   const entries = parseAllow(text);
   if (entries) return entries;
@@ -128,6 +132,11 @@ export const OPTIONS = {
     schema: flag.default(false),
     help: 'true mirrors the default VPC too.',
     example: 'false',
+  },
+  rpoHours: {
+    schema: hours.default(26),
+    help: "Hours that a machine's newest recovery point, the last run and the last copy may be old. Default: 26.",
+    example: '26',
   },
 } as const satisfies Record<string, Option>;
 

@@ -22,6 +22,12 @@ const COMMANDS: readonly { name: string; positional?: string; describe: string; 
       (require('./commands/copySnapshots') as typeof import('./commands/copySnapshots')).copySnapshotsCommand,
   },
   {
+    name: 'status',
+    describe:
+      'Show how old the data of each machine is in DR, what is wrong, and what to do; changes nothing',
+    load: () => (require('./commands/status') as typeof import('./commands/status')).statusCommand,
+  },
+  {
     name: 'guard',
     describe: 'Show what would stop the next run, and what is held though gone; changes nothing',
     load: () => (require('./commands/guard') as typeof import('./commands/guard')).guardCommand,

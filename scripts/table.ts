@@ -29,6 +29,6 @@ const ESCAPE = String.fromCharCode(27);
 const CONTROL = new RegExp(`(?!\\n|${ESCAPE}\\[\\d+m)[\\p{Cc}\\p{Cf}]`, 'gu');
 
 /** Tags and names are the source's: none of them may move a terminal's cursor. Line breaks and our own colours stay. */
-function printable(cell: string): string {
+export function printable(cell: string): string {
   return cell.replace(CONTROL, '?');
 }

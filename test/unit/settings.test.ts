@@ -33,6 +33,7 @@ describe('parseSettings', () => {
       zones: {},
       vpcs: [],
       mirrorDefaultVpc: false,
+      rpoHours: 26,
     });
   });
 
@@ -99,6 +100,7 @@ describe('parseSettings', () => {
     vpcs: ['prod', 'tag:env', 'vpc-xyz'],
     zones: ['eu-west-1a=eu-central-1b', 'euw1-az1', 'euw1-az1=euc1-az1=x'],
     mirrorDefaultVpc: ['on'],
+    rpoHours: ['0', '1.5', '26h', '-1', '10000'],
   };
   for (const [key, values] of Object.entries(malformed)) {
     for (const value of values) {

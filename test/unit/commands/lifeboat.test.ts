@@ -24,7 +24,16 @@ async function run(...argv: string[]) {
   return { code: await main(argv, deps), stdout, stderr };
 }
 
-const NAMES = ['init', 'tag-volumes', 'copy-snapshots', 'guard', 'inventory', 'prune', 'stand-down'];
+const NAMES = [
+  'init',
+  'tag-volumes',
+  'copy-snapshots',
+  'status',
+  'guard',
+  'inventory',
+  'prune',
+  'stand-down',
+];
 
 describe('lifeboat', () => {
   it('lists its commands', async () => {

@@ -71,6 +71,16 @@ for (const name of DOCUMENTS) {
   });
 }
 
+describe('the runbook', () => {
+  it('says what to do about everything that status may name', () => {
+    const source = read('scripts/status/finding.ts');
+    const codes = [...source.matchAll(/^ {2}\| '([a-z-]+)'/gm)].map(([, code]) => code);
+    expect(codes).to.include.members(['rpo-missed', 'left-behind']);
+    for (const code of codes)
+      expect(unpadded(read('docs/runbook.md'))).to.match(new RegExp(`^\\| \`${code}\` \\|`, 'm'));
+  });
+});
+
 describe('every command line in the documents', () => {
   const scripts = Object.keys((JSON.parse(read('package.json')) as { scripts: object }).scripts);
 
@@ -79,7 +89,7 @@ describe('every command line in the documents', () => {
       const text = read(name);
       for (const [, script] of text.matchAll(/npm run (?:--silent |-s )?([\w:]+)/g))
         expect(scripts, `npm run ${script}`).to.include(script);
-      for (const [line, command = ''] of text.matchAll(/npx lifeboat ([a-z-]+)[^\n`&|#]*/g)) {
+      for (const [line, command = ''] of text.matchAll(/npx lifeboat ([a-z-]+)[^\n`&|#;]*/g)) {
         const known = await help(command);
         for (const [flag] of line.matchAll(/--[a-z-]+/g)) expect(known, line).to.include(flag);
       }

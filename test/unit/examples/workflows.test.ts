@@ -79,14 +79,15 @@ describe('the example workflows', () => {
     expect(commands.join('\n')).not.to.match(/ up | copy-snapshots/);
   });
 
-  it('schedule runs one at a time, is never cut off, and copies after the mirror', () => {
+  it('schedule runs one at a time, is never cut off, copies after the mirror, and ends with the heartbeat', () => {
     const { on, concurrency } = workflow('schedule.yml');
     expect(on).to.have.property('schedule');
     expect(concurrency).to.deep.equal({ group: 'lifeboat', 'cancel-in-progress': false });
     expect(rolesOf('schedule.yml')).to.deep.equal(['lifeboat-run']);
-    expect(commandsOf('schedule.yml').slice(-2)).to.deep.equal([
+    expect(commandsOf('schedule.yml').slice(-3)).to.deep.equal([
       'npm run pulumi -- up --yes --skip-preview --stack dr',
       'npx lifeboat copy-snapshots',
+      'npx lifeboat status --heartbeat',
     ]);
   });
 });
@@ -99,7 +100,7 @@ describe('the example crontab', () => {
   afterEach(() => rmSync(scratch, { recursive: true, force: true }));
 
   /** Runs the line with programs that only write down how they were called, and end as they are told. */
-  function run(exits: { npm: number; npx: number }): { status: number | null; calls: string[] } {
+  function run(exits: { npm: number; npx: number | string }): { status: number | null; calls: string[] } {
     const line = read('crontab')
       .split('\n')
       .find((text) => /^\d/.test(text));
@@ -129,22 +130,28 @@ describe('the example crontab', () => {
       .and.to.include('AWS_REGION=eu-central-1');
   });
 
-  it('runs the mirror, then the copies', () => {
+  it('runs the mirror, then the copies, then the heartbeat', () => {
     const { status, calls } = run({ npm: 0, npx: 0 });
     expect(status).to.equal(0);
     expect(calls).to.deep.equal([
       'npm run --silent pulumi -- up --yes --skip-preview --stack dr',
       'npx lifeboat copy-snapshots',
+      'npx lifeboat status --heartbeat',
     ]);
   });
 
   it('copies when the mirror was stopped, and fails all the same', () => {
     const { status, calls } = run({ npm: 3, npx: 0 });
     expect(status).to.equal(3);
-    expect(calls).to.have.length(2);
+    expect(calls).to.have.length(3);
   });
 
-  it('fails when a copy failed', () => {
-    expect(run({ npm: 0, npx: 1 }).status).to.equal(1);
+  it('fails when a copy failed, or not all is well, and says what is wrong all the same', () => {
+    // What the program `npx` is told of ends in its own way: `$2` is the command.
+    for (const failing of ['copy-snapshots', 'status']) {
+      const { status, calls } = run({ npm: 0, npx: `$([ "$2" = ${failing} ]; echo $((1 - $?)))` });
+      expect(status, failing).to.equal(1);
+      expect(calls).to.have.length(3);
+    }
   });
 });
