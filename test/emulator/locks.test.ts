@@ -25,9 +25,9 @@ describe('emulator: snapshot lock', () => {
     mine.ec2.send(new LockSnapshotCommand({ SnapshotId: id, ...input }));
   const remove = () => refusal(mine.ec2.send(new DeleteSnapshotCommand({ SnapshotId: id })));
   const unlock = () => refusal(mine.ec2.send(new UnlockSnapshotCommand({ SnapshotId: id })));
-  const state = async () =>
-    (await mine.ec2.send(new DescribeLockedSnapshotsCommand({ SnapshotIds: [id] }))).Snapshots?.[0]
-      ?.LockState;
+  const seen = async () =>
+    (await mine.ec2.send(new DescribeLockedSnapshotsCommand({ SnapshotIds: [id] }))).Snapshots?.[0];
+  const state = async () => (await seen())?.LockState;
 
   it('governance: it cannot be deleted until it is unlocked', async () => {
     expect((await lock({ LockMode: 'governance', LockDuration: 7 })).LockState).to.equal('governance');
@@ -84,9 +84,40 @@ describe('emulator: snapshot lock', () => {
     const made = await mine.ec2.send(new CopySnapshotCommand({ SourceSnapshotId: id, SourceRegion: HERE }));
     id = must(made.SnapshotId);
     const locked = await lock({ LockMode: 'governance', LockDuration: 1 });
-    const wait = (must(locked.LockDurationStartTime).getTime() - must(locked.LockCreatedOn).getTime()) / 1000;
-    expect(wait).to.be.within(1000, 1024);
+    // Until then AWS does not say when it ends.
+    expect([locked.LockDurationStartTime, locked.LockExpiresOn]).to.deep.equal([undefined, undefined]);
     expect(await remove()).to.equal('SnapshotLocked');
+    await emulator().advance(1024);
+    const done = await seen();
+    const wait = (must(done?.LockDurationStartTime).getTime() - must(locked.LockCreatedOn).getTime()) / 1000;
+    expect(wait).to.be.within(1000, 1024);
+    expect(must(done?.LockExpiresOn).getTime()).to.equal(
+      must(done?.LockDurationStartTime).getTime() + DAY * 1000,
+    );
     await emulator().config({ copyMiBps: 1024 });
+  });
+
+  it('is canceled when the creation of its snapshot fails, and no failed one can be locked', async () => {
+    await emulator().config({ copyMiBps: 8 });
+    await emulator().rules({ action: 'CopySnapshot', copyErrorAt: 40, times: 1 });
+    const made = await mine.ec2.send(new CopySnapshotCommand({ SourceSnapshotId: id, SourceRegion: HERE }));
+    id = must(made.SnapshotId);
+    await lock({ LockMode: 'compliance', LockDuration: 1 });
+    await emulator().advance(1024);
+    await emulator().config({ copyMiBps: 1024 });
+    expect(await seen()).to.equal(undefined);
+    expect(await refusal(lock({ LockMode: 'governance', LockDuration: 1 }))).to.equal('IncorrectState');
+    expect(await remove()).to.equal('none');
+  });
+
+  it('is listed page by page', async () => {
+    for (let count = 0; count < 7; count += 1) {
+      id = await newSnapshot(mine);
+      await lock({ LockMode: 'governance', LockDuration: 1 });
+    }
+    const first = await mine.ec2.send(new DescribeLockedSnapshotsCommand({ MaxResults: 5 }));
+    expect(first.Snapshots).to.have.length(5);
+    const rest = new DescribeLockedSnapshotsCommand({ MaxResults: 5, NextToken: must(first.NextToken) });
+    expect((await mine.ec2.send(rest)).Snapshots).to.have.length(2);
   });
 });

@@ -20,7 +20,7 @@ from .snapshots import owned, unknown
 
 @dataclass
 class Lock:
-    """A lock. Times follow the emulator's clock; a lock on a pending snapshot counts from its completion."""
+    """A lock. Times follow the emulator's clock; a lock on a pending snapshot counts from its completion, and only then says until when."""
 
     mode: str
     created: datetime.datetime
@@ -55,15 +55,24 @@ class Lock:
             "CoolOffPeriod": self.cool_off_hours,
             "CoolOffPeriodExpiresOn": self.cool_off_ends,
             "LockCreatedOn": self.created,
-            "LockDurationStartTime": self.starts,
-            "LockExpiresOn": self.expires,
+            "LockDurationStartTime": self.starts if clock.now() >= self.starts else None,
+            "LockExpiresOn": self.expires if clock.now() >= self.starts else None,
         }
+
+
+def lock_of(snapshot: Any) -> Lock | None:
+    """A snapshot's lock. One on a snapshot whose creation fails is canceled."""
+    if snapshot.state == "error":
+        snapshot.lock = None
+    return snapshot.lock
 
 
 @replaces(EC2Response)
 def lock_snapshot(self: Any) -> ActionResult:
-    """1 to 36,500 days, or an end; a cooling-off of 1 to 72 hours for compliance mode only."""
+    """Pending or completed ones; 1 to 36,500 days, or an end; a cooling-off of 1 to 72 hours for compliance mode only."""
     snapshot = owned(self.ec2_backend, self._get_param("SnapshotId"))
+    if snapshot.state not in ("pending", "completed"):
+        raise ec2_error("IncorrectState", f"Snapshot {snapshot.id} is in '{snapshot.state}' state; only pending and completed ones can be locked.")
     mode, cool_off = self._get_param("LockMode"), self._get_param("CoolOffPeriod")
     days, until = self._get_param("LockDuration"), self._get_param("ExpirationDate")
     if mode not in ("governance", "compliance"):
@@ -81,7 +90,7 @@ def lock_snapshot(self: Any) -> ActionResult:
     expires = starts + datetime.timedelta(days=int(days)) if days is not None else _naive(until)
     if expires < now + datetime.timedelta(days=1):
         raise invalid_value("ExpirationDate must be at least one day in the future.")
-    old = snapshot.lock
+    old = lock_of(snapshot)
     if old is not None and old.fixed() and (mode != "compliance" or cool_off is not None or expires < old.expires):
         raise ec2_error("OperationNotPermitted", f"Snapshot {snapshot.id} is locked in compliance mode; its lock can only be extended.")
     self.error_on_dryrun()
@@ -99,9 +108,10 @@ def _naive(value: datetime.datetime) -> datetime.datetime:
 def unlock_snapshot(self: Any) -> ActionResult:
     """Governance locks, and compliance locks in their cooling-off, can be lifted."""
     snapshot = owned(self.ec2_backend, self._get_param("SnapshotId"))
-    if snapshot.lock is None or not snapshot.lock.active():
+    lock = lock_of(snapshot)
+    if lock is None or not lock.active():
         raise ec2_error("IncorrectState", f"Snapshot {snapshot.id} is not locked.")
-    if snapshot.lock.fixed():
+    if lock.fixed():
         raise ec2_error("OperationNotPermitted", f"Snapshot {snapshot.id} is locked in compliance mode and can't be unlocked.")
     self.error_on_dryrun()
     snapshot.lock = None
@@ -110,7 +120,7 @@ def unlock_snapshot(self: Any) -> ActionResult:
 
 @replaces(EC2Response)
 def describe_locked_snapshots(self: Any) -> ActionResult:
-    locked = [snapshot for snapshot in self.ec2_backend.snapshots.values() if snapshot.lock is not None]
+    locked = [snapshot for snapshot in self.ec2_backend.snapshots.values() if lock_of(snapshot) is not None]
     ids = self._get_param("SnapshotIds") or []
     for snapshot_id in ids:
         if snapshot_id not in self.ec2_backend.snapshots:

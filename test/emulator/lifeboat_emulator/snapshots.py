@@ -272,7 +272,8 @@ def delete_snapshot(self: Any) -> ActionResult:
 
 def refuse_deletion(backend: Any, snapshot: Any) -> None:
     """Raises what AWS answers when a snapshot is held by a lock or an image."""
-    lock = snapshot.lock
+    # Once its creation has failed, its lock is canceled.
+    lock = snapshot.lock if snapshot.state != "error" else None
     if lock is not None and lock.active():
         raise ec2_error("SnapshotLocked", f"Snapshot {snapshot.id} is locked in {lock.state()} mode and cannot be deleted.")
     for image in backend.amis.values():
