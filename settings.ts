@@ -3,6 +3,8 @@ import { LifeboatError } from './errors';
 import { parseAllow } from './inventory/guardAllow';
 import { SOURCE_NAMES } from './names';
 import { type Option, type Parsed, parseOptions, setCommand } from './parseOptions';
+import { DEFAULT_KEEP_RULES, parseKeepRules } from './snapshots/keepRules';
+import { parseLockRule } from './snapshots/lockRule';
 
 /** The namespace of our keys in stack config: the project's name in Pulumi.yaml. */
 export const NAMESPACE = 'lifeboat';
@@ -46,6 +48,20 @@ const allowed = z.string().transform((text, context) => {
   const entries = parseAllow(text);
   if (entries) return entries;
   context.addIssue('entries kind/id=DIGEST@YYYY-MM-DD with commas between them, as the guard proposes them');
+  return z.NEVER;
+});
+const lockRule = z.string().transform((text, context) => {
+  const rule = parseLockRule(text);
+  if (rule !== 'malformed') return rule;
+  context.addIssue('off, governance:DAYS or compliance:DAYS, with 1 to 36500 days');
+  return z.NEVER;
+});
+const keepRules = z.string().transform((text, context) => {
+  const rules = parseKeepRules(text);
+  if (rules) return rules;
+  context.addIssue(
+    'some of hourly=, daily=, weekly=, monthly= (one of them above 0), newest= (at least 1) and floorDays= (at least 1), with commas between them',
+  );
   return z.NEVER;
 });
 
@@ -137,6 +153,16 @@ export const OPTIONS = {
     schema: hours.default(26),
     help: "Hours that a machine's newest recovery point, the last run and the last copy may be old. Default: 26.",
     example: '26',
+  },
+  lockCopies: {
+    schema: lockRule.optional(),
+    help: 'off, or how each copy is locked from the moment it is made, mode:DAYS. Default: off.',
+    example: 'governance:30',
+  },
+  keepCopies: {
+    schema: keepRules.default(DEFAULT_KEEP_RULES),
+    help: 'What prune-snapshots keeps: one set of each of the last hours, days, weeks, months; the newest so many; all that is younger than floorDays.',
+    example: 'hourly=24,daily=7,weekly=4,monthly=12,newest=3,floorDays=14',
   },
 } as const satisfies Record<string, Option>;
 

@@ -34,6 +34,8 @@ describe('parseSettings', () => {
       vpcs: [],
       mirrorDefaultVpc: false,
       rpoHours: 26,
+      lockCopies: undefined,
+      keepCopies: { hourly: 24, daily: 7, weekly: 4, monthly: 12, newest: 3, floorDays: 14 },
     });
   });
 
@@ -44,12 +46,24 @@ describe('parseSettings', () => {
       'lifeboat:recoverExcept': 'one, two',
       'lifeboat:zones': 'euw1-az1=euc1-az2,euw1-az2=euc1-az1',
       'lifeboat:guardShare': '100',
+      'lifeboat:lockCopies': 'compliance:36500',
+      'lifeboat:keepCopies': 'daily=30, floorDays=7',
       'lifeboat:allow': 'subnet/*=0123456789ab@2026-01-31, route/rtb-1/10.0.0.0/8=ba9876543210@2026-02-28',
     });
     expect(settings.recoverAt).to.deep.equal(new Date('2026-01-31T04:00:00Z'));
     expect(settings.recoverExcept).to.deep.equal(['one', 'two']);
     expect(settings.zones).to.deep.equal({ 'euw1-az1': 'euc1-az2', 'euw1-az2': 'euc1-az1' });
     expect(settings.guardShare).to.equal(100);
+    expect(settings.lockCopies).to.deep.equal({ mode: 'compliance', days: 36_500 });
+    expect(parseSettings({ ...whole, 'lifeboat:lockCopies': 'off' }).lockCopies).to.equal(undefined);
+    expect(settings.keepCopies).to.deep.equal({
+      hourly: 0,
+      daily: 30,
+      weekly: 0,
+      monthly: 0,
+      newest: 3,
+      floorDays: 7,
+    });
     expect(settings.allow).to.deep.equal([
       { name: 'subnet/*', digest: '0123456789ab', until: '2026-01-31' },
       { name: 'route/rtb-1/10.0.0.0/8', digest: 'ba9876543210', until: '2026-02-28' },
@@ -101,6 +115,19 @@ describe('parseSettings', () => {
     zones: ['eu-west-1a=eu-central-1b', 'euw1-az1', 'euw1-az1=euc1-az1=x'],
     mirrorDefaultVpc: ['on'],
     rpoHours: ['0', '1.5', '26h', '-1', '10000'],
+    lockCopies: ['on', 'governance', 'governance:0', 'compliance:36501', 'compliance:30d', 'Governance:30'],
+    keepCopies: [
+      '',
+      'all',
+      'daily',
+      'daily=-1',
+      'daily=7;weekly=4',
+      'yearly=1',
+      'daily=0',
+      'daily=7,newest=0',
+      'daily=7,floorDays=0',
+      'daily=7,daily=8',
+    ],
   };
   for (const [key, values] of Object.entries(malformed)) {
     for (const value of values) {
