@@ -15,6 +15,8 @@ export interface Confirmation {
   readonly question: string;
   /** The command line, without its `--confirm`. */
   readonly command: string;
+  /** The flag's name. Default: `confirm`. */
+  readonly flag?: string;
 }
 
 /** The flag by which a script confirms, for a command's builder. */
@@ -30,13 +32,13 @@ export const CONFIRM_OPTION = {
  * @throws LifeboatError
  */
 export async function confirmAccount(dr: Account, deps: Deps, asked: Confirmation): Promise<void> {
-  const { confirm, doing, question, command } = asked;
+  const { confirm, doing, question, command, flag = 'confirm' } = asked;
   const expected = (await alias(dr, deps)) ?? dr.id;
-  const next = `${command} --confirm ${expected}`;
+  const next = `${command} --${flag} ${expected}`;
   if (confirm === undefined && !deps.canAsk) {
     throw new LifeboatError({
       what: `${doing} must be confirmed, and nobody is there to answer`,
-      expected: `--confirm with the name of the DR account, ${expected}`,
+      expected: `--${flag} with the name of the DR account, ${expected}`,
       next,
     });
   }

@@ -57,7 +57,7 @@ export async function copiesInDr(
 }
 
 /** The copy that a snapshot in DR is; or why it is none, which is empty when there is nothing wrong with it. */
-function asCopy(snapshot: Snapshot): Copy | string {
+export function asCopy(snapshot: Snapshot): Copy | string {
   const tags = tagRecord(snapshot.Tags);
   // A final snapshot holds what a recovered machine has written since, not what its disk was made of.
   if (TAG.finalOf in tags) return '';

@@ -6,6 +6,7 @@ import { ec2Once } from '../../snapshots/clients';
 import { copySnapshots } from '../../snapshots/copy';
 import { type CopyPlan, copyPlan } from '../../snapshots/copyPlan';
 import type { CopyReport } from '../../snapshots/copyReport';
+import { CopyLocker, lockProblem } from '../../snapshots/lock';
 import {
   type SharedSnapshot,
   type SharingReport,
@@ -14,6 +15,7 @@ import {
 } from '../../snapshots/shared';
 import { findVault } from '../../snapshots/vault';
 import type { Command, CommonArgs } from '../command';
+import { CONFIRM_COMPLIANCE_OPTION, confirmCompliance } from '../confirmCompliance';
 import { copyProgress } from '../copyProgress';
 import { readSettings } from '../stack';
 import { table } from '../table';
@@ -21,6 +23,7 @@ import { table } from '../table';
 interface CopySnapshotsArgs extends CommonArgs {
   readonly 'dry-run': boolean;
   readonly 'poll-seconds': number;
+  readonly 'confirm-compliance': string | undefined;
 }
 
 /** Until a snapshot that was only just made is sure to be found by its tags. */
@@ -40,7 +43,8 @@ export const copySnapshotsCommand: Command<CopySnapshotsArgs> = {
         type: 'number',
         default: 30,
         describe: 'Longest time between two looks at AWS; they start at a fifteenth of it',
-      }),
+      })
+      .option('confirm-compliance', CONFIRM_COMPLIANCE_OPTION),
 
   async run(args, deps) {
     const pollSeconds = args['poll-seconds'];
@@ -76,20 +80,32 @@ export const copySnapshotsCommand: Command<CopySnapshotsArgs> = {
       deps.stdout.write(args.json ? planJson(plan, said) : planText(plan));
       return code;
     }
+    await confirmCompliance(dr, settings.lockCopies, args, deps);
     const began = performance.now();
     const gib = [...plan.queue, ...plan.pending].reduce((sum, { size }) => sum + size, 0);
     const progress = copyProgress({ snapshots: plan.queue.length + plan.pending.length, gib }, deps);
+    const locker = new CopyLocker(dr, settings.lockCopies, (text) => progress.note(text));
     let report: CopyReport;
+    let unlocked: string[] = [];
     try {
+      await locker.catchUp(deps.now());
       const route = { source, dr, vault, once: ec2Once(dr), settleMs: SETTLE_MS };
       const max = pollSeconds * 1000;
-      report = await copySnapshots(plan, route, progress, { poll: { first: max / 15, max }, probeMs: max });
+      report = await copySnapshots(plan, route, locker.watching(progress), {
+        poll: { first: max / 15, max },
+        probeMs: max,
+      });
     } finally {
       progress.stop();
+      unlocked = (await locker.catchUp(deps.now())).map(lockProblem);
+      for (const problem of unlocked) deps.stderr.write(`problem  ${problem}\n`);
     }
     const took = performance.now() - began;
-    deps.stdout.write(args.json ? reportJson(plan, report, said, took) : reportText(plan, report, took));
-    return report.failed.length > 0 ? 1 : code;
+    const problems = [...said.problems, ...unlocked];
+    deps.stdout.write(
+      args.json ? reportJson(plan, report, { ...said, problems }, took) : reportText(plan, report, took),
+    );
+    return report.failed.length + unlocked.length > 0 ? 1 : code;
   },
 };
 
