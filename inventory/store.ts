@@ -13,7 +13,8 @@ import { parseStandDown, type StandDownRecord } from '../snapshots/recoveryRecor
 import { type AcceptedOf, parseRecord, readAccepted } from './accepted';
 import type { Inventory } from './inventory';
 
-const pinSchema = z.object({
+/** A record of a recovery as the vault holds it. */
+export const pinSchema = z.object({
   instance: z.string(),
   point: z.string(),
   time: z.string(),

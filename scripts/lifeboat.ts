@@ -28,6 +28,13 @@ const COMMANDS: readonly { name: string; positional?: string; describe: string; 
     load: () => (require('./commands/status') as typeof import('./commands/status')).statusCommand,
   },
   {
+    name: 'prune-snapshots',
+    describe: 'In DR: show which copies are kept and why, and delete the others if told to',
+    load: () =>
+      (require('./commands/pruneSnapshots') as typeof import('./commands/pruneSnapshots'))
+        .pruneSnapshotsCommand,
+  },
+  {
     name: 'guard',
     describe: 'Show what would stop the next run, and what is held though gone; changes nothing',
     load: () => (require('./commands/guard') as typeof import('./commands/guard')).guardCommand,

@@ -37,7 +37,7 @@ export interface SharedSnapshots {
 }
 
 /** What AWS answers as the volume of a snapshot that is itself a copy. */
-const NO_VOLUME = 'vol-ffffffff';
+export const NO_VOLUME = 'vol-ffffffff';
 
 /**
  * What the source shares with DR, as DR itself sees it, with the tags that only the source sees: AWS shows a snapshot's

@@ -29,6 +29,7 @@ const NAMES = [
   'tag-volumes',
   'copy-snapshots',
   'status',
+  'prune-snapshots',
   'guard',
   'inventory',
   'prune',
