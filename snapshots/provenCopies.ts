@@ -1,25 +1,16 @@
-import { GetObjectCommand, NoSuchKey } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
-import { z } from 'zod';
 import type { Account } from '../accounts';
 import { present } from '../kinds/kind';
-import { TAG, VAULT_KEY } from '../names';
+import { TAG } from '../names';
 import { asCopy, type Copy } from './catalogue';
+import { copyDescription } from './copyDescription';
 import type { OwnCopy } from './copySets';
+import { type FoundManifest, readManifest } from './manifest';
 import { NO_VOLUME } from './shared';
 import { findSnapshots } from './snapshotSearch';
 
 /** Objects read at the same time. */
 const READS_AT_ONCE = 20;
-
-const manifestSchema = z.looseObject({
-  format: z.literal('lifeboat-copy'),
-  sourceAccount: z.string(),
-  sourceRegion: z.string(),
-  sourceSnapshotId: z.string(),
-  sourceVolumeId: z.string(),
-  sourceTime: z.string(),
-});
 
 /** What DR holds that says it is a copy. */
 export interface ProvenCopies {
@@ -44,10 +35,15 @@ export async function provenCopies(
     OwnerIds: ['self'],
     Filters: [{ Name: 'tag-key', Values: [TAG.sourceSnapshot] }],
   });
+  const describe = ({ sourceSnapshotId, sourceVolumeId }: Copy) =>
+    copyDescription(
+      { id: sourceSnapshotId, volumeId: sourceVolumeId },
+      { id: source.account, region: source.region },
+    );
   const proven: OwnCopy[] = [];
   const foreign: { id: string; why: string }[] = [];
   const limit = pLimit(READS_AT_ONCE);
-  const manifests = new Map<string, Promise<string | undefined>>();
+  const manifests = new Map<string, Promise<FoundManifest>>();
   const manifestOf = (id: string) => {
     const read = manifests.get(id) ?? limit(() => readManifest(dr, bucket, id));
     manifests.set(id, read);
@@ -64,8 +60,8 @@ export async function provenCopies(
           ? copy
           : !snapshot.VolumeId?.startsWith(NO_VOLUME)
             ? `it was taken of ${snapshot.VolumeId}, and is no copy`
-            : snapshot.Description !== descriptionOf(copy, source)
-              ? `its description is "${snapshot.Description}", and should be "${descriptionOf(copy, source)}"`
+            : snapshot.Description !== describe(copy)
+              ? `its description is "${snapshot.Description}", and should be "${describe(copy)}"`
               : contradiction(copy, await manifestOf(copy.sourceSnapshotId), source);
       if (typeof copy === 'string' || why !== undefined) foreign.push({ id, why: why ?? '' });
       else proven.push({ ...copy, startTime: present(snapshot.StartTime, 'StartTime') });
@@ -74,29 +70,14 @@ export async function provenCopies(
   return { proven, foreign: foreign.sort((a, b) => (a.id < b.id ? -1 : 1)) };
 }
 
-/** What copy-snapshots gives a copy for good: unlike a tag, nobody can change a description. */
-function descriptionOf(
-  { sourceSnapshotId, sourceVolumeId }: Copy,
-  { account, region }: { readonly account: string; readonly region: string },
-): string {
-  return `Lifeboat: ${sourceSnapshotId} of ${sourceVolumeId} in ${account}, ${region}`;
-}
-
 /** What a copy's tags say otherwise than its manifest; undefined when they agree. Pure. */
 function contradiction(
   copy: Copy,
-  text: string | undefined,
+  manifest: FoundManifest,
   source: { readonly account: string; readonly region: string },
 ): string | undefined {
-  if (text === undefined) return `the vault has no manifest of ${copy.sourceSnapshotId}`;
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    return `the manifest of ${copy.sourceSnapshotId} is damaged`;
-  }
-  const manifest = manifestSchema.safeParse(data).data;
-  if (!manifest) return `the manifest of ${copy.sourceSnapshotId} is damaged`;
+  if (manifest === 'none') return `the vault has no manifest of ${copy.sourceSnapshotId}`;
+  if (manifest === 'damaged') return `the manifest of ${copy.sourceSnapshotId} is damaged`;
   for (const [what, said, written] of [
     ['account', source.account, manifest.sourceAccount],
     ['region', source.region, manifest.sourceRegion],
@@ -107,15 +88,4 @@ function contradiction(
     if (said !== written)
       return `its source's ${what} should be ${said}, and the manifest of ${copy.sourceSnapshotId} says ${written}`;
   return undefined;
-}
-
-async function readManifest(dr: Account, Bucket: string, snapshotId: string): Promise<string | undefined> {
-  try {
-    const Key = VAULT_KEY.manifest(snapshotId);
-    const { Body } = await dr.s3.send(new GetObjectCommand({ Bucket, Key, ExpectedBucketOwner: dr.id }));
-    return await Body?.transformToString();
-  } catch (error) {
-    if (error instanceof NoSuchKey) return undefined;
-    throw error;
-  }
 }

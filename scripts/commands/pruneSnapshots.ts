@@ -19,9 +19,6 @@ interface PruneSnapshotsArgs extends CommonArgs {
   readonly confirm: string | undefined;
 }
 
-/** Hours that the newest recovery point may be old: a daily set, and two hours for copying it. */
-const RPO_HOURS = 26;
-
 /** `lifeboat prune-snapshots`: in the DR account. */
 export const pruneSnapshotsCommand: Command<PruneSnapshotsArgs> = {
   examples: [
@@ -90,7 +87,7 @@ async function pruning(vault: Opened, now: Date): Promise<Pruning> {
     now,
     rules,
     guardShare: settings.guardShare,
-    machines: retainMachines(inventory, used, RPO_HOURS),
+    machines: retainMachines(inventory, used, settings.rpoHours),
     copies: proven,
     used: used.copies,
     shared,
