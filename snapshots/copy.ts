@@ -2,6 +2,7 @@ import { DeleteSnapshotCommand } from '@aws-sdk/client-ec2';
 import pLimit from 'p-limit';
 import { LifeboatError, reason } from '../errors';
 import { type Copy, copiesInDr } from './catalogue';
+import { type Clock, REAL_CLOCK } from './clock';
 import type { CopyPlan } from './copyPlan';
 import { CopyQueue } from './copyQueue';
 import {
@@ -27,6 +28,8 @@ export interface CopyOptions {
   readonly probeMs?: number;
   /** How long a copy may stay unseen in DR until it counts as lost. Default 2 min. */
   readonly lostMs?: number;
+  /** What it waits by. Default: the real one. */
+  readonly clock?: Clock;
 }
 
 /** A snapshot whose copy ends in error is copied once more. */
@@ -74,6 +77,7 @@ class CopyRun {
   private readonly unseenSince = new Map<string, number>();
   private readonly doubles = new Set<string>();
   private readonly slots: Slots;
+  private readonly clock: Clock;
   private readonly pace: Pace;
   private readonly copied: (RunningCopy & { milliseconds: number })[] = [];
   private readonly failed: CopyFailure[] = [];
@@ -90,9 +94,10 @@ class CopyRun {
       const other = this.newest.get(snapshot.volumeId);
       if (!other || other.startTime < snapshot.startTime) this.newest.set(snapshot.volumeId, snapshot);
     }
+    this.clock = options.clock ?? REAL_CLOCK;
     this.slots = new Slots(options.most ?? COPIES_AT_ONCE, options.probeMs);
     const { first, max } = options.poll ?? { first: 2_000, max: 30_000 };
-    this.pace = new Pace(first, max);
+    this.pace = new Pace(first, max, this.clock);
   }
 
   get pendingCount(): number {
@@ -120,7 +125,7 @@ class CopyRun {
   private async fill(clear: ReadonlySet<string>): Promise<void> {
     const limit = pLimit(SUBMITS_AT_ONCE);
     for (;;) {
-      const free = this.slots.free(this.running.size, performance.now());
+      const free = this.slots.free(this.running.size, this.clock.now());
       const next = this.queue
         .heads()
         .filter(({ id, volumeId }) => clear.has(id) && !this.busyVolumes.get(volumeId))
@@ -133,11 +138,11 @@ class CopyRun {
 
   private async start(snapshot: SharedSnapshot): Promise<'full' | 'settled'> {
     this.queue.remove(snapshot);
-    const outcome = await submitCopy(this.route, snapshot, this.begun.has(snapshot.id));
+    const outcome = await submitCopy(this.route, snapshot, this.begun.has(snapshot.id), this.clock);
     this.begun.add(snapshot.id);
     if (outcome.kind === 'full') {
       this.queue.putBack(snapshot);
-      this.slots.refused(this.running.size, performance.now());
+      this.slots.refused(this.running.size, this.clock.now());
       this.watcher.note(
         `AWS lets no copy more start now (${this.running.size} of ours run); the others wait`,
       );
@@ -151,7 +156,7 @@ class CopyRun {
         this.watcher.note(
           `${label(snapshot)}: no room on its copy for the tags ${leftOut.join(', ')}; they are in its manifest`,
         );
-      this.run(startedCopy(id, snapshot));
+      this.run(startedCopy(id, snapshot, this.clock.now()));
       this.slots.accepted(this.running.size);
     }
     return 'settled';
@@ -183,7 +188,7 @@ class CopyRun {
   }
 
   private adopt(copy: Copy): void {
-    this.run({ ...copy, name: copy.tags.Name ?? '', adopted: true, since: performance.now() });
+    this.run({ ...copy, name: copy.tags.Name ?? '', adopted: true, since: this.clock.now() });
   }
 
   /**
@@ -218,7 +223,7 @@ class CopyRun {
   }
 
   private async settle(copy: RunningCopy, seen: Copy | undefined): Promise<void> {
-    const now = performance.now();
+    const now = this.clock.now();
     if (!seen) {
       // A snapshot that was only just made may not show yet.
       const since = this.unseenSince.get(copy.id) ?? now;

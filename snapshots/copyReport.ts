@@ -15,7 +15,7 @@ export interface RunningCopy {
   readonly progress: number;
   /** Whether an earlier run began it. */
   readonly adopted: boolean;
-  /** `performance.now()` when this run first knew of it. */
+  /** When this run first knew of it, by its clock. */
   readonly since: number;
 }
 
@@ -47,7 +47,7 @@ export interface CopyWatcher {
 }
 
 /** A copy that was begun just now. */
-export function startedCopy(id: string, snapshot: SharedSnapshot): RunningCopy {
+export function startedCopy(id: string, snapshot: SharedSnapshot, since: number): RunningCopy {
   return {
     id,
     sourceSnapshotId: snapshot.id,
@@ -57,7 +57,7 @@ export function startedCopy(id: string, snapshot: SharedSnapshot): RunningCopy {
     size: snapshot.size,
     progress: 0,
     adopted: false,
-    since: performance.now(),
+    since,
   };
 }
 

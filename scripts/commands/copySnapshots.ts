@@ -3,6 +3,7 @@ import { drAccount, sourceAccount } from '../../accounts';
 import { LifeboatError } from '../../errors';
 import { copiesInDr } from '../../snapshots/catalogue';
 import { ec2Once } from '../../snapshots/clients';
+import { REAL_CLOCK } from '../../snapshots/clock';
 import { copySnapshots } from '../../snapshots/copy';
 import { type CopyPlan, copyPlan } from '../../snapshots/copyPlan';
 import type { CopyReport } from '../../snapshots/copyReport';
@@ -76,18 +77,23 @@ export const copySnapshotsCommand: Command<CopySnapshotsArgs> = {
       deps.stdout.write(args.json ? planJson(plan, said) : planText(plan));
       return code;
     }
-    const began = performance.now();
+    const { clock = REAL_CLOCK } = deps;
+    const began = clock.now();
     const gib = [...plan.queue, ...plan.pending].reduce((sum, { size }) => sum + size, 0);
     const progress = copyProgress({ snapshots: plan.queue.length + plan.pending.length, gib }, deps);
     let report: CopyReport;
     try {
       const route = { source, dr, vault, once: ec2Once(dr), settleMs: SETTLE_MS };
       const max = pollSeconds * 1000;
-      report = await copySnapshots(plan, route, progress, { poll: { first: max / 15, max }, probeMs: max });
+      report = await copySnapshots(plan, route, progress, {
+        poll: { first: max / 15, max },
+        probeMs: max,
+        clock,
+      });
     } finally {
       progress.stop();
     }
-    const took = performance.now() - began;
+    const took = clock.now() - began;
     deps.stdout.write(args.json ? reportJson(plan, report, said, took) : reportText(plan, report, took));
     return report.failed.length > 0 ? 1 : code;
   },
