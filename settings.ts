@@ -38,6 +38,11 @@ const percent = z
   .string()
   .regex(/^([1-9]\d?|100)$/, 'a whole number of percent, 1 to 100')
   .transform(Number);
+const whole = z
+  .string()
+  .regex(/^[1-9]\d{0,8}$/, 'a whole number from 1')
+  .transform(Number)
+  .optional();
 const allowed = z.string().transform((text, context) => {
   const entries = parseAllow(text);
   if (entries) return entries;
@@ -128,6 +133,16 @@ export const OPTIONS = {
     schema: flag.default(false),
     help: 'true mirrors the default VPC too.',
     example: 'false',
+  },
+  copyMostGiB: {
+    schema: whole,
+    help: 'GiB that one run may copy. Default: 10240, or every protected disk twice, whichever is more.',
+    example: '20480',
+  },
+  copyMostSnapshots: {
+    schema: whole,
+    help: 'Snapshots that one run may copy. Default: 500, or every protected disk twice, whichever is more.',
+    example: '1000',
   },
 } as const satisfies Record<string, Option>;
 

@@ -33,6 +33,8 @@ describe('parseSettings', () => {
       zones: {},
       vpcs: [],
       mirrorDefaultVpc: false,
+      copyMostGiB: undefined,
+      copyMostSnapshots: undefined,
     });
   });
 
@@ -43,12 +45,14 @@ describe('parseSettings', () => {
       'lifeboat:recoverExcept': 'one, two',
       'lifeboat:zones': 'euw1-az1=euc1-az2,euw1-az2=euc1-az1',
       'lifeboat:guardShare': '100',
+      'lifeboat:copyMostGiB': '20480',
       'lifeboat:allow': 'subnet/*=0123456789ab@2026-01-31, route/rtb-1/10.0.0.0/8=ba9876543210@2026-02-28',
     });
     expect(settings.recoverAt).to.deep.equal(new Date('2026-01-31T04:00:00Z'));
     expect(settings.recoverExcept).to.deep.equal(['one', 'two']);
     expect(settings.zones).to.deep.equal({ 'euw1-az1': 'euc1-az2', 'euw1-az2': 'euc1-az1' });
     expect(settings.guardShare).to.equal(100);
+    expect(settings.copyMostGiB).to.equal(20_480);
     expect(settings.allow).to.deep.equal([
       { name: 'subnet/*', digest: '0123456789ab', until: '2026-01-31' },
       { name: 'route/rtb-1/10.0.0.0/8', digest: 'ba9876543210', until: '2026-02-28' },
@@ -99,6 +103,8 @@ describe('parseSettings', () => {
     vpcs: ['prod', 'tag:env', 'vpc-xyz'],
     zones: ['eu-west-1a=eu-central-1b', 'euw1-az1', 'euw1-az1=euc1-az1=x'],
     mirrorDefaultVpc: ['on'],
+    copyMostGiB: ['0', '-1', '1.5', '10 GiB', 'all'],
+    copyMostSnapshots: ['0', 'all'],
   };
   for (const [key, values] of Object.entries(malformed)) {
     for (const value of values) {
