@@ -82,7 +82,9 @@ export async function attempt<T>({
   if (last instanceof Error && THROTTLE_CODES.includes(last.name)) return { kind: 'full' };
   throw new LifeboatError({
     what: `AWS did not let ${what}`,
-    expected: 'credentials that are valid, with the rights for it',
+    expected: isAnswerLost(last)
+      ? 'an answer that says yes or no, from both regions'
+      : 'credentials that are valid, with the rights for it',
     next: 'mend what AWS says and run the same command again: it goes on where this one stopped',
     cause: last,
   });

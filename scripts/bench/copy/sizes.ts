@@ -1,3 +1,5 @@
+import { Random } from '../../../test/e2e/estates/random';
+
 /** How much the bench of copying has before it. */
 export interface CopySize {
   readonly snapshots: number;
@@ -19,21 +21,10 @@ const MOST = 500;
 
 /** Log-normal sizes from 1 to 500 GiB, in whole GiB. */
 export function sizesOf({ snapshots, seed }: CopySize): number[] {
-  const random = randomOf(seed);
+  const random = new Random(seed);
   return Array.from({ length: snapshots }, () => {
     // Box and Muller's way from two even numbers to a normal one.
-    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+    const normal = Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
     return Math.min(MOST, Math.max(LEAST, Math.round(MEDIAN * Math.exp(SIGMA * normal))));
   });
-}
-
-/** Mulberry32: numbers from 0 to 1, the same for the same seed on every machine. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
