@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { LifeboatError } from '../errors';
 import { type Copy, copiesInDr } from './catalogue';
 import { type Clock, REAL_CLOCK } from './clock';
+import type { CopyOptions } from './copyOptions';
 import type { QueuedSnapshot } from './copyOrder';
 import type { CopyPlan } from './copyPlan';
 import { CopyQueue } from './copyQueue';
@@ -20,22 +21,6 @@ import { removeFailedCopy } from './removeFailedCopy';
 import { label } from './shared';
 import { COPIES_AT_ONCE, Slots } from './slots';
 import { type CopyRoute, submitCopy } from './submitCopy';
-
-/** How to copy. Times in milliseconds. */
-export interface CopyOptions {
-  /** Copies at once at the most. Default 20, AWS's limit. */
-  readonly most?: number;
-  /** The shortest and the longest time between looks at AWS. Default 2 s and 2 min. */
-  readonly poll?: { readonly first: number; readonly max: number };
-  /** After AWS's refusal of one copy more, when to try again. Default 30 s. */
-  readonly probeMs?: number;
-  /** How long a copy may stay unseen in DR until it counts as lost. Default 2 min. */
-  readonly lostMs?: number;
-  /** Whether to wait for all of it, or to start what there is room for and leave. Default: to wait. */
-  readonly wait?: boolean;
-  /** What it waits by. Default: the real one. */
-  readonly clock?: Clock;
-}
 
 /** A snapshot whose copy ends in error is copied once more. */
 const TRIES = 2;
@@ -104,7 +89,7 @@ class CopyRun {
     }
     this.clock = options.clock ?? REAL_CLOCK;
     this.slots = new Slots(options.most ?? COPIES_AT_ONCE, options.probeMs);
-    this.poll = options.poll ?? { first: 2_000, max: 120_000 };
+    this.poll = options.poll ?? { first: 2_000, max: 300_000 };
     this.lookTimes = new LookTimes(this.poll.first, this.poll.max);
   }
 
@@ -133,8 +118,7 @@ class CopyRun {
 
   private nextWait(): number {
     const now = this.clock.now();
-    const queued = this.queue.all().map(({ size }) => size);
-    const wait = this.lookTimes.wait([...this.running.values()], queued, now);
+    const wait = this.lookTimes.wait([...this.running.values()], this.queue.all(), now);
     const canStart = this.queue.heads().some(({ volumeId }) => !this.busyVolumes.get(volumeId));
     return canStart ? Math.min(wait, Math.max(this.slots.untilProbe(now), this.poll.first)) : wait;
   }
@@ -159,8 +143,13 @@ class CopyRun {
         .filter(({ id, volumeId }) => clear.has(id) && !this.busyVolumes.get(volumeId))
         .slice(0, free);
       if (next.length === 0) return;
-      const results = await Promise.all(next.map((snapshot) => limit(() => this.start(snapshot))));
-      if (results.includes('full')) return;
+      let isFull = false;
+      const startUnlessFull = async (snapshot: QueuedSnapshot) => {
+        // AWS has refused one of these: the others need not be tried.
+        if (!isFull && (await this.start(snapshot)) === 'full') isFull = true;
+      };
+      await Promise.all(next.map((snapshot) => limit(() => startUnlessFull(snapshot))));
+      if (isFull) return;
     }
   }
 
@@ -267,7 +256,8 @@ class CopyRun {
     this.end(copy);
     if (seen.state === 'completed') {
       const milliseconds = now - copy.since;
-      this.lookTimes.ended(copy, now);
+      // When it ended AWS knows; that it had ended was seen only now.
+      this.lookTimes.ended(copy.size, seen.took ?? milliseconds);
       this.copied.push({ ...copy, progress: 100, milliseconds });
       this.watcher.copied({ ...copy, progress: 100 }, milliseconds);
       return;

@@ -15,7 +15,7 @@ export interface CopySnapshotsArgs extends CommonArgs {
 
 /** MiB a second of one copy that `--plan` takes without `--rate`: a guess, for AWS promises none. */
 const RATE = 100;
-const POLL_SECONDS = 120;
+const POLL_SECONDS = 300;
 
 /** Adds the options. */
 export function copySnapshotsOptions(yargs: Argv<CommonArgs>): Argv<CopySnapshotsArgs> {

@@ -4,7 +4,7 @@ import { tagRecord } from '../../../kinds/kind';
 import { TAG } from '../../../names';
 import type { Clock } from '../../../snapshots/clock';
 import { emulatorClock } from '../../emulator/emulatorClock';
-import { expectOneCopyEach, shared } from './copyWorld';
+import { expectOneCopyEach, manifestTags, shared } from './copyWorld';
 import { copiesOf, DR, type Ran, SOURCE, startWorld, type World } from './world';
 
 const COPY = ['copy-snapshots'];
@@ -120,6 +120,19 @@ describe('lifeboat copy-snapshots under faults', function () {
       [TAG.sourceSnapshot]: forger,
       [TAG.sourceVolume]: volume,
     });
+  });
+
+  it('keeps all of 50 tags in the manifest, however long, and says which find no room on the copy', async () => {
+    const long = Object.fromEntries(
+      Array.from({ length: 48 }, (_, index) => [`${index}-`.padEnd(128, 'k'), 'v'.repeat(256)]),
+    );
+    const tags = { Name: 'MASTER', ...long };
+    const snapshot = await world.snapshot(await world.volume('MASTER', 1), tags);
+    const ran = await world.run(COPY);
+    expect(ran.code, ran.stderr).to.equal(0);
+    expect(ran.stderr).to.contain('no room on its copy for the tags').and.contain('they are in its manifest');
+    expect(await manifestTags(world, snapshot)).to.deep.equal({ MUSTSNAP: 'True', ...tags });
+    expect((await world.copies())[0]?.Tags).to.have.length(50);
   });
 
   describe('with a set of which one snapshot is', () => {

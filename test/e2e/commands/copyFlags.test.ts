@@ -60,7 +60,7 @@ describe('lifeboat copy-snapshots with flags and ceilings', function () {
     await world.emulator.advance(3_600);
     expect(await submit()).to.deep.equal([0, 0, 45]);
     await expectOneCopyEach(world, ids);
-    expect(await copyCalls(world, DR.account, DR.region)).to.equal(45);
+    expect(await copyCalls(world)).to.equal(45);
   });
 
   it('--submit tells why a copy failed since, and begins it once more', async () => {

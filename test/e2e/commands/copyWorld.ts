@@ -1,7 +1,8 @@
+import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
 import { tagRecord } from '../../../kinds/kind';
-import { TAG } from '../../../names';
-import type { World } from './world';
+import { TAG, VAULT_KEY, vaultNames } from '../../../names';
+import { DR, type World } from './world';
 
 /** Shared snapshots of new volumes, completed in the source. Returns their ids. */
 export async function shared(
@@ -37,8 +38,15 @@ export async function expectOneCopyEach(world: World, snapshotIds: readonly stri
   expect(ours.filter(({ state }) => state === 'pending')).to.deep.equal([]);
 }
 
+/** The tags that a snapshot's manifest has. */
+export async function manifestTags(world: World, snapshotId: string): Promise<Record<string, string>> {
+  const Bucket = vaultNames(DR.account, DR.region).inventoryBucket;
+  const found = await world.dr.s3.send(new GetObjectCommand({ Bucket, Key: VAULT_KEY.manifest(snapshotId) }));
+  return JSON.parse((await found.Body?.transformToString()) ?? '').tags;
+}
+
 /** How often DR called CopySnapshot. */
-export async function copyCalls(world: World, account: string, region: string): Promise<number> {
+export async function copyCalls(world: World): Promise<number> {
   const { calls } = await world.emulator.state();
-  return calls[`${account}/${region}/ec2/CopySnapshot`] ?? 0;
+  return calls[`${DR.account}/${DR.region}/ec2/CopySnapshot`] ?? 0;
 }

@@ -43,20 +43,28 @@ describe('LookTimes', () => {
 
   it('tells the end of a copy without progress from the rate of the others', () => {
     const times = new LookTimes(2, 10_000);
-    times.ended(running(), 1_000);
+    times.ended(100, 1_000);
     expect(times.wait([running({ size: 20, since: 1_000, seen: 1_000 })], [], 1_000)).to.equal(200);
   });
 
   it('looks when slots have been idle long enough to be worth a call, and not before', () => {
     const times = new LookTimes(2, 10_000);
-    times.ended(running(), 1_000);
+    times.ended(100, 1_000);
     const short = [10, 11, 12].map((size) => running({ size }));
-    // Ends at 100, 110 and 120. Queued copies take 1,000 each: 100 of idle time are allowed.
-    expect(times.wait(short, [100, 100, 100], 0)).to.be.closeTo((100 + 100 + 110 + 120) / 3, 0.001);
+    const queued = (...sizes: number[]) => sizes.map((size) => ({ volumeId: 'other', size }));
+    // Ends at 100, 110 and 120. Queued copies take 1,000 each: 150 of idle time are allowed.
+    expect(times.wait(short, queued(100, 100, 100), 0)).to.be.closeTo((150 + 100 + 110 + 120) / 3, 0.001);
     // One is queued, so that only one free slot is missed.
-    expect(times.wait(short, [100], 0)).to.equal(200);
+    expect(times.wait(short, queued(100), 0)).to.equal(250);
     // Short ones are queued: an idle slot is missed at once.
-    expect(times.wait(short, [1, 1, 1], 0)).to.be.closeTo(101, 0.001);
+    expect(times.wait(short, queued(1, 1, 1), 0)).to.be.closeTo(101.5, 0.001);
+  });
+
+  it('waits for the copy of the same disk alone when slots are free, and hardly longer', () => {
+    const times = new LookTimes(2, 10_000);
+    times.ended(100, 1_000);
+    const all = [running({ size: 10, sourceVolumeId: 'quick' }), running({ sourceVolumeId: 'chain' })];
+    expect(times.wait(all, [{ volumeId: 'chain', size: 100 }], 0)).to.be.closeTo(1_020, 0.001);
   });
 
   it('looks again soon after a copy should have ended, and less often the longer it has taken', () => {
