@@ -44,6 +44,11 @@ const hours = z
   .string()
   .regex(/^[1-9]\d{0,3}$/, 'a whole number of hours, 1 to 9999')
   .transform(Number);
+const whole = z
+  .string()
+  .regex(/^[1-9]\d{0,8}$/, 'a whole number from 1')
+  .transform(Number)
+  .optional();
 const allowed = z.string().transform((text, context) => {
   const entries = parseAllow(text);
   if (entries) return entries;
@@ -163,6 +168,16 @@ export const OPTIONS = {
     schema: keepRules.default(DEFAULT_KEEP_RULES),
     help: 'What prune-snapshots keeps: one set of each of the last hours, days, weeks, months; the newest so many; all that is younger than floorDays.',
     example: 'hourly=24,daily=7,weekly=4,monthly=12,newest=3,floorDays=14',
+  },
+  copyMostGiB: {
+    schema: whole,
+    help: 'GiB that one run may copy. Default: 10240, or every protected disk twice, whichever is more.',
+    example: '20480',
+  },
+  copyMostSnapshots: {
+    schema: whole,
+    help: 'Snapshots that one run may copy. Default: 500, or every protected disk twice, whichever is more.',
+    example: '1000',
   },
 } as const satisfies Record<string, Option>;
 

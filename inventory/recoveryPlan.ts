@@ -7,7 +7,7 @@ import type { Volume } from '../kinds/volume';
 import { TAG } from '../names';
 import type { Copy } from '../snapshots/catalogue';
 import { missingFor, type RecoveryPoint, recoveryPoints } from '../snapshots/select';
-import { carriedTags } from '../tags';
+import { recoveredTags } from '../tags';
 import { type Inventory, itemName } from './inventory';
 import { launchProblems, type ProtectedInstance, protectedInstances } from './protectedInstances';
 import { Ref } from './refs';
@@ -66,7 +66,12 @@ export function recoveryPlan(
       notes.push(
         `${name}: launched without its key pair ${instance.keyName}; a recovered machine keeps the keys that are on its disk`,
       );
-    return [plannedMachine(machine, point)];
+    const { planned, lost } = plannedMachine(machine, point);
+    for (const [what, keys] of lost)
+      notes.push(
+        `${name}: no room on ${what} for the tags ${keys.join(', ')}; the accepted inventory has them`,
+      );
+    return [planned];
   });
   if (problems.length > 0) {
     throw new LifeboatError({
@@ -134,7 +139,16 @@ function choosePoint(
   return missingFor(volumeIds, copies);
 }
 
-function plannedMachine({ instance, name, disks }: ProtectedInstance, point: RecoveryPoint): PlannedMachine {
+function plannedMachine(
+  { instance, name, disks }: ProtectedInstance,
+  point: RecoveryPoint,
+): { planned: PlannedMachine; lost: ReadonlyMap<string, readonly string[]> } {
+  const lost = new Map<string, readonly string[]>();
+  const tagsOf = (what: string, theirs: Readonly<Record<string, string>>, ours: Record<string, string>) => {
+    const { tags, leftOut } = recoveredTags(theirs, ours);
+    if (leftOut.length > 0) lost.set(what, leftOut);
+    return tags;
+  };
   const ours = { [TAG.sourceId]: instance.id, [TAG.recoveryPoint]: point.id };
   const devices = disks.map((disk) => {
     const copy = point.copies.get(disk.volumeId);
@@ -153,15 +167,15 @@ function plannedMachine({ instance, name, disks }: ProtectedInstance, point: Rec
     ...performance(device.disk.volume),
     // stand-down takes a final snapshot of every disk before it ends a machine, so nothing is left to be billed.
     deleteOnTermination: true,
-    tags: carriedTags(device.disk.volume.tags, {
+    tags: tagsOf(`the disk of ${device.disk.volumeId}`, device.disk.volume.tags, {
       ...ours,
       [TAG.sourceId]: device.disk.volumeId,
       [TAG.sourceVolume]: device.copy.sourceVolumeId,
       [TAG.sourceSnapshot]: device.copy.sourceSnapshotId,
       [TAG.sourceTime]: device.copy.sourceTime.toISOString(),
-    }).tags,
+    }),
   });
-  return {
+  const planned: PlannedMachine = {
     instance,
     name,
     pin: {
@@ -206,9 +220,10 @@ function plannedMachine({ instance, name, disks }: ProtectedInstance, point: Rec
           snapshotId: device.copy.id,
           ...block(device),
         })),
-      tags: carriedTags(instance.tags, ours).tags,
+      tags: tagsOf('the machine', instance.tags, ours),
     },
   };
+  return { planned, lost };
 }
 
 function reference(kind: string, id: string): Output<string> {

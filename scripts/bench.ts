@@ -1,17 +1,21 @@
 import yargs from 'yargs';
 import { LifeboatError } from '../errors';
 import { benchProgress } from './bench/progress';
-import { reportText } from './bench/report';
-import { runBench } from './bench/run';
-import { SMALL, WHOLE } from './bench/size';
 
 // Which releases of the SDK are used is for the lockfile to say, not for each run.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
-const { small, rounds, json } = yargs(process.argv.slice(2))
+const usage =
+  '$0 [copy] [--small] [--rounds N] [--json]\n\nMeasures the program on a large emulated estate, or, with "copy", the copying of snapshots, against targets that are ratios; docs/bench.md says what each line means. Exits with 0 also where a target is missed.';
+
+const { what, small, rounds, json } = yargs(process.argv.slice(2))
   .scriptName('npm run bench --')
-  .usage(
-    '$0 [--small] [--rounds N] [--json]\n\nMeasures the program on a large emulated estate, against targets that are ratios; docs/bench.md says what each line means. Exits with 0 also where a target is missed.',
+  .command('$0 [what]', usage, (own) =>
+    own.positional('what', {
+      type: 'string',
+      choices: ['copy'] as const,
+      describe: 'copy: the copying of snapshots, on the emulator’s clock; it needs no engine',
+    }),
   )
   .option('small', {
     type: 'boolean',
@@ -20,22 +24,45 @@ const { small, rounds, json } = yargs(process.argv.slice(2))
   })
   .option('rounds', {
     type: 'number',
-    default: 1,
-    describe: 'how often the no-op runs are measured; the shortest counts',
+    describe: 'how often the no-op runs are measured, once without; the shortest counts',
   })
   .option('json', {
     type: 'boolean',
     default: false,
     describe: 'what was measured, as one JSON document on stdout',
   })
-  .check(({ rounds: given }) => (Number.isInteger(given) && given > 0) || '--rounds is a whole number from 1')
-  .strict()
-  .parseSync();
-
-runBench({ size: small ? SMALL : WHOLE, rounds, progress: benchProgress(process.stderr) })
-  .then((measured) =>
-    process.stdout.write(json ? `${JSON.stringify(measured, undefined, 2)}\n` : reportText(measured)),
+  .check(
+    ({ rounds: given }) =>
+      given === undefined || (Number.isInteger(given) && given > 0) || '--rounds is a whole number from 1',
   )
+  .check(
+    (given) =>
+      given.what === undefined ||
+      given.rounds === undefined ||
+      '--rounds is for the program: copying is the same each time',
+  )
+  .strict()
+  .parseSync() as { what?: 'copy'; small: boolean; rounds?: number; json: boolean };
+
+/** Runs what was asked for, and gives what was measured and how to show it. Each half is loaded only when it is run. */
+async function measured(): Promise<{ data: unknown; text: () => string }> {
+  const progress = benchProgress(process.stderr);
+  if (what === 'copy') {
+    const { runCopyBench } = require('./bench/copy/run') as typeof import('./bench/copy/run');
+    const { copyReportText } = require('./bench/copy/report') as typeof import('./bench/copy/report');
+    const { SMALL_COPY, WHOLE_COPY } = require('./bench/copy/sizes') as typeof import('./bench/copy/sizes');
+    const data = await runCopyBench(small ? SMALL_COPY : WHOLE_COPY, progress);
+    return { data, text: () => copyReportText(data) };
+  }
+  const { runBench } = require('./bench/run') as typeof import('./bench/run');
+  const { reportText } = require('./bench/report') as typeof import('./bench/report');
+  const { SMALL, WHOLE } = require('./bench/size') as typeof import('./bench/size');
+  const data = await runBench({ size: small ? SMALL : WHOLE, rounds: rounds ?? 1, progress });
+  return { data, text: () => reportText(data) };
+}
+
+measured()
+  .then(({ data, text }) => process.stdout.write(json ? `${JSON.stringify(data, undefined, 2)}\n` : text()))
   .catch((error: unknown) => {
     process.stderr.write(`\n${error instanceof LifeboatError ? error.message : (error as Error).stack}\n`);
     process.exitCode = 1;

@@ -1,4 +1,5 @@
 import type { Argv } from 'yargs';
+import type { Clock } from '../snapshots/clock';
 
 /** What every command takes; `lifeboat.ts` defines these options once. */
 export interface CommonArgs {
@@ -39,6 +40,8 @@ export interface Deps {
   ask(question: string): Promise<string>;
   readonly env: Readonly<Record<string, string | undefined>>;
   now(): Date;
+  /** What copying waits by. Default: the real one. */
+  readonly clock?: Clock;
   /**
    * Runs the engine that `toolchain/` finds, its stderr (and, unless `capture`, its stdout too) going to ours.
    *

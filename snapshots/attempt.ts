@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LifeboatError, reason } from '../errors';
+import { type Clock, REAL_CLOCK } from './clock';
 
 /** How a call that must not be made twice ended. */
 export type Attempted<T> =
@@ -19,6 +19,8 @@ export interface Attempt<T> {
   find(): Promise<T | undefined>;
   /** Milliseconds until what a call has made is sure to be found. */
   readonly settleMs: number;
+  /** Default: the real one. */
+  readonly clock?: Clock;
 }
 
 const ATTEMPTS = 8;
@@ -51,7 +53,13 @@ const FATAL_CODES = [
  *
  * @throws LifeboatError when credentials or rights are missing, or AWS gives no clear answer over many attempts
  */
-export async function attempt<T>({ what, call, find, settleMs }: Attempt<T>): Promise<Attempted<T>> {
+export async function attempt<T>({
+  what,
+  call,
+  find,
+  settleMs,
+  clock = REAL_CLOCK,
+}: Attempt<T>): Promise<Attempted<T>> {
   let last: unknown;
   for (let count = 0; count < ATTEMPTS; count += 1) {
     try {
@@ -62,11 +70,11 @@ export async function attempt<T>({ what, call, find, settleMs }: Attempt<T>): Pr
       if (LIMIT_CODES.includes(code)) return { kind: 'full' };
       if (FATAL_CODES.includes(code)) break;
       if (THROTTLE_CODES.includes(code)) {
-        await sleep(Math.min(20_000, 250 * 2 ** count) * (0.5 + Math.random()));
+        await clock.sleep(Math.min(20_000, 250 * 2 ** count) * (0.5 + Math.random()));
         continue;
       }
       if (!isAnswerLost(error)) return { kind: 'refused', code, reason: reason(error) };
-      await sleep(settleMs);
+      await clock.sleep(settleMs);
       const found = await find();
       if (found !== undefined) return { kind: 'done', value: found };
     }
@@ -74,7 +82,9 @@ export async function attempt<T>({ what, call, find, settleMs }: Attempt<T>): Pr
   if (last instanceof Error && THROTTLE_CODES.includes(last.name)) return { kind: 'full' };
   throw new LifeboatError({
     what: `AWS did not let ${what}`,
-    expected: 'credentials that are valid, with the rights for it',
+    expected: isAnswerLost(last)
+      ? 'an answer that says yes or no, from both regions'
+      : 'credentials that are valid, with the rights for it',
     next: 'mend what AWS says and run the same command again: it goes on where this one stopped',
     cause: last,
   });

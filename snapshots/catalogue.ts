@@ -18,6 +18,8 @@ export interface Copy {
   readonly stateMessage?: string;
   /** Percent, 0 to 100. */
   readonly progress: number;
+  /** How long AWS took to make it, in milliseconds. Absent until it is completed. */
+  readonly took?: number;
   readonly encrypted: boolean;
   readonly tags: Readonly<Record<string, string>>;
   /** As it was made with; unlike a tag, AWS lets nobody change it. */
@@ -80,6 +82,10 @@ export function asCopy(snapshot: Snapshot): Copy | string {
     state: state as Copy['state'],
     stateMessage: snapshot.StateMessage || undefined,
     progress: percent(snapshot),
+    took:
+      snapshot.StartTime &&
+      snapshot.CompletionTime &&
+      Number(snapshot.CompletionTime) - Number(snapshot.StartTime),
     encrypted: present(snapshot.Encrypted, 'Encrypted'),
     tags,
     description: snapshot.Description ?? '',

@@ -1,10 +1,13 @@
-import { DeleteSnapshotCommand } from '@aws-sdk/client-ec2';
 import pLimit from 'p-limit';
-import { LifeboatError, reason } from '../errors';
+import { LifeboatError } from '../errors';
 import { type Copy, copiesInDr } from './catalogue';
+import { type Clock, REAL_CLOCK } from './clock';
+import type { CopyOptions } from './copyOptions';
+import type { QueuedSnapshot } from './copyOrder';
 import type { CopyPlan } from './copyPlan';
 import { CopyQueue } from './copyQueue';
 import {
+  adoptedCopy,
   type CopyFailure,
   type CopyReport,
   type CopyWatcher,
@@ -12,25 +15,16 @@ import {
   type RunningCopy,
   startedCopy,
 } from './copyReport';
-import { Pace } from './pace';
-import { label, type SharedSnapshot } from './shared';
+import { Doubles } from './doubles';
+import { LookTimes } from './lookTimes';
+import { removeFailedCopy } from './removeFailedCopy';
+import { label } from './shared';
 import { COPIES_AT_ONCE, Slots } from './slots';
 import { type CopyRoute, submitCopy } from './submitCopy';
 
-/** How to copy. Times in milliseconds. */
-export interface CopyOptions {
-  /** Copies at once at the most. Default 20, AWS's limit. */
-  readonly most?: number;
-  /** From the first to the longest time between looks at AWS. Default 2 to 30 s. */
-  readonly poll?: { readonly first: number; readonly max: number };
-  /** After AWS's refusal of one copy more, when to try again. Default 30 s. */
-  readonly probeMs?: number;
-  /** How long a copy may stay unseen in DR until it counts as lost. Default 2 min. */
-  readonly lostMs?: number;
-}
-
 /** A snapshot whose copy ends in error is copied once more. */
 const TRIES = 2;
+const NO_REASON = 'AWS gives no reason';
 /** CopySnapshot calls at the same time: AWS throttles calls that change things at some five a second. */
 const SUBMITS_AT_ONCE = 5;
 
@@ -63,8 +57,8 @@ export async function copySnapshots(
 
 class CopyRun {
   private readonly queue: CopyQueue;
-  private readonly known: ReadonlyMap<string, SharedSnapshot>;
-  private readonly newest = new Map<string, SharedSnapshot>();
+  private readonly known: ReadonlyMap<string, QueuedSnapshot>;
+  private readonly newest = new Map<string, QueuedSnapshot>();
   /** By the copy's id. */
   private readonly running = new Map<string, RunningCopy>();
   private readonly busyVolumes = new Map<string, number>();
@@ -72,9 +66,11 @@ class CopyRun {
   private readonly begun = new Set<string>();
   private readonly tries = new Map<string, number>();
   private readonly unseenSince = new Map<string, number>();
-  private readonly doubles = new Set<string>();
+  private readonly doubles: Doubles;
   private readonly slots: Slots;
-  private readonly pace: Pace;
+  private readonly poll: { readonly first: number; readonly max: number };
+  private readonly clock: Clock;
+  private readonly lookTimes: LookTimes;
   private readonly copied: (RunningCopy & { milliseconds: number })[] = [];
   private readonly failed: CopyFailure[] = [];
 
@@ -85,14 +81,16 @@ class CopyRun {
     private readonly options: CopyOptions,
   ) {
     this.queue = new CopyQueue(plan.queue);
+    this.doubles = new Doubles((text) => watcher.note(text));
     this.known = new Map(plan.queue.map((snapshot) => [snapshot.id, snapshot]));
     for (const snapshot of plan.queue) {
       const other = this.newest.get(snapshot.volumeId);
       if (!other || other.startTime < snapshot.startTime) this.newest.set(snapshot.volumeId, snapshot);
     }
+    this.clock = options.clock ?? REAL_CLOCK;
     this.slots = new Slots(options.most ?? COPIES_AT_ONCE, options.probeMs);
-    const { first, max } = options.poll ?? { first: 2_000, max: 30_000 };
-    this.pace = new Pace(first, max);
+    this.poll = options.poll ?? { first: 2_000, max: 300_000 };
+    this.lookTimes = new LookTimes(this.poll.first, this.poll.max);
   }
 
   get pendingCount(): number {
@@ -100,50 +98,73 @@ class CopyRun {
   }
 
   async toTheEnd(): Promise<CopyReport> {
-    for (const copy of this.plan.failed) {
-      this.tries.set(copy.sourceSnapshotId, TRIES - 1);
-      await this.removeFailed(copy);
-    }
     for (const copy of this.plan.pending) this.adopt(copy);
+    for (const copy of this.plan.failed) await this.mend(copy);
     // The plan was made of a fresh look at everything; later starts need a look of their own, see `look`.
     let clear: ReadonlySet<string> = new Set(this.known.keys());
     for (;;) {
       await this.fill(clear);
-      if (this.running.size === 0 && this.queue.size === 0)
-        return { copied: this.copied, failed: this.failed };
-      await this.pace.wait();
+      const isDone = this.running.size === 0 && this.queue.size === 0;
+      if (isDone || this.options.wait === false) return this.report();
+      await this.clock.sleep(this.nextWait());
       clear = await this.look();
     }
+  }
+
+  private report(): CopyReport {
+    const { copied, failed } = this;
+    return { copied, failed, goesOn: [...this.running.values()], left: this.queue.all() };
+  }
+
+  private nextWait(): number {
+    const now = this.clock.now();
+    const wait = this.lookTimes.wait([...this.running.values()], this.queue.all(), now);
+    const canStart = this.queue.heads().some(({ volumeId }) => !this.busyVolumes.get(volumeId));
+    return canStart ? Math.min(wait, Math.max(this.slots.untilProbe(now), this.poll.first)) : wait;
+  }
+
+  /** A copy that failed in an earlier run is begun once more; a run that does not wait tells of it now or never. */
+  private async mend(copy: Copy): Promise<void> {
+    const why = copy.stateMessage ?? NO_REASON;
+    this.tries.set(copy.sourceSnapshotId, TRIES - 1);
+    if (this.options.wait === false)
+      this.fail(failureOf({ ...copy, name: copy.tags.Name ?? '' }, `${why}; it is begun once more`));
+    else this.watcher.note(`${copy.id} of an earlier run failed: ${why}; it is copied once more`);
+    await this.removeFailed(copy);
   }
 
   /** Starts copies until the slots are full. Only what is in `clear` was seen to have no copy yet. */
   private async fill(clear: ReadonlySet<string>): Promise<void> {
     const limit = pLimit(SUBMITS_AT_ONCE);
     for (;;) {
-      const free = this.slots.free(this.running.size, performance.now());
+      const free = this.slots.free(this.running.size, this.clock.now());
       const next = this.queue
         .heads()
         .filter(({ id, volumeId }) => clear.has(id) && !this.busyVolumes.get(volumeId))
         .slice(0, free);
       if (next.length === 0) return;
-      const results = await Promise.all(next.map((snapshot) => limit(() => this.start(snapshot))));
-      if (results.includes('full')) return;
+      let isFull = false;
+      const startUnlessFull = async (snapshot: QueuedSnapshot) => {
+        // AWS has refused one of these: the others need not be tried.
+        if (!isFull && (await this.start(snapshot)) === 'full') isFull = true;
+      };
+      await Promise.all(next.map((snapshot) => limit(() => startUnlessFull(snapshot))));
+      if (isFull) return;
     }
   }
 
-  private async start(snapshot: SharedSnapshot): Promise<'full' | 'settled'> {
+  private async start(snapshot: QueuedSnapshot): Promise<'full' | 'settled'> {
     this.queue.remove(snapshot);
-    const outcome = await submitCopy(this.route, snapshot, this.begun.has(snapshot.id));
+    const outcome = await submitCopy(this.route, snapshot, this.begun.has(snapshot.id), this.clock);
     this.begun.add(snapshot.id);
     if (outcome.kind === 'full') {
       this.queue.putBack(snapshot);
-      this.slots.refused(this.running.size, performance.now());
+      this.slots.refused(this.running.size, this.clock.now());
       this.watcher.note(
         `AWS lets no copy more start now (${this.running.size} of ours run); the others wait`,
       );
       return 'full';
     }
-    this.pace.reset();
     if (outcome.kind === 'refused') this.refuse(snapshot, outcome);
     else {
       const { id, leftOut } = outcome.value;
@@ -151,13 +172,13 @@ class CopyRun {
         this.watcher.note(
           `${label(snapshot)}: no room on its copy for the tags ${leftOut.join(', ')}; they are in its manifest`,
         );
-      this.run(startedCopy(id, snapshot));
+      this.run(startedCopy(id, snapshot, this.clock.now()));
       this.slots.accepted(this.running.size);
     }
     return 'settled';
   }
 
-  private refuse(snapshot: SharedSnapshot, refusal: { code: string; reason: string }): void {
+  private refuse(snapshot: QueuedSnapshot, refusal: { code: string; reason: string }): void {
     const { id: snapshotId, volumeId, tags } = snapshot;
     const isSuperseded = this.newest.get(volumeId)?.id !== snapshotId;
     if (refusal.code === 'InvalidSnapshot.NotFound' && isSuperseded) {
@@ -177,13 +198,12 @@ class CopyRun {
   }
 
   private end(copy: RunningCopy): void {
-    this.pace.reset();
     this.running.delete(copy.id);
     this.busyVolumes.set(copy.sourceVolumeId, (this.busyVolumes.get(copy.sourceVolumeId) ?? 1) - 1);
   }
 
   private adopt(copy: Copy): void {
-    this.run({ ...copy, name: copy.tags.Name ?? '', adopted: true, since: performance.now() });
+    this.run(adoptedCopy(copy, this.clock.now()));
   }
 
   /**
@@ -209,7 +229,7 @@ class CopyRun {
       this.queue.remove(head);
       if (other.state === 'pending') this.adopt(other);
     }
-    this.sayDoubles(copies);
+    this.doubles.look(copies);
     this.watcher.looked([...this.running.values()]);
     const taken = new Set(
       copies.filter(({ state }) => state !== 'error').map((copy) => copy.sourceSnapshotId),
@@ -218,7 +238,7 @@ class CopyRun {
   }
 
   private async settle(copy: RunningCopy, seen: Copy | undefined): Promise<void> {
-    const now = performance.now();
+    const now = this.clock.now();
     if (!seen) {
       // A snapshot that was only just made may not show yet.
       const since = this.unseenSince.get(copy.id) ?? now;
@@ -230,12 +250,14 @@ class CopyRun {
     }
     this.unseenSince.delete(copy.id);
     if (seen.state === 'pending') {
-      if (seen.progress !== copy.progress) this.running.set(copy.id, { ...copy, progress: seen.progress });
+      this.running.set(copy.id, { ...copy, progress: seen.progress, seen: now });
       return;
     }
     this.end(copy);
     if (seen.state === 'completed') {
       const milliseconds = now - copy.since;
+      // When it ended AWS knows; that it had ended was seen only now.
+      this.lookTimes.ended(copy.size, seen.took ?? milliseconds);
       this.copied.push({ ...copy, progress: 100, milliseconds });
       this.watcher.copied({ ...copy, progress: 100 }, milliseconds);
       return;
@@ -245,7 +267,7 @@ class CopyRun {
 
   /** A copy has ended in error: once more, or that is it. */
   private async again(copy: RunningCopy, seen: Copy): Promise<void> {
-    const why = seen.stateMessage ?? 'AWS gives no reason';
+    const why = seen.stateMessage ?? NO_REASON;
     const tries = (this.tries.get(copy.sourceSnapshotId) ?? 0) + 1;
     this.tries.set(copy.sourceSnapshotId, tries);
     const snapshot = this.known.get(copy.sourceSnapshotId);
@@ -263,27 +285,7 @@ class CopyRun {
     this.watcher.failed(failure);
   }
 
-  /** Removes a copy that failed and is ours; it holds nothing. That it cannot be removed does no harm. */
-  private async removeFailed({ id, state }: Copy): Promise<void> {
-    if (state !== 'error') return;
-    try {
-      await this.route.dr.ec2.send(new DeleteSnapshotCommand({ SnapshotId: id }));
-    } catch (error) {
-      if (error instanceof Error && error.name === 'InvalidSnapshot.NotFound') return;
-      this.watcher.note(`The failed copy ${id} stays where it is: ${reason(error)}`);
-    }
-  }
-
-  private sayDoubles(copies: readonly Copy[]): void {
-    const live = copies.filter(({ state }) => state !== 'error');
-    for (const { sourceSnapshotId } of live) {
-      const same = live.filter((copy) => copy.sourceSnapshotId === sourceSnapshotId);
-      if (same.length < 2 || this.doubles.has(sourceSnapshotId)) continue;
-      this.doubles.add(sourceSnapshotId);
-      const ids = same.map((copy) => copy.id).join(', ');
-      this.watcher.note(
-        `${sourceSnapshotId} has more than one copy: ${ids}. Does another copy-snapshots run?`,
-      );
-    }
+  private removeFailed(copy: Copy): Promise<void> {
+    return removeFailedCopy(this.route.dr, copy, (text) => this.watcher.note(text));
   }
 }

@@ -1,3 +1,5 @@
+import type { Copy } from './catalogue';
+import type { QueuedSnapshot } from './copyOrder';
 import type { SharedSnapshot } from './shared';
 
 /** A copy that AWS is making. */
@@ -13,10 +15,14 @@ export interface RunningCopy {
   readonly size: number;
   /** Percent, 0 to 100. */
   readonly progress: number;
+  /** The progress when this run first knew of it. */
+  readonly firstProgress: number;
   /** Whether an earlier run began it. */
   readonly adopted: boolean;
-  /** `performance.now()` when this run first knew of it. */
+  /** When this run first knew of it, by its clock. */
   readonly since: number;
+  /** When its progress was looked at last, by the run's clock. */
+  readonly seen: number;
 }
 
 /** How a snapshot ended. Without `copy` it was refused and none was begun. */
@@ -33,6 +39,10 @@ export interface CopyFailure {
 export interface CopyReport {
   readonly copied: readonly (RunningCopy & { readonly milliseconds: number })[];
   readonly failed: readonly CopyFailure[];
+  /** Copies that go on in AWS, when the run was not to wait for them. */
+  readonly goesOn: readonly RunningCopy[];
+  /** What was not begun, when the run was not to wait until there is room. */
+  readonly left: readonly QueuedSnapshot[];
 }
 
 /** Is told of what happens. */
@@ -47,7 +57,7 @@ export interface CopyWatcher {
 }
 
 /** A copy that was begun just now. */
-export function startedCopy(id: string, snapshot: SharedSnapshot): RunningCopy {
+export function startedCopy(id: string, snapshot: SharedSnapshot, since: number): RunningCopy {
   return {
     id,
     sourceSnapshotId: snapshot.id,
@@ -56,13 +66,36 @@ export function startedCopy(id: string, snapshot: SharedSnapshot): RunningCopy {
     name: snapshot.tags.Name ?? '',
     size: snapshot.size,
     progress: 0,
+    firstProgress: 0,
     adopted: false,
-    since: performance.now(),
+    since,
+    seen: since,
+  };
+}
+
+/** A copy that an earlier run, or another one, began. */
+export function adoptedCopy(copy: Copy, since: number): RunningCopy {
+  const { id, sourceSnapshotId, sourceVolumeId, sourceTime, size, progress, tags } = copy;
+  return {
+    id,
+    sourceSnapshotId,
+    sourceVolumeId,
+    sourceTime,
+    name: tags.Name ?? '',
+    size,
+    progress,
+    firstProgress: progress,
+    adopted: true,
+    since,
+    seen: since,
   };
 }
 
 /** The failure of a copy. */
-export function failureOf(copy: RunningCopy, why: string): CopyFailure {
+export function failureOf(
+  copy: Pick<RunningCopy, 'id' | 'sourceSnapshotId' | 'sourceVolumeId' | 'name'>,
+  why: string,
+): CopyFailure {
   const { id, sourceSnapshotId, sourceVolumeId, name } = copy;
   return { snapshotId: sourceSnapshotId, volumeId: sourceVolumeId, name, copy: id, reason: why };
 }

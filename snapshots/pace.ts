@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { type Clock, REAL_CLOCK } from './clock';
 
 /** Waits between looks at AWS: short while things move, longer and longer while they do not. */
 export class Pace {
@@ -7,10 +7,12 @@ export class Pace {
   /**
    * @param first milliseconds of the shortest wait
    * @param max milliseconds of the longest
+   * @param clock default: the real one
    */
   constructor(
     private readonly first: number,
     private readonly max: number,
+    private readonly clock: Clock = REAL_CLOCK,
   ) {
     this.next = first;
   }
@@ -24,6 +26,6 @@ export class Pace {
     const now = this.next;
     this.next = Math.min(this.max, this.next * 1.5);
     // Jitter keeps runs that were started by the same clock from asking AWS at the same moments.
-    await sleep(now * (0.8 + Math.random() * 0.4));
+    await this.clock.sleep(now * (0.8 + Math.random() * 0.4));
   }
 }

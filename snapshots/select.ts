@@ -62,18 +62,36 @@ function setsOf(volumeIds: readonly string[], group: readonly Copy[]): Candidate
   const free = new Map(volumeIds.map((volumeId) => [volumeId, completedOf(volumeId, group)]));
   const taken = new Set<Copy>();
   const sets: Candidate[] = [];
-  let candidates = group.flatMap((last) => candidateEndingWith(last, free, taken));
-  for (;;) {
-    const best = candidates.sort(closestFirst)[0];
-    if (!best) return sets;
-    for (const member of best.members) taken.add(member);
-    sets.push(best);
-    // What has lost a member to a closer set may still make one with what is left.
-    candidates = candidates.flatMap((candidate) => {
-      if (!candidate.members.some((member) => taken.has(member))) return [candidate];
-      return taken.has(candidate.last) ? [] : candidateEndingWith(candidate.last, free, taken);
-    });
+  // Closest last, so that one is taken off the end.
+  const candidates = group.flatMap((last) => candidateEndingWith(last, free, taken)).sort(closestLast);
+  for (let best = candidates.pop(); best; best = candidates.pop()) {
+    if (!best.members.some((member) => taken.has(member))) {
+      for (const member of best.members) taken.add(member);
+      sets.push(best);
+    } else if (!taken.has(best.last)) {
+      // What has lost a member to a closer set may still make one with what is left, which is never closer.
+      for (const other of candidateEndingWith(best.last, free, taken))
+        candidates.splice(placeOf(other, candidates), 0, other);
+    }
   }
+  return sets;
+}
+
+/** Where a candidate goes among those in order. */
+function placeOf(candidate: Candidate, candidates: readonly Candidate[]): number {
+  let from = 0;
+  let to = candidates.length;
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    const other = candidates[middle];
+    if (other && closestLast(other, candidate) < 0) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+function closestLast(a: Candidate, b: Candidate): number {
+  return -closestFirst(a, b);
 }
 
 function closestFirst(a: Candidate, b: Candidate): number {
@@ -107,7 +125,7 @@ function candidateEndingWith(
   const members: Copy[] = [];
   for (const [volumeId, ofVolume] of free) {
     if (volumeId === last.sourceVolumeId) continue;
-    const newest = ofVolume.filter((copy) => copy.sourceTime.getTime() <= time && !taken.has(copy)).at(-1);
+    const newest = ofVolume.findLast((copy) => copy.sourceTime.getTime() <= time && !taken.has(copy));
     if (!newest || time - newest.sourceTime.getTime() > SET_WINDOW) return [];
     members.push(newest);
   }

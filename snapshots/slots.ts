@@ -24,6 +24,11 @@ export class Slots {
     return this.limit < this.most && now >= this.probeAt ? 1 : 0;
   }
 
+  /** Milliseconds until one more is worth a try though none of ours ends; without end where AWS has refused none. */
+  untilProbe(now: number): number {
+    return this.limit < this.most ? Math.max(0, this.probeAt - now) : Number.POSITIVE_INFINITY;
+  }
+
   /** AWS refused one more while so many of ours were running. */
   refused(running: number, now: number): void {
     this.limit = Math.min(running, this.most);

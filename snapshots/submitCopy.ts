@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CopySnapshotCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import type { Account } from '../accounts';
 import { present } from '../kinds/kind';
@@ -6,6 +5,7 @@ import { TAG } from '../names';
 import { carriedTags } from '../tags';
 import { type Attempted, attempt } from './attempt';
 import { copiesInDr } from './catalogue';
+import { type Clock, REAL_CLOCK } from './clock';
 import { copyDescription } from './copyDescription';
 import { writeManifest } from './manifest';
 import type { SharedSnapshot } from './shared';
@@ -33,6 +33,7 @@ export async function submitCopy(
   { source, dr, once, vault, settleMs }: CopyRoute,
   snapshot: SharedSnapshot,
   isOurs: boolean,
+  clock: Clock = REAL_CLOCK,
 ): Promise<Attempted<{ id: string; leftOut: readonly string[] }>> {
   const isFirst = isOurs || (await writeManifest(dr, vault.bucket, snapshot, source));
   const { tags, leftOut } = carriedTags(snapshot.tags, {
@@ -58,13 +59,14 @@ export async function submitCopy(
   };
   if (!isFirst) {
     // Another run has begun with this snapshot: one that was killed, or one that is about to copy it right now.
-    await sleep(settleMs);
+    await clock.sleep(settleMs);
     const value = await find();
     if (value) return { kind: 'done', value };
   }
   return attempt({
     what: `copy ${snapshot.id}`,
     settleMs,
+    clock,
     call: async () => ({ id: present((await once.send(command)).SnapshotId, 'SnapshotId'), leftOut }),
     find,
   });

@@ -111,10 +111,12 @@ describe('emulator: CopySnapshot across accounts and regions', () => {
     expect(await refusal(mine.ec2.send(new CopySnapshotCommand(input)))).to.equal('IncorrectState');
   });
 
-  it('archived snapshots do not copy', async () => {
+  it('archived snapshots do not copy, and are shared with nobody any more', async () => {
     const id = await shared();
     await theirs.ec2.send(new ModifySnapshotTierCommand({ SnapshotId: id, StorageTier: 'archive' }));
-    expect(await refusal(send(id, vault()))).to.equal('IncorrectState');
+    const own = new CopySnapshotCommand({ SourceSnapshotId: id, SourceRegion: HERE });
+    expect(await refusal(theirs.ec2.send(own))).to.equal('IncorrectState');
+    expect(await refusal(send(id, vault()))).to.equal('InvalidSnapshot.NotFound');
   });
 
   it('a snapshot that is not shared, or whose sharing ended, does not exist', async () => {

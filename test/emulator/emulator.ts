@@ -21,7 +21,7 @@ export interface FaultRule {
   hangSeconds?: number;
   /** Effect: the answer comes later. */
   latencyMs?: number;
-  /** Effect: calls a second for each account and region; what is over that gets RequestLimitExceeded. */
+  /** Effect: calls a second of the emulator's clock for each account and region; what is over that gets RequestLimitExceeded. */
   rate?: number;
   /** With `rate`: how many calls may come at once. Default: `rate`, at least 1. */
   burst?: number;
@@ -41,6 +41,10 @@ export interface EmulatorSettings {
   copyMiBps: number;
   /** Copies at once per account and destination region. Default 20, as AWS. */
   copyLimit: number;
+  /** How long a snapshot of a volume stays pending, in seconds of emulator time. Default 0. */
+  snapshotSeconds: number;
+  /** Whether the emulator's clock goes with the real one. Without, only `advance` moves it. Default true. */
+  clockRuns: boolean;
   /** Added to each call. Default 0. */
   latencyMs: number;
   /** Whether users' and roles' policies are evaluated; the accounts' root keys may always do everything. Default false. */

@@ -41,6 +41,24 @@ describe('emulator: faults and admin calls', () => {
     expect((await emulator().state()).calls[`${account}/${HERE}/ec2/DescribeVpcs`]).to.equal(4);
   });
 
+  it('throttles by its own clock, which stands when it is told to and goes on from there', async () => {
+    await emulator().config({ clockRuns: false });
+    const { now } = await emulator().state();
+    await emulator().rules({ account, action: 'DescribeVpcs', rate: 1, burst: 2 });
+    const three = async () => [
+      await refusal(describeVpcs()),
+      await refusal(describeVpcs()),
+      await refusal(describeVpcs()),
+    ];
+    expect(await three()).to.deep.equal(['none', 'none', 'RequestLimitExceeded']);
+    expect((await emulator().state()).now).to.equal(now);
+    await emulator().advance(2);
+    expect(Date.parse((await emulator().state()).now) - Date.parse(now)).to.equal(2_000);
+    expect(await three()).to.deep.equal(['none', 'none', 'RequestLimitExceeded']);
+    await emulator().config({ clockRuns: true });
+    expect(Date.parse((await emulator().state()).now) - Date.parse(now)).to.be.within(2_000, 30_000);
+  });
+
   it('a call that waits holds up no other', async () => {
     await emulator().rules({ action: 'DescribeVpcs', latencyMs: 3000, times: 1 });
     const ended: string[] = [];

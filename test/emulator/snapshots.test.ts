@@ -1,4 +1,5 @@
 import {
+  CopySnapshotCommand,
   CreateSnapshotCommand,
   CreateSnapshotsCommand,
   CreateTagsCommand,
@@ -9,6 +10,7 @@ import {
   EnableSnapshotBlockPublicAccessCommand,
   GetSnapshotBlockPublicAccessStateCommand,
   ModifySnapshotAttributeCommand,
+  ModifySnapshotTierCommand,
   ModifyVolumeCommand,
   ResetSnapshotAttributeCommand,
   RunInstancesCommand,
@@ -210,6 +212,49 @@ describe('emulator: snapshots', () => {
     expect(await tag(many)).to.equal('none');
     expect(await tag({ k0: 'again' })).to.equal('none');
     expect(await tag({ more: 'v' })).to.equal('TagLimitExceeded');
+  });
+
+  it('a snapshot is pending for snapshotSeconds, and cannot be copied before it is completed', async () => {
+    await emulator().config({ snapshotSeconds: 60 });
+    const id = await newSnapshot(theirs);
+    await emulator().config({ snapshotSeconds: 0 });
+    const copy = () =>
+      refusal(theirs.ec2.send(new CopySnapshotCommand({ SourceSnapshotId: id, SourceRegion: HERE })));
+    expect((await describeSnapshot(theirs, id)).State).to.equal('pending');
+    expect(await copy()).to.equal('IncorrectState');
+    await emulator().advance(61);
+    expect((await describeSnapshot(theirs, id)).State).to.equal('completed');
+    expect(await copy()).to.equal('none');
+  });
+
+  it('archiving ends its sharing, and only its owner may do it, once, when it is completed', async () => {
+    const archive = (clients: Clients, SnapshotId: string) =>
+      refusal(clients.ec2.send(new ModifySnapshotTierCommand({ SnapshotId, StorageTier: 'archive' })));
+    const id = await newSnapshot(theirs);
+    await share(theirs, id, recovery);
+    expect(await archive(mine, id)).to.equal('AuthFailure');
+    expect(await archive(theirs, id)).to.equal('none');
+    expect((await describeSnapshot(theirs, id)).StorageTier).to.equal('archive');
+    expect(await refusal(describeSnapshot(mine, id))).to.equal('InvalidSnapshot.NotFound');
+    expect(await archive(theirs, id)).to.equal('IncorrectState');
+    const used = await newSnapshot(theirs);
+    await newImage(theirs, used);
+    expect(await archive(theirs, used)).to.equal('InvalidSnapshot.InUse');
+    await emulator().config({ snapshotSeconds: 60 });
+    const unready = await newSnapshot(theirs);
+    await emulator().config({ snapshotSeconds: 0 });
+    expect(await archive(theirs, unready)).to.equal('IncorrectState');
+  });
+
+  it('a filter that DescribeSnapshots does not have is refused, and one takes 200 values', async () => {
+    const id = await newSnapshot(theirs);
+    const by = (Name: string, Values: string[]) =>
+      list(theirs, { OwnerIds: ['self'], Filters: [{ Name, Values }] });
+    expect(await by('status', ['completed', 'pending'])).to.deep.equal([id]);
+    expect(await by('volume-size', ['1'])).to.deep.equal([]);
+    expect(await refusal(by('size', ['1']))).to.equal('InvalidParameterValue');
+    const many = Array.from({ length: 201 }, (_, index) => `snap-${index}`);
+    expect(await refusal(by('snapshot-id', many))).to.equal('FilterLimitExceeded');
   });
 
   it('a snapshot that a registered image names cannot be deleted', async () => {

@@ -60,7 +60,15 @@ export function useEmulator(): () => Emulator {
     shared ??= startEmulator();
     emulator = await shared;
     await emulator.clearRules();
-    await emulator.config({ copyMiBps: 1024, copyLimit: 20, latencyMs: 0, enforceIam: false, quotas: {} });
+    await emulator.config({
+      copyMiBps: 1024,
+      copyLimit: 20,
+      snapshotSeconds: 0,
+      clockRuns: true,
+      latencyMs: 0,
+      enforceIam: false,
+      quotas: {},
+    });
   });
   return () => {
     if (emulator === undefined) throw new Error('the emulator is there only while tests run');

@@ -123,6 +123,35 @@ describe('recoveryPlan', () => {
     );
   });
 
+  it('brings tags of AWS back under a key that it may write, and says which find no room', () => {
+    const long = `aws:${'k'.repeat(124)}`;
+    const full = Object.fromEntries(Array.from({ length: 46 }, (_, index) => [`k${index}`, 'v']));
+    const machine = instance('i-1', 'MASTER', ['vol-1', 'vol-2']);
+    const tags = {
+      ...machine.tags,
+      'aws:autoscaling:groupName': 'web',
+      [long]: 'v',
+      'aws:x': '1',
+      'source:aws:x': '2',
+    };
+    const inventory = inventoryOf(
+      [{ ...machine, tags }],
+      [volume('vol-1', { MUSTSNAP: 'True', ...full, 'aws:y': '3' }), volume('vol-2')],
+    );
+    const plan = recovered(bothDays, { inventory });
+    expect(plan.machines[0]?.launch.tags).to.include({
+      'source:aws:autoscaling:groupName': 'web',
+      // A tag of the source's own by that name stays.
+      'source:aws:x': '2',
+    });
+    const root = plan.machines[0]?.launch.rootBlockDevice as { tags: Record<string, string> };
+    expect(Object.keys(root.tags)).to.have.length(50);
+    expect(plan.notes).to.include.members([
+      `MASTER: no room on the machine for the tags ${long}; the accepted inventory has them`,
+      'MASTER: no room on the disk of vol-1 for the tags k44, k45, aws:y; the accepted inventory has them',
+    ]);
+  });
+
   it("marks each disk with its own lineage, and the machine with the source's tags and ours", () => {
     const [machine] = recovered(bothDays).machines;
     const root = machine?.launch.rootBlockDevice as { tags: Record<string, string> };

@@ -36,6 +36,8 @@ describe('parseSettings', () => {
       rpoHours: 26,
       lockCopies: undefined,
       keepCopies: { hourly: 24, daily: 7, weekly: 4, monthly: 12, newest: 3, floorDays: 14 },
+      copyMostGiB: undefined,
+      copyMostSnapshots: undefined,
     });
   });
 
@@ -48,6 +50,7 @@ describe('parseSettings', () => {
       'lifeboat:guardShare': '100',
       'lifeboat:lockCopies': 'compliance:36500',
       'lifeboat:keepCopies': 'daily=30, floorDays=7',
+      'lifeboat:copyMostGiB': '20480',
       'lifeboat:allow': 'subnet/*=0123456789ab@2026-01-31, route/rtb-1/10.0.0.0/8=ba9876543210@2026-02-28',
     });
     expect(settings.recoverAt).to.deep.equal(new Date('2026-01-31T04:00:00Z'));
@@ -64,6 +67,7 @@ describe('parseSettings', () => {
       newest: 3,
       floorDays: 7,
     });
+    expect(settings.copyMostGiB).to.equal(20_480);
     expect(settings.allow).to.deep.equal([
       { name: 'subnet/*', digest: '0123456789ab', until: '2026-01-31' },
       { name: 'route/rtb-1/10.0.0.0/8', digest: 'ba9876543210', until: '2026-02-28' },
@@ -128,6 +132,8 @@ describe('parseSettings', () => {
       'daily=7,floorDays=0',
       'daily=7,daily=8',
     ],
+    copyMostGiB: ['0', '-1', '1.5', '10 GiB', 'all'],
+    copyMostSnapshots: ['0', 'all'],
   };
   for (const [key, values] of Object.entries(malformed)) {
     for (const value of values) {

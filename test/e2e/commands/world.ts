@@ -19,6 +19,7 @@ import type { Deps } from '../../../scripts/command';
 import { main } from '../../../scripts/lifeboat';
 import { findSnapshots } from '../../../snapshots/snapshotSearch';
 import { accessKey, type Emulator, startEmulator } from '../../emulator/emulator';
+import { emulatorClock } from '../../emulator/emulatorClock';
 
 export const SOURCE = { account: '111111111111', region: 'eu-west-1' };
 export const DR = { account: '222222222222', region: 'eu-central-1' };
@@ -46,7 +47,7 @@ export interface World {
   readonly dr: Side;
   /** Where Pulumi.dr.yaml lies. */
   readonly dir: string;
-  /** Runs a command line in this process, with one account's credentials; one at a time. */
+  /** Runs a command line in this process, by the emulator's clock, with one account's credentials; one at a time. */
   run(argv: readonly string[], as?: 'source' | 'dr', deps?: Partial<Deps>): Promise<Ran>;
   /** Starts the real program. */
   spawn(argv: readonly string[], as?: 'source' | 'dr'): ChildProcess;
@@ -68,6 +69,7 @@ export async function startWorld(): Promise<World> {
   const dir = mkdtempSync(path.join(tmpdir(), 'lifeboat-commands-'));
   writeSettings(dir);
   await Promise.all([makeReader(source), makeVault(dr)]);
+  const clock = await emulatorClock(emulator);
   const environment = (as: 'source' | 'dr') =>
     as === 'source' ? emulator.env(SOURCE.account, SOURCE.region) : emulator.env(DR.account, DR.region);
   return {
@@ -76,7 +78,7 @@ export async function startWorld(): Promise<World> {
     dr,
     dir,
     run: (argv, as = 'dr', deps = {}) =>
-      withEnvironment(environment(as), () => runHere([...argv, '--dir', dir], deps)),
+      withEnvironment(environment(as), () => runHere([...argv, '--dir', dir], { clock, ...deps })),
     spawn: (argv, as = 'dr') =>
       spawn(process.execPath, ['scripts/lifeboat.mjs', ...argv, '--dir', dir], {
         env: { ...process.env, ...environment(as) },

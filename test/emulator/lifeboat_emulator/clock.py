@@ -1,4 +1,4 @@
-"""The emulator's clock: the real one, plus what `POST /_emulator/advance` has added."""
+"""The emulator's clock: the real one, plus what `POST /_emulator/advance` has added; or one that stands until it is moved."""
 
 from __future__ import annotations
 
@@ -6,18 +6,37 @@ import datetime
 import sys
 
 _offset = datetime.timedelta()
+# What a clock that stands shows; none while it runs.
+_standing: datetime.datetime | None = None
 
 
 def now() -> datetime.datetime:
     """The time as the emulated AWS sees it: UTC, naive, as moto's own `utcnow` returns it."""
-    return datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None) + _offset
+    return _standing if _standing is not None else _real() + _offset
 
 
 def advance(seconds: float) -> datetime.datetime:
     """Moves the clock forward. Copies that would have ended by then have ended."""
-    global _offset
-    _offset += datetime.timedelta(seconds=seconds)
+    global _offset, _standing
+    step = datetime.timedelta(seconds=seconds)
+    if _standing is not None:
+        _standing += step
+    else:
+        _offset += step
     return now()
+
+
+def run(goes: bool) -> None:
+    """Lets the clock go with the real one, or stand; it never goes back."""
+    global _offset, _standing
+    if not goes:
+        _standing = now()
+    elif _standing is not None:
+        _offset, _standing = _standing - _real(), None
+
+
+def _real() -> datetime.datetime:
+    return datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
 
 
 def install() -> None:

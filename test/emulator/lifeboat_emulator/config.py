@@ -6,6 +6,7 @@ import ipaddress
 import re
 from typing import Any
 
+from . import clock
 from .errors import GateError
 
 DEFAULTS: dict[str, Any] = {
@@ -13,6 +14,10 @@ DEFAULTS: dict[str, Any] = {
     "copyMiBps": 1024,
     # Copies at once per account and destination region: 20 is AWS's own limit.
     "copyLimit": 20,
+    # How long a snapshot of a volume stays pending, in seconds of the emulator's clock.
+    "snapshotSeconds": 0,
+    # Whether the emulator's clock goes with the real one. Without, only `advance` moves it: no machine is too slow then.
+    "clockRuns": True,
     # Added to every call, in milliseconds of real time.
     "latencyMs": 0,
     # Whether policies are evaluated for users and roles. The accounts' root keys are always allowed.
@@ -41,7 +46,7 @@ def update(changes: Any) -> dict[str, Any]:
     for name, value in changes.items():
         if name not in DEFAULTS:
             raise GateError("ValidationError", f"config: unknown setting '{name}'; known: {', '.join(sorted(DEFAULTS))}")
-        if name == "enforceIam":
+        if name in ("enforceIam", "clockRuns"):
             ok, expected = isinstance(value, bool), "true or false"
         elif name == "copyLimit":
             ok, expected = isinstance(value, int) and not isinstance(value, bool) and value >= 1, "a whole number from 1"
@@ -50,12 +55,14 @@ def update(changes: Any) -> dict[str, Any]:
         elif name == "ipv6Pools":
             ok, expected = _are_pools(value), 'ranges by pool by place, such as {"111111111111/eu-west-1": {"ipam-pool-1": "2001:db8::/40"}}'
         else:
-            low = 0 if name == "latencyMs" else 1e-6
+            low = 0 if name in ("latencyMs", "snapshotSeconds") else 1e-6
             ok = isinstance(value, (int, float)) and not isinstance(value, bool) and value >= low
-            expected = "a number of 0 or more" if name == "latencyMs" else "a number above 0"
+            expected = "a number of 0 or more" if low == 0 else "a number above 0"
         if not ok:
             raise GateError("ValidationError", f"config: '{name}' is {value!r}; expected {expected}")
     _settings.update(changes)
+    if "clockRuns" in changes:
+        clock.run(changes["clockRuns"])
     return all_settings()
 
 

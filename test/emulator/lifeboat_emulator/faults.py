@@ -6,11 +6,11 @@ A rule chooses calls by globs over account, region, service and action, and says
 from __future__ import annotations
 
 import random
-import time
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
+from . import clock
 from .calls import Call
 from .errors import GateError
 
@@ -35,9 +35,9 @@ class Rule:
         return all(fnmatchcase(value, str(self.fields.get(name, "*"))) for name, value in zip(_GLOBS, values))
 
     def over_rate(self, call: Call) -> bool:
-        """A token bucket for each account and region, as EC2 throttles."""
+        """A token bucket for each account and region, as EC2 throttles. Its seconds are the emulator's."""
         rate, burst = float(self.fields["rate"]), float(self.fields.get("burst", max(1, self.fields["rate"])))
-        key, instant = (call.account, call.region), time.monotonic()
+        key, instant = (call.account, call.region), clock.now().timestamp()
         tokens, at = self.buckets.get(key, (burst, instant))
         tokens = min(burst, tokens + (instant - at) * rate)
         self.buckets[key] = (tokens - 1, instant) if tokens >= 1 else (tokens, instant)

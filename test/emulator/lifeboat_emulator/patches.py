@@ -6,6 +6,7 @@ from . import (  # noqa: F401
     snapshots,
     sharing,
     copies,
+    tiers,
     locks,
     volumes,
     images,

@@ -17,9 +17,12 @@ from moto.ec2.models.elastic_block_store import EBSBackend, Snapshot
 from moto.ec2.responses import EC2Response
 from moto.ec2.utils import generic_filter, random_snapshot_id
 
-from . import clock
+from . import clock, config
+from .answers import Answer, Views
 from .errors import ec2_error, invalid_value, missing
+from .find import filtered
 from .patching import replaces
+from .snapshot_views import filter_values, info, view
 
 
 @dataclass(frozen=True)
@@ -64,15 +67,28 @@ def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
     self.volume = Origin(volume.id, volume.size)
     self.kms_key_id = self.kms_key_id or (volume.kms_key_id if getattr(volume, "encrypted", False) else None)
     self.job: CopyJob | None = None
+    # Until when a snapshot of a volume is pending.
+    self.completes: datetime.datetime | None = None
     self.lock: Any = None
     self.taken_at = self.start_time
     # The volume and snapshot whose bytes these are, through any number of copies.
     self.lineage = {"volume": volume.id, "snapshot": self.id, "account": self.owner_id}
 
 
-Snapshot.state = property(lambda self: self.job.state() if self.job else "completed")  # type: ignore[attr-defined]
+def _state(self: Any) -> str:
+    if self.job:
+        return self.job.state()
+    return "pending" if self.completes is not None and clock.now() < self.completes else "completed"
+
+
+def _progress(self: Any) -> str:
+    # AWS leaves it empty until it has begun.
+    return f"{int(self.job.percent())}%" if self.job else "100%" if self.state == "completed" else ""
+
+
+Snapshot.state = property(_state)  # type: ignore[attr-defined]
 Snapshot.status = property(lambda self: self.state, lambda self, value: None)  # type: ignore[assignment, method-assign]
-Snapshot.progress = property(lambda self: f"{int(self.job.percent()) if self.job else 100}%")  # type: ignore[assignment, method-assign]
+Snapshot.progress = property(_progress)  # type: ignore[assignment, method-assign]
 
 
 def accounts() -> list[str]:
@@ -95,10 +111,14 @@ def visible(backend: Any) -> list[Any]:
             continue
         for snapshot in ec2_backends[account][backend.region_name].snapshots.values():
             if shared_with(snapshot, backend.account_id):
-                foreign = copying.copy(snapshot)
-                foreign.ec2_backend = backend
-                found.append(foreign)
+                found.append(_foreign(snapshot, backend))
     return found
+
+
+def _foreign(snapshot: Any, backend: Any) -> Any:
+    foreign = copying.copy(snapshot)
+    foreign.ec2_backend = backend
+    return foreign
 
 
 @replaces(EBSBackend)
@@ -106,9 +126,10 @@ def get_snapshot(self: Any, snapshot_id: str) -> Any:
     """A snapshot the account may use: its own or one shared with it."""
     if snapshot_id in self.snapshots:
         return self.snapshots[snapshot_id]
-    for snapshot in visible(self):
-        if snapshot.id == snapshot_id:
-            return snapshot
+    for account in accounts():
+        theirs = ec2_backends[account][self.region_name].snapshots.get(snapshot_id)
+        if theirs is not None and shared_with(theirs, self.account_id):
+            return _foreign(theirs, self)
     raise unknown(snapshot_id)
 
 
@@ -128,41 +149,17 @@ def unknown(snapshot_id: str) -> Exception:
     return ec2_error("InvalidSnapshot.NotFound", f"The snapshot '{snapshot_id}' does not exist.")
 
 
-def view(snapshot: Any) -> dict[str, Any]:
-    """A snapshot as DescribeSnapshots answers it."""
-    job = snapshot.job
-    return {
-        "SnapshotId": snapshot.id,
-        "VolumeId": snapshot.volume.id,
-        "VolumeSize": snapshot.volume.size,
-        "State": snapshot.state,
-        "StateMessage": job.message if job and snapshot.state == "error" else None,
-        "Progress": snapshot.progress,
-        "StartTime": snapshot.start_time,
-        "CompletionTime": (job.ends if job else snapshot.start_time) if snapshot.state == "completed" else None,
-        "OwnerId": snapshot.owner_id,
-        "Description": snapshot.description or "",
-        "Encrypted": snapshot.encrypted,
-        "KmsKeyId": snapshot.kms_key_id if snapshot.encrypted else None,
-        "StorageTier": snapshot.storage_tier,
-        "RestoreExpiryTime": snapshot.restore_expiry_time,
-        "TransferType": "standard" if job else None,
-        "FullSnapshotSizeInBytes": snapshot.volume.size * 2**30 if snapshot.state == "completed" else None,
-        "SseType": "sse-kms" if snapshot.encrypted else "none",
-        "Tags": snapshot.get_tags(),
-    }
-
-
 @replaces(EC2Response)
 def describe_snapshots(self: Any) -> ActionResult:
     """OwnerIds, RestorableByUserIds, ids and filters narrow what is visible; ids that are not visible do not exist."""
     backend = self.ec2_backend
     found = visible(backend)
     ids = self._get_param("SnapshotIds") or []
-    for snapshot_id in ids:
-        if not any(snapshot.id == snapshot_id for snapshot in found):
-            raise unknown(snapshot_id)
     if ids:
+        there = {snapshot.id for snapshot in found}
+        for snapshot_id in ids:
+            if snapshot_id not in there:
+                raise unknown(snapshot_id)
         found = [snapshot for snapshot in found if snapshot.id in ids]
     owners = {backend.account_id if owner == "self" else owner for owner in self._get_param("OwnerIds") or []}
     if owners:
@@ -170,9 +167,9 @@ def describe_snapshots(self: Any) -> ActionResult:
     restorable = self._get_param("RestorableByUserIds") or []
     if restorable:
         found = [snapshot for snapshot in found if any(_restorable(snapshot, user, backend.account_id) for user in restorable)]
-    found = generic_filter(self._filters_from_querystring(), found)
+    found = filtered(found, self._filters_from_querystring(), filter_values)
     self.error_on_dryrun()
-    return ActionResult({"Snapshots": [view(snapshot) for snapshot in found]})
+    return Answer({"Snapshots": Views(found, view)})
 
 
 def _restorable(snapshot: Any, user: str, account: str) -> bool:
@@ -197,6 +194,8 @@ def backend_create_snapshot(self: Any, volume_id: str, description: str, owner_i
     self.snapshots[snapshot.id] = snapshot
     source = getattr(volume, "source_snapshot", None)
     snapshot.lineage["parent"] = source.id if source is not None else None
+    if config.get("snapshotSeconds"):
+        snapshot.completes = clock.now() + datetime.timedelta(seconds=config.get("snapshotSeconds"))
     return snapshot
 
 
@@ -237,7 +236,7 @@ def create_snapshot(self: Any) -> ActionResult:
     self.error_on_dryrun()
     snapshot = self.ec2_backend.create_snapshot(volume_id, self._get_param("Description"))
     snapshot.add_tags(tags)
-    return ActionResult({**view(snapshot), "State": "pending", "Progress": "", "CompletionTime": None})
+    return Answer({**view(snapshot), "State": "pending", "Progress": "", "CompletionTime": None})
 
 
 @replaces(EC2Response)
@@ -256,7 +255,7 @@ def create_snapshots(self: Any) -> ActionResult:
     for snapshot in taken:
         own = backend.tags.get(snapshot.volume.id, {}) if source == "volume" else {}
         snapshot.add_tags({**{key: value for key, value in own.items() if not key.startswith("aws:")}, **tags})
-    return ActionResult({"Snapshots": [{**view(snapshot), "State": "pending", "Progress": ""} for snapshot in taken]})
+    return Answer({"Snapshots": [info(snapshot) for snapshot in taken]})
 
 
 @replaces(EC2Response)

@@ -69,6 +69,30 @@ describe('lifeboat', () => {
     [['copy-snapshots', 'now'], ['got:      now']],
     [['stand-down', '--confirm'], ['because:  Not enough arguments following: confirm']],
     [
+      ['copy-snapshots', '--plan', '--submit'],
+      ['The flags contradict each other', 'got:      --plan and --submit'],
+    ],
+    [
+      ['copy-snapshots', '--submit', '--poll-seconds', '3'],
+      ['contradict', 'got:      --poll-seconds with --submit'],
+    ],
+    [
+      ['copy-snapshots', '--rate', '50'],
+      ['contradict', 'got:      --rate without --plan', '--plan --rate 100'],
+    ],
+    [
+      ['copy-snapshots', '--plan', '--rate', '0'],
+      ['--rate is malformed', 'got:      0', 'a number above 0'],
+    ],
+    [
+      ['copy-snapshots', '--most-gib', '1.5'],
+      ['--most-gib is malformed', 'expected: a whole number from 1'],
+    ],
+    [
+      ['copy-snapshots', '--most-snapshots', '0'],
+      ['--most-snapshots is malformed', 'got:      0'],
+    ],
+    [
       ['copy-snapshots', '--poll-seconds', 'x'],
       ['--poll-seconds is malformed', 'expected: a number above 0'],
     ],

@@ -11,12 +11,14 @@ import fc from 'fast-check';
 import { LifeboatError } from '../../../errors';
 import { tagRecord } from '../../../kinds/kind';
 import { TAG } from '../../../names';
+import type { Copy } from '../../../snapshots/catalogue';
 import { ec2Once } from '../../../snapshots/clients';
 import { copySnapshots } from '../../../snapshots/copy';
+import type { CopyOptions } from '../../../snapshots/copyOptions';
 import { copyPlan } from '../../../snapshots/copyPlan';
 import type { CopyReport, CopyWatcher } from '../../../snapshots/copyReport';
 import type { SharedSnapshot } from '../../../snapshots/shared';
-import { awsError, fakeAccount, sharedSnapshot } from './fakes';
+import { awsError, copyOf, fakeAccount, fakeClock, sharedSnapshot } from './fakes';
 
 /** What becomes of one CopySnapshot call. */
 type Fate = 'good' | 'ends in error' | 'refused' | 'answer lost, done' | 'answer lost, not done';
@@ -35,6 +37,7 @@ class FakeRegion {
     private readonly limit: number,
     private readonly fates: Fate[] = [],
     private readonly canDelete = true,
+    private readonly clock = fakeClock(),
   ) {
     mockClient(this.once)
       .on(CopySnapshotCommand)
@@ -100,7 +103,11 @@ class FakeRegion {
     return { Snapshots: found };
   }
 
-  run(tagged: readonly SharedSnapshot[]): Promise<CopyReport> {
+  run(
+    tagged: readonly SharedSnapshot[],
+    options: CopyOptions = {},
+    copies: readonly Copy[] = [],
+  ): Promise<CopyReport> {
     const watcher: CopyWatcher = {
       started: () => {},
       looked: () => {},
@@ -113,10 +120,9 @@ class FakeRegion {
       dr: this.dr,
       once: this.once,
       vault: { keyArn: 'arn:aws:kms:eu-central-1:222222222222:key/vault', bucket: 'vault' },
-      settleMs: 0,
+      settleMs: 3_000,
     };
-    const options = { poll: { first: 1, max: 2 }, probeMs: 1, lostMs: 20 };
-    return copySnapshots(copyPlan(tagged, []), route, watcher, options);
+    return copySnapshots(copyPlan(tagged, copies), route, watcher, { clock: this.clock, ...options });
   }
 }
 
@@ -169,14 +175,14 @@ describe('copySnapshots', () => {
     );
   });
 
-  it('copies the snapshots of a volume oldest first', async () => {
+  it('copies the newest snapshot of a volume first, then the ones before it', async () => {
     const region = new FakeRegion(20);
     const at = (hour: number) => ({ startTime: new Date(Date.UTC(2026, 0, 31, hour)) });
     await region.run([sharedSnapshot('b', at(2)), sharedSnapshot('c', at(3)), sharedSnapshot('a', at(1))]);
     expect(region.copies.map(({ Tags }) => tagRecord(Tags)[TAG.sourceSnapshot])).to.deep.equal([
-      'a',
-      'b',
       'c',
+      'b',
+      'a',
     ]);
   });
 
@@ -202,7 +208,7 @@ describe('copySnapshots', () => {
   it('reports a copy that somebody deletes', async () => {
     const region = new FakeRegion(20);
     const running = region.run([sharedSnapshot('a')]);
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    while (region.copies.length === 0) await new Promise((resolve) => setImmediate(resolve));
     region.copies.length = 0;
     const { failed } = await running;
     expect(failed.map(({ reason }) => reason)).to.deep.equal(['it is not in DR any more']);
@@ -219,5 +225,58 @@ describe('copySnapshots', () => {
     const error = await running;
     expect(error).to.be.instanceOf(LifeboatError);
     expect(String(error)).to.contain('1 copies go on in AWS without it').and.contain('RequestExpired');
+  });
+});
+
+describe('copySnapshots without waiting', () => {
+  const many = Array.from({ length: 25 }, (_, index) =>
+    sharedSnapshot(`snap-${index}`, { volumeId: `vol-${index}` }),
+  );
+
+  it('starts what there is room for, leaves, and says what goes on and what is left', async () => {
+    const region = new FakeRegion(20);
+    const { copied, failed, goesOn, left } = await region.run(many, { wait: false });
+    expect([copied, failed]).to.deep.equal([[], []]);
+    expect(goesOn).to.have.length(20);
+    expect(left).to.have.length(5);
+    expect(region.copies.every(({ State }) => State === 'pending')).to.equal(true);
+  });
+
+  it('begins once more what failed since the last call, and tells of it', async () => {
+    const region = new FakeRegion(20);
+    const bad = copyOf('snap-0', { state: 'error', stateMessage: 'Given key ID is not accessible' });
+    const { failed, goesOn } = await region.run(many.slice(0, 1), { wait: false }, [bad]);
+    expect(failed.map(({ copy, reason }) => [copy, reason])).to.deep.equal([
+      ['copy-of-snap-0', 'Given key ID is not accessible; it is begun once more'],
+    ]);
+    expect(goesOn).to.have.length(1);
+    expect(region.deleted).to.deep.equal(['copy-of-snap-0']);
+  });
+});
+
+describe('copySnapshots under a clock that jumps', () => {
+  it('copies each once, whichever way the clock goes', async () => {
+    const steady = fakeClock();
+    let jump = 0;
+    let waits = 0;
+    const clock = {
+      now: () => steady.now() + jump,
+      async sleep(milliseconds: number) {
+        await steady.sleep(milliseconds);
+        waits += 1;
+        jump += waits % 2 === 0 ? -7_200_000 : 3_600_000;
+      },
+    };
+    const region = new FakeRegion(3, ['answer lost, done', 'ends in error'], true, clock);
+    const tagged = Array.from({ length: 9 }, (_, index) =>
+      sharedSnapshot(`snap-${index}`, {
+        volumeId: `vol-${index % 4}`,
+        startTime: new Date(index * 3_600_000),
+      }),
+    );
+    const { copied, failed } = await region.run(tagged);
+    expect(failed).to.deep.equal([]);
+    expect(new Set(copied.map(({ sourceSnapshotId }) => sourceSnapshotId)).size).to.equal(9);
+    expect(region.copies).to.have.length(9);
   });
 });

@@ -2,6 +2,8 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Account } from '../../../accounts';
 import type { Copy } from '../../../snapshots/catalogue';
+import type { Clock } from '../../../snapshots/clock';
+import type { QueuedSnapshot } from '../../../snapshots/copyOrder';
 import type { SharedSnapshot } from '../../../snapshots/shared';
 
 /** An account whose clients are to be mocked: by class, for every client of it, or one by one. */
@@ -28,6 +30,25 @@ export function sharedSnapshot(id: string, changes: Partial<SharedSnapshot> = {}
     encrypted: true,
     tags: { MUSTSNAP: 'True' },
     ...changes,
+  };
+}
+
+/** The same with its place in a queue. Default: of the newest set, alone in it. */
+export function queuedSnapshot(id: string, changes: Partial<QueuedSnapshot> = {}): QueuedSnapshot {
+  return { ...sharedSnapshot(id, changes), rank: 0, set: id, ...changes };
+}
+
+/** A clock that waits for nothing: it goes on by as much as somebody wanted to wait. */
+export function fakeClock(): Clock {
+  let now = 0;
+  return {
+    now: () => now,
+    async sleep(milliseconds) {
+      const end = now + milliseconds;
+      // Others have their turn, as they would while one waits.
+      await new Promise((resolve) => setImmediate(resolve));
+      now = Math.max(now, end);
+    },
   };
 }
 
