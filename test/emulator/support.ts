@@ -1,3 +1,4 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DLMClient } from '@aws-sdk/client-dlm';
 import {
   CreateSecurityGroupCommand,
@@ -115,6 +116,9 @@ export class Clients {
   }
   get dlm(): DLMClient {
     return this.once(DLMClient);
+  }
+  get cloudwatch(): CloudWatchClient {
+    return this.once(CloudWatchClient);
   }
   get quotas(): ServiceQuotasClient {
     return this.once(ServiceQuotasClient);

@@ -25,8 +25,10 @@ def asks_of(principal: Principal, call: Call, environ: dict[str, Any]) -> list[A
     elif call.service == "iam":
         asks = _iam(principal, call)
     else:
-        prefix = "s3" if call.service == "s3control" else call.service
-        asks = [Ask(f"{prefix}:{call.action}", _arn(call, principal))]
+        # Where IAM's name of a service is not the one that requests are signed for.
+        prefix = {"s3control": "s3", "monitoring": "cloudwatch"}.get(call.service, call.service)
+        context = {"cloudwatch:namespace": call.params["Namespace"]} if call.action == "PutMetricData" else {}
+        asks = [Ask(f"{prefix}:{call.action}", _arn(call, principal), context=context)]
         if call.service == "dlm" and call.action in ("CreateLifecyclePolicy", "UpdateLifecyclePolicy"):
             from .calls import read_body
             import json
@@ -51,6 +53,14 @@ def _arn(call: Call, principal: Principal) -> str:
             return str(call.params[name])
     if call.service == "dlm" and call.params.get("policyId"):
         return f"arn:aws:dlm:{call.region}:{principal.account}:policy/{call.params['policyId']}"
+    # Those that are known by name or id in their ARNs: rules, alarms, topics.
+    named = {"rbin": ("rbin", "rule/", "identifier"), "events": ("events", "rule/", "Rule"), "monitoring": ("cloudwatch", "alarm:", "AlarmName")}
+    if call.service in named:
+        service, head, parameter = named[call.service]
+        several = call.params.get("AlarmNames") or [None]
+        name = call.params.get(parameter) or (call.params.get("Name") if call.service == "events" else several[0])
+        if name:
+            return f"arn:aws:{service}:{call.region}:{principal.account}:{head}{name}"
     return "*"
 
 

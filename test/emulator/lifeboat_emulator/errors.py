@@ -35,7 +35,7 @@ class GateError(Exception):
         self.status = status
 
 
-_JSON_SERVICES = frozenset({"kms", "dynamodb", "logs", "events", "tagging", "ssm", "acm", "secretsmanager", "servicequotas"})
+_JSON_SERVICES = frozenset({"kms", "dynamodb", "logs", "events", "tagging", "ssm", "acm", "secretsmanager", "servicequotas", "monitoring", "cloudtrail"})
 _REST_JSON_SERVICES = frozenset({"dlm", "scheduler", "backup", "lambda", "rbin", "ebs", "account"})
 
 

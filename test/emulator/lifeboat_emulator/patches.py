@@ -7,6 +7,7 @@ from . import (  # noqa: F401
     sharing,
     copies,
     locks,
+    recycle_bin,
     volumes,
     images,
     instances,
@@ -35,4 +36,5 @@ from . import (  # noqa: F401
     iam,
     kms,
     s3,
+    cloudwatch,
 )
