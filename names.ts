@@ -38,6 +38,12 @@ export interface VaultNames {
   previewRole: string;
   runRole: string;
   recoverRole: string;
+  /** SNS topic that every alarm is sent to. */
+  alarmTopic: string;
+  /** CloudWatch alarm: no good run for too long. */
+  missingRunAlarm: string;
+  /** EventBridge rule: somebody has touched what guards the copies. */
+  guardRule: string;
 }
 
 /**
@@ -56,6 +62,9 @@ export function vaultNames(account: string, region: string): VaultNames {
     previewRole: 'lifeboat-preview',
     runRole: 'lifeboat-run',
     recoverRole: 'lifeboat-recover',
+    alarmTopic: 'lifeboat-alarms',
+    missingRunAlarm: 'lifeboat-missing-run',
+    guardRule: 'lifeboat-guards',
   };
 }
 
@@ -71,3 +80,6 @@ export const VAULT_KEY = {
   /** Write-once: what a copy is a copy of. */
   manifest: (sourceSnapshotId: string) => `manifests/${sourceSnapshotId}.json`,
 } as const;
+
+/** The metric that `status --heartbeat` puts, value 1, no dimensions, and that the vault's missing-run alarm waits for. */
+export const HEARTBEAT = { namespace: 'Lifeboat', metric: 'GoodRun' } as const;

@@ -21,7 +21,14 @@ import {
 } from '../../scripts/demo/stage';
 
 const names = vaultNames(DR.account, DR.region);
-const WHOLE_VAULT = { CreateKey: 2, CreateAlias: 2, CreateBucket: 2, CreateRole: 3, CreatePolicy: 7 };
+const WHOLE_VAULT = {
+  CreateKey: 2,
+  CreateAlias: 2,
+  CreateBucket: 2,
+  CreateRole: 3,
+  CreatePolicy: 7,
+  CreateRule: 1,
+};
 const UP = ['up', '--yes', '--skip-preview', '--stack', 'dr'];
 
 describe('vault/, source/ and lifeboat init, on the real engine', function () {
@@ -36,7 +43,7 @@ describe('vault/, source/ and lifeboat init, on the real engine', function () {
   /** Calls that made something in an account, by action. */
   async function made(account: string): Promise<Record<string, number>> {
     const { calls } = await stage.emulator.state();
-    const creations = /^(\d+)\/[^/]+\/[^/]+\/(Create(?:Key|Alias|Bucket|Role|Policy|LifecyclePolicy))$/;
+    const creations = /^(\d+)\/[^/]+\/[^/]+\/(Create(?:Key|Alias|Bucket|Role|Policy|LifecyclePolicy|Rule))$/;
     return Object.fromEntries(
       Object.entries(calls).flatMap(([key, count]) => {
         const [, caller, action = ''] = creations.exec(key) ?? [];
