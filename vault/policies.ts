@@ -158,9 +158,19 @@ export function mirrorPolicy(place: VaultPlace): Policy {
   );
 }
 
+/** `lifeboat status` names the state of the vault's key; run and recover see it by the policy of copying. */
+const findKey = (keys: string, alias: string): Statement => ({
+  Sid: 'FindKey',
+  Effect: 'Allow',
+  Action: 'kms:DescribeKey',
+  Resource: keys,
+  Condition: keyOf(alias),
+});
+
 /** Reads what DR holds. Denied every way into the source and into the copies. */
 export function previewPolicy(place: VaultPlace): Policy {
-  return policy(...readVault(place), seeLocks, neverCopies, {
+  const { names, keys } = context(place);
+  return policy(...readVault(place), findKey(keys, names.keyAlias), seeLocks, neverCopies, {
     Sid: 'NoWayOut',
     Effect: 'Deny',
     Action: 'sts:AssumeRole',

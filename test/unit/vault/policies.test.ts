@@ -256,7 +256,9 @@ describe('the run role', () => {
   });
 
   for (const role of ROLES)
-    it(`${role} sees locks and lifts none`, () => {
+    it(`${role} sees the state of the vault's key, and locks, and lifts none`, () => {
+      const context = { 'kms:ResourceAliases': ['alias/lifeboat-vault'] };
+      expect(roleMay(role, { action: 'kms:DescribeKey', resource: KEY, context })).to.equal(true);
       expect(roleMay(role, { action: 'ec2:DescribeLockedSnapshots' })).to.equal(true);
       expect(roleMay(role, { action: 'ec2:UnlockSnapshot', ...theCopy })).to.equal(false);
     });
