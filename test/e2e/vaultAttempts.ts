@@ -1,3 +1,4 @@
+import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import {
   CreateTagsCommand,
   DeleteSubnetCommand,
@@ -8,14 +9,17 @@ import {
   ModifySnapshotAttributeCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import * as events from '@aws-sdk/client-eventbridge';
 import * as iam from '@aws-sdk/client-iam';
 import * as kms from '@aws-sdk/client-kms';
 import * as s3 from '@aws-sdk/client-s3';
+import * as sns from '@aws-sdk/client-sns';
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import { TAG, vaultNames } from '../../names';
 import { DR } from '../../scripts/demo/stage';
 
-const { inventoryBucket, stateBucket, keyAlias, boundary } = vaultNames(DR.account, DR.region);
+const { inventoryBucket, stateBucket, keyAlias, boundary, ...alarms } = vaultNames(DR.account, DR.region);
+const TopicArn = `arn:aws:sns:${DR.region}:${DR.account}:${alarms.alarmTopic}`;
 const role = (name: string) => `arn:aws:iam::${DR.account}:role/${name}`;
 const policy = (name: string) => `arn:aws:iam::${DR.account}:policy/${name}`;
 /** A document that allows everything. */
@@ -31,6 +35,9 @@ export interface Clients {
   readonly iam: iam.IAMClient;
   readonly sts: STSClient;
   readonly ec2: EC2Client;
+  readonly cloudwatch: cloudwatch.CloudWatchClient;
+  readonly events: events.EventBridgeClient;
+  readonly sns: sns.SNSClient;
   readonly KeyId: string;
 }
 
@@ -192,6 +199,31 @@ export const NEVER: Tried[] = [
     ],
   ),
   [
+    'cloudwatch:DeleteAlarms',
+    'cloudwatch:DeleteAlarms',
+    (clients) =>
+      clients.cloudwatch.send(new cloudwatch.DeleteAlarmsCommand({ AlarmNames: [alarms.missingRunAlarm] })),
+  ],
+  [
+    'cloudwatch:DisableAlarmActions',
+    'cloudwatch:DisableAlarmActions',
+    (clients) =>
+      clients.cloudwatch.send(
+        new cloudwatch.DisableAlarmActionsCommand({ AlarmNames: [alarms.missingRunAlarm] }),
+      ),
+  ],
+  [
+    'events:RemoveTargets',
+    'events:RemoveTargets',
+    (clients) =>
+      clients.events.send(new events.RemoveTargetsCommand({ Rule: alarms.guardRule, Ids: ['alarms'] })),
+  ],
+  [
+    'sns:DeleteTopic',
+    'sns:DeleteTopic',
+    (clients) => clients.sns.send(new sns.DeleteTopicCommand({ TopicArn })),
+  ],
+  [
     'ec2:ModifySnapshotAttribute',
     'ec2:ModifySnapshotAttribute',
     ({ ec2 }) =>
@@ -220,6 +252,17 @@ const onForeign = (action: string, make: (id: string) => object): Tried[] =>
 
 /** What its own policies keep it from: others of the vault's roles do these. */
 export const NOT_ITS_OWN: Tried[] = [
+  [
+    'cloudwatch:PutMetricData of another namespace',
+    'cloudwatch:PutMetricData',
+    (clients) =>
+      clients.cloudwatch.send(
+        new cloudwatch.PutMetricDataCommand({
+          Namespace: 'Application',
+          MetricData: [{ MetricName: 'x', Value: 1 }],
+        }),
+      ),
+  ],
   ...['recovery/dr/i-1.json', 'stand-down/dr.json', 'manifests/snap-1.json', 'elsewhere.json'].map(
     (Key): Tried => [
       `s3:PutObject of ${Key}`,

@@ -1,10 +1,17 @@
 import {
+  CreateTrailCommand,
+  GetEventSelectorsCommand,
+  GetTrailStatusCommand,
+  StartLoggingCommand,
+} from '@aws-sdk/client-cloudtrail';
+import {
   DescribeAlarmsCommand,
   GetMetricStatisticsCommand,
   PutMetricAlarmCommand,
   PutMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { CreateKeyCommand, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
 import { Clients, complaint, HERE, must, newAccount, newKey, refusal, useEmulator } from './support';
 
@@ -57,6 +64,31 @@ describe('emulator: CloudWatch, in the protocol of its SDKs', () => {
     });
     const { Datapoints = [] } = await mine.cloudwatch.send(asked);
     expect(Datapoints.map(({ Sum }) => Sum)).to.deep.equal([1]);
+  });
+});
+
+describe('emulator: CloudTrail', () => {
+  const emulator = useEmulator();
+
+  it('a new trail logs all management events, and only once it was started', async () => {
+    const mine = new Clients(emulator().url, newAccount(), HERE);
+    const bucket = `trail-${newAccount()}`;
+    await mine.s3.send(new CreateBucketCommand({ Bucket: bucket }));
+    const Name = 'management';
+    await mine.cloudtrail.send(new CreateTrailCommand({ Name, S3BucketName: bucket }));
+    const selected = await mine.cloudtrail.send(new GetEventSelectorsCommand({ TrailName: Name }));
+    expect(selected.EventSelectors).to.deep.equal([
+      {
+        ReadWriteType: 'All',
+        IncludeManagementEvents: true,
+        DataResources: [],
+        ExcludeManagementEventSources: [],
+      },
+    ]);
+    const logs = async () => (await mine.cloudtrail.send(new GetTrailStatusCommand({ Name }))).IsLogging;
+    expect(await logs()).to.equal(false);
+    await mine.cloudtrail.send(new StartLoggingCommand({ Name }));
+    expect(await logs()).to.equal(true);
   });
 });
 

@@ -1,3 +1,4 @@
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DLMClient } from '@aws-sdk/client-dlm';
 import {
@@ -116,6 +117,9 @@ export class Clients {
   }
   get dlm(): DLMClient {
     return this.once(DLMClient);
+  }
+  get cloudtrail(): CloudTrailClient {
+    return this.once(CloudTrailClient);
   }
   get cloudwatch(): CloudWatchClient {
     return this.once(CloudWatchClient);

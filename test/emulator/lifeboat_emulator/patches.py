@@ -36,5 +36,6 @@ from . import (  # noqa: F401
     iam,
     kms,
     s3,
+    cloudtrail,
     cloudwatch,
 )
