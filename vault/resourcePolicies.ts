@@ -94,20 +94,22 @@ export function keyPolicy(
   );
 }
 
-/** The policy of the alarms' topic: CloudWatch and EventBridge of this account write to it, for what the vault made. */
+/**
+ * The policy of the alarms' topic: our alarm of CloudWatch writes to it, and EventBridge. That one is let in without a condition, because
+ * AWS documents none for topics (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html), and an alarm that
+ * is refused is worse than a mail too many.
+ */
 export function topicPolicy(place: VaultPlace): Policy {
-  const [alarm = '', rule = '', topic = ''] = context(place).alarms;
-  const from = (Sid: string, Service: string, arn: string): Statement => ({
-    Sid,
-    Effect: 'Allow',
-    Principal: { Service },
-    Action: 'sns:Publish',
-    Resource: topic,
-    Condition: { ArnEquals: { 'aws:SourceArn': arn } },
-  });
+  const [alarm = '', , topic = ''] = context(place).alarms;
+  const publish = { Effect: 'Allow', Action: 'sns:Publish', Resource: topic } as const;
   return policy(
-    from('MissingRun', 'cloudwatch.amazonaws.com', alarm),
-    from('Guards', 'events.amazonaws.com', rule),
+    {
+      Sid: 'MissingRun',
+      ...publish,
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Condition: { ArnEquals: { 'aws:SourceArn': alarm } },
+    },
+    { Sid: 'Guards', ...publish, Principal: { Service: 'events.amazonaws.com' } },
   );
 }
 
