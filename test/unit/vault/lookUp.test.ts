@@ -64,6 +64,12 @@ describe('existingVault', () => {
     for (const client of [iam, kms, s3]) client.restore();
   });
 
+  it('finds our rule of the Recycle Bin, and none where there is none', async () => {
+    expect(await existing()).not.to.have.property('recycle-bin');
+    rule = 'abcdefghijk';
+    expect(await existing()).to.include({ 'recycle-bin': 'abcdefghijk' });
+  });
+
   it('finds nothing in a fresh account', async () => {
     expect(await existing()).to.deep.equal({});
   });
