@@ -34,7 +34,7 @@ const WEEKS = 21 * 86_400;
 
 /**
  * A thief has the source, all of it, and another the runner's credentials in DR. Each call is made on the emulator, which evaluates
- * identity policies, boundaries and key policies. What it cannot show is in docs/adr/0012-what-guards-the-copies.md, and is
+ * identity policies, boundaries and key policies. What it cannot show is in docs/adr/0013-what-guards-the-copies.md, and is
  * evaluated as text by test/unit/vault.
  */
 describe('a thief with all of the source', function () {

@@ -1,4 +1,4 @@
-import * as cloudwatch from '@aws-sdk/client-cloudwatch';
+import { type CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CreateTagsCommand,
   DeleteSubnetCommand,
@@ -9,17 +9,17 @@ import {
   ModifySnapshotAttributeCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import * as events from '@aws-sdk/client-eventbridge';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import * as iam from '@aws-sdk/client-iam';
 import * as kms from '@aws-sdk/client-kms';
 import * as s3 from '@aws-sdk/client-s3';
-import * as sns from '@aws-sdk/client-sns';
+import type { SNSClient } from '@aws-sdk/client-sns';
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import { TAG, vaultNames } from '../../names';
 import { DR } from '../../scripts/demo/stage';
+import { ON_ALARMS } from './alarmAttempts';
 
-const { inventoryBucket, stateBucket, keyAlias, boundary, ...alarms } = vaultNames(DR.account, DR.region);
-const TopicArn = `arn:aws:sns:${DR.region}:${DR.account}:${alarms.alarmTopic}`;
+const { inventoryBucket, stateBucket, keyAlias, boundary } = vaultNames(DR.account, DR.region);
 const role = (name: string) => `arn:aws:iam::${DR.account}:role/${name}`;
 const policy = (name: string) => `arn:aws:iam::${DR.account}:policy/${name}`;
 /** A document that allows everything. */
@@ -35,15 +35,15 @@ export interface Clients {
   readonly iam: iam.IAMClient;
   readonly sts: STSClient;
   readonly ec2: EC2Client;
-  readonly cloudwatch: cloudwatch.CloudWatchClient;
-  readonly events: events.EventBridgeClient;
-  readonly sns: sns.SNSClient;
+  readonly cloudwatch: CloudWatchClient;
+  readonly events: EventBridgeClient;
+  readonly sns: SNSClient;
   readonly KeyId: string;
 }
 
 export type Attempt = (clients: Clients) => Promise<unknown>;
 /** What is tried in words, the action that it asks for, and the call. */
-type Tried = [what: string, action: string, attempt: Attempt];
+export type Tried = [what: string, action: string, attempt: Attempt];
 
 const onBuckets = (action: string, make: (Bucket: string) => object): Tried[] =>
   [stateBucket, inventoryBucket].map((bucket) => [
@@ -198,31 +198,7 @@ export const NEVER: Tried[] = [
       ({ sts }) => sts.send(new AssumeRoleCommand({ RoleArn: role(name), RoleSessionName: 'x' })),
     ],
   ),
-  [
-    'cloudwatch:DeleteAlarms',
-    'cloudwatch:DeleteAlarms',
-    (clients) =>
-      clients.cloudwatch.send(new cloudwatch.DeleteAlarmsCommand({ AlarmNames: [alarms.missingRunAlarm] })),
-  ],
-  [
-    'cloudwatch:DisableAlarmActions',
-    'cloudwatch:DisableAlarmActions',
-    (clients) =>
-      clients.cloudwatch.send(
-        new cloudwatch.DisableAlarmActionsCommand({ AlarmNames: [alarms.missingRunAlarm] }),
-      ),
-  ],
-  [
-    'events:RemoveTargets',
-    'events:RemoveTargets',
-    (clients) =>
-      clients.events.send(new events.RemoveTargetsCommand({ Rule: alarms.guardRule, Ids: ['alarms'] })),
-  ],
-  [
-    'sns:DeleteTopic',
-    'sns:DeleteTopic',
-    (clients) => clients.sns.send(new sns.DeleteTopicCommand({ TopicArn })),
-  ],
+  ...ON_ALARMS,
   [
     'ec2:ModifySnapshotAttribute',
     'ec2:ModifySnapshotAttribute',
@@ -257,7 +233,7 @@ export const NOT_ITS_OWN: Tried[] = [
     'cloudwatch:PutMetricData',
     (clients) =>
       clients.cloudwatch.send(
-        new cloudwatch.PutMetricDataCommand({
+        new PutMetricDataCommand({
           Namespace: 'Application',
           MetricData: [{ MetricName: 'x', Value: 1 }],
         }),
