@@ -38,6 +38,12 @@ export interface VaultNames {
   previewRole: string;
   runRole: string;
   recoverRole: string;
+  /** SNS topic that every alarm is sent to. */
+  alarmTopic: string;
+  /** CloudWatch alarm: no good run for too long. */
+  missingRunAlarm: string;
+  /** EventBridge rule: somebody has touched what guards the copies. */
+  guardRule: string;
 }
 
 /**
@@ -56,6 +62,9 @@ export function vaultNames(account: string, region: string): VaultNames {
     previewRole: 'lifeboat-preview',
     runRole: 'lifeboat-run',
     recoverRole: 'lifeboat-recover',
+    alarmTopic: 'lifeboat-alarms',
+    missingRunAlarm: 'lifeboat-missing-run',
+    guardRule: 'lifeboat-guards',
   };
 }
 

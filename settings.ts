@@ -11,7 +11,10 @@ export const NAMESPACE = 'lifeboat';
 
 const account = z.string().regex(/^\d{12}$/, 'an AWS account id, 12 digits, in quotes');
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as eu-central-1');
-const flag = z.enum(['true', 'false'], { error: 'true or false' }).transform((text) => text === 'true');
+/** A setting that is true or false. */
+export const flag = z
+  .enum(['true', 'false'], { error: 'true or false' })
+  .transform((text) => text === 'true');
 const names = z.string().transform((text) =>
   text
     .split(',')

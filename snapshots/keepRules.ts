@@ -1,4 +1,4 @@
-/** How long copies are kept; see docs/adr/0013. What is counted are hours, days, weeks and months of the calendar in UTC, never sets. */
+/** How long copies are kept; see docs/adr/0015. What is counted are hours, days, weeks and months of the calendar in UTC, never sets. */
 export interface KeepRules {
   /** Of each of the last so many hours one set is kept, this hour counted; likewise the next three. */
   readonly hourly: number;

@@ -69,7 +69,7 @@ interface Found {
   readonly problem: string | undefined;
 }
 
-/** Decides which copies may be deleted, by whole sets; grandfather, father, son. Pure. The rules and their reasons: docs/adr/0013. */
+/** Decides which copies may be deleted, by whole sets; grandfather, father, son. Pure. The rules and their reasons: docs/adr/0015. */
 export function retentionPlan(input: RetainInput): RetentionPlan {
   const byVolume = new Map<string, OwnCopy[]>();
   for (const copy of input.copies) {

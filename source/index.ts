@@ -19,11 +19,14 @@ async function main() {
   return {
     readerArn: source.readerArn,
     snapshotKeyArn: source.snapshotKeyArn,
-    // Makes no resource, and so hides nothing from preview: see leaveOut for why it is done here, after each run.
-    snapshotPolicyId: source.snapshotPolicyId.apply(async (id) => {
-      if (!pulumi.runtime.isDryRun()) await leaveOut(clients.dlm, id);
-      return id;
-    }),
+    snapshotPolicyIds: {
+      ...source.snapshotPolicyIds,
+      // Makes no resource, and so hides nothing from preview: see leaveOut for why it is done here, after each run.
+      instance: source.snapshotPolicyIds.instance?.apply(async (id) => {
+        if (!pulumi.runtime.isDryRun()) await leaveOut(clients.dlm, id);
+        return id;
+      }),
+    },
   };
 }
 

@@ -22,16 +22,18 @@ export function sourceClients(region: string): SourceClients {
 /** Which parts of the program are there already: the import id of each, by its Pulumi name. */
 export async function existingSource({ dlm, iam, kms }: SourceClients): Promise<Existing> {
   const { readerRole, policyRole, snapshotKeyAlias } = SOURCE_NAMES;
-  const [reader, taker, key, snapshots] = await Promise.all([
+  const [reader, taker, key, snapshots, volumes] = await Promise.all([
     roleExists(iam, readerRole),
     roleExists(iam, policyRole),
     existingKey(kms, snapshotKeyAlias),
-    existingSnapshotPolicy(dlm),
+    existingSnapshotPolicy(dlm, 'instance'),
+    existingSnapshotPolicy(dlm, 'volume'),
   ]);
   return Object.fromEntries([
     ...(reader ? [['reader', readerRole]] : []),
     ...(taker ? [['dlm', policyRole]] : []),
     ...keyEntries('snapshot-key', snapshotKeyAlias, key),
     ...(snapshots === undefined ? [] : [['snapshots', snapshots]]),
+    ...(volumes === undefined ? [] : [['volumes', volumes]]),
   ]);
 }

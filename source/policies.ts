@@ -1,4 +1,4 @@
-import { onlyPrincipals, type Policy, policy } from '../vault/policyDocument';
+import { onlyPrincipals, type Policy, policy, type Statement } from '../vault/policyDocument';
 import type { SourceSettings } from './settings';
 
 type Trust = Pick<SourceSettings, 'sourceAccount' | 'drAccount' | 'externalId' | 'trustedPrincipals'>;
@@ -22,23 +22,18 @@ export function readerTrust({ drAccount, externalId, trustedPrincipals }: Trust)
 }
 
 /**
- * The key under which volumes are encrypted whose snapshots DR copies. DR may use it only as EBS needs it to copy: through
- * EC2, and by grants to AWS's own services. Which region's EC2 asks differs between the steps of a copy across regions,
- * hence the star.
+ * What DR needs of a key to copy what is encrypted under it: use as EBS needs it, through EC2, and grants to AWS's own services. Which
+ * region's EC2 asks differs between the steps of a copy across regions, hence the star.
  */
-export function snapshotKeyPolicy({ sourceAccount, drAccount, trustedPrincipals }: Trust): Policy {
+export function copyStatements({
+  drAccount,
+  trustedPrincipals,
+}: Pick<Trust, 'drAccount' | 'trustedPrincipals'>): readonly Statement[] {
   const through = {
     StringLike: { 'kms:ViaService': 'ec2.*.amazonaws.com' },
     ...onlyPrincipals(trustedPrincipals),
   };
-  return policy(
-    {
-      Sid: 'AccountAdministers',
-      Effect: 'Allow',
-      Principal: rootOf(sourceAccount),
-      Action: 'kms:*',
-      Resource: '*',
-    },
+  return [
     {
       Sid: 'LifeboatCopies',
       Effect: 'Allow',
@@ -54,6 +49,82 @@ export function snapshotKeyPolicy({ sourceAccount, drAccount, trustedPrincipals 
       Action: 'kms:CreateGrant',
       Resource: '*',
       Condition: { ...through, Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+    },
+  ];
+}
+
+/**
+ * The key under which volumes are encrypted whose snapshots DR copies. In the source's own account it is what aws/ebs was to the disks
+ * that moved to it: whoever may use EBS may use it through EBS, Auto Scaling's own role too, or machines would not start.
+ */
+export function snapshotKeyPolicy(trust: Trust & Pick<SourceSettings, 'sourceRegion'>): Policy {
+  const { sourceAccount, sourceRegion } = trust;
+  return policy(
+    {
+      Sid: 'AccountAdministers',
+      Effect: 'Allow',
+      Principal: rootOf(sourceAccount),
+      Action: 'kms:*',
+      Resource: '*',
+    },
+    {
+      Sid: 'AccountUsesItThroughEbs',
+      Effect: 'Allow',
+      Principal: { AWS: '*' },
+      Action: [
+        'kms:CreateGrant',
+        'kms:Decrypt',
+        'kms:DescribeKey',
+        'kms:Encrypt',
+        'kms:GenerateDataKey*',
+        'kms:ReEncrypt*',
+      ],
+      Resource: '*',
+      Condition: {
+        StringEquals: {
+          'kms:CallerAccount': sourceAccount,
+          'kms:ViaService': `ec2.${sourceRegion}.amazonaws.com`,
+        },
+      },
+    },
+    ...copyStatements(trust),
+  );
+}
+
+/**
+ * What `lifeboat status` asks of the source beside the kinds' look-ups: whether snapshots are still taken, shared and readable, and how many
+ * stores there are that Lifeboat does not protect.
+ */
+export function statusPolicy({
+  sourceAccount,
+  sourceRegion,
+}: Pick<SourceSettings, 'sourceAccount' | 'sourceRegion'>): Policy {
+  return policy(
+    {
+      Sid: 'Policies',
+      Effect: 'Allow',
+      Action: ['dlm:GetLifecyclePolicies', 'dlm:GetLifecyclePolicy'],
+      Resource: '*',
+    },
+    {
+      Sid: 'Keys',
+      Effect: 'Allow',
+      Action: 'kms:DescribeKey',
+      Resource: `arn:aws:kms:${sourceRegion}:${sourceAccount}:key/*`,
+    },
+    {
+      Sid: 'CountOtherStores',
+      Effect: 'Allow',
+      Action: [
+        'dynamodb:ListTables',
+        'elasticache:DescribeCacheClusters',
+        'elasticfilesystem:DescribeFileSystems',
+        'rds:DescribeDBClusters',
+        'rds:DescribeDBInstances',
+        'redshift:DescribeClusters',
+        's3:ListAllMyBuckets',
+      ],
+      Resource: '*',
     },
   );
 }

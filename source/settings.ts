@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LifeboatError } from '../errors';
 import { vaultNames } from '../names';
 import { type Option, type OptionsContext, type Parsed, parseOptions, setCommand } from '../parseOptions';
-import { OPTIONS } from '../settings';
+import { flag, OPTIONS } from '../settings';
 import { principalList } from '../vault/settings';
 
 /** The namespace of the source's keys in stack config: the project's name in source/Pulumi.yaml. */
@@ -49,6 +49,21 @@ export const SOURCE_OPTIONS = {
       .default(7),
     help: 'How many snapshots of each disk stay in the source. Copies in DR are kept apart from these. Default: 7.',
     example: '7',
+  },
+  snapshotBy: {
+    schema: z.enum(['instance', 'volume', 'both'], { error: 'instance, volume or both' }).default('instance'),
+    help: 'instance takes all disks of a tagged machine at one moment; volume takes each tagged disk by itself; both costs twice. Default: instance.',
+    example: 'instance',
+  },
+  encryptByDefault: {
+    schema: flag.default(false),
+    help: 'true encrypts every new disk and snapshot of the region, under the key of the snapshots where none is named. Default: false.',
+    example: 'true',
+  },
+  blockPublicSharing: {
+    schema: flag.default(false),
+    help: 'true lets no snapshot of the region be public, those among them that are so now. Default: false.',
+    example: 'true',
   },
 } as const satisfies Record<string, Option>;
 

@@ -9,25 +9,37 @@ import { LifeboatError } from '../errors';
 import { MUST_SNAP } from '../snapshots/mustSnap';
 import type { SourceSettings } from './settings';
 
-/** Marks our policy, so that it is found again. */
-export const POLICY_TAG = { key: 'lifeboat:policy', value: 'snapshots' } as const;
+/** What a policy of ours takes: all disks of a tagged machine at one moment, or each tagged disk by itself. */
+export type PolicyKind = 'instance' | 'volume';
+
+/** Marks our policies, so that they are found again. */
+export const POLICY_TAG = {
+  key: 'lifeboat:policy',
+  values: { instance: 'snapshots', volume: 'volumes' },
+} as const;
+
+/** The policies that a setting asks for. */
+export const policyKinds = (by: SourceSettings['snapshotBy']): readonly PolicyKind[] =>
+  by === 'both' ? ['instance', 'volume'] : [by];
 
 /** Disks that `tag-volumes` leaves out of a set, with the system disk always in it. */
 export const LEFT_OUT = [{ Key: MUST_SNAP.key, Value: 'False' }];
 
 /**
- * Crash-consistent sets of the disks of each tagged instance, with their tags, shared with DR. What marks a set for
- * people are variable tags; Lifeboat itself goes by what the API says.
+ * Snapshots with their disks' tags, shared with DR: crash-consistent sets of the disks of each tagged machine, or each tagged disk
+ * at its own moment. What marks a set for people are variable tags, which only policies of machines have; Lifeboat itself goes by what
+ * the API says.
  */
 export function snapshotPolicyDetails(
   settings: Pick<SourceSettings, 'drAccount' | 'snapshotEveryHours' | 'snapshotAt' | 'snapshotsKept'>,
+  kind: PolicyKind,
 ): input.dlm.LifecyclePolicyPolicyDetails {
+  const ofMachines = kind === 'instance';
   return {
     policyType: 'EBS_SNAPSHOT_MANAGEMENT',
-    // Policies of type VOLUME take each disk at its own moment.
-    resourceTypes: ['INSTANCE'],
+    resourceTypes: [ofMachines ? 'INSTANCE' : 'VOLUME'],
     targetTags: { [MUST_SNAP.key]: MUST_SNAP.value },
-    parameters: { excludeBootVolume: false },
+    ...(ofMachines && { parameters: { excludeBootVolume: false } }),
     schedules: [
       {
         name: 'lifeboat',
@@ -39,7 +51,9 @@ export function snapshotPolicyDetails(
         },
         retainRule: { count: settings.snapshotsKept },
         shareRule: { targetAccounts: [settings.drAccount] },
-        variableTags: { 'set-instance': '$(instance-id)', 'set-time': '$(timestamp)' },
+        ...(ofMachines && {
+          variableTags: { 'set-instance': '$(instance-id)', 'set-time': '$(timestamp)' },
+        }),
       },
     ],
   };
@@ -51,13 +65,13 @@ export function snapshotPolicyDetails(
  * @returns its id; undefined when it is not there
  * @throws LifeboatError when there are several: each would take and share its own snapshots
  */
-export async function existingSnapshotPolicy(dlm: DLMClient): Promise<string | undefined> {
+export async function existingSnapshotPolicy(dlm: DLMClient, kind: PolicyKind): Promise<string | undefined> {
   // 100 policies at most in a region, answered at once.
   const { Policies = [] } = await dlm.send(new GetLifecyclePoliciesCommand({}));
-  const ours = Policies.filter((found) => found.Tags?.[POLICY_TAG.key] === POLICY_TAG.value);
+  const ours = Policies.filter((found) => found.Tags?.[POLICY_TAG.key] === POLICY_TAG.values[kind]);
   if (ours.length > 1) {
     throw new LifeboatError({
-      what: 'There are several snapshot policies of Lifeboat',
+      what: `There are several snapshot policies of Lifeboat by ${kind}`,
       got: ours.map((found) => found.PolicyId).join(', '),
       expected: 'one',
       next: 'aws dlm delete-lifecycle-policy --policy-id <all but one>',

@@ -1,13 +1,19 @@
 import * as dlm from '@pulumi/aws/dlm';
+import * as ebs from '@pulumi/aws/ebs';
 import * as iam from '@pulumi/aws/iam';
 import * as kms from '@pulumi/aws/kms';
 import * as pulumi from '@pulumi/pulumi';
 import { readPolicy } from '../kinds/readPolicy';
 import { SOURCE_NAMES } from '../names';
 import { type Existing, KEY_TAG } from '../vault/lookUp';
-import { dlmPolicy, dlmTrust, readerTrust, snapshotKeyPolicy } from './policies';
+import { dlmPolicy, dlmTrust, readerTrust, snapshotKeyPolicy, statusPolicy } from './policies';
 import type { SourceSettings } from './settings';
-import { POLICY_TAG, snapshotPolicyDetails } from './snapshotPolicy';
+import { POLICY_TAG, type PolicyKind, policyKinds, snapshotPolicyDetails } from './snapshotPolicy';
+
+const DESCRIPTIONS: Record<PolicyKind, string> = {
+  instance: 'Lifeboat snapshots shared with DR',
+  volume: 'Lifeboat snapshots of single volumes shared with DR',
+};
 
 export interface SourceArgs {
   readonly settings: SourceSettings;
@@ -22,7 +28,8 @@ export interface SourceArgs {
 export class Source extends pulumi.ComponentResource {
   readonly readerArn: pulumi.Output<string>;
   readonly snapshotKeyArn: pulumi.Output<string>;
-  readonly snapshotPolicyId: pulumi.Output<string>;
+  /** By kind, those that the settings ask for. */
+  readonly snapshotPolicyIds: Readonly<Partial<Record<PolicyKind, pulumi.Output<string>>>>;
 
   readonly #existing: Existing;
 
@@ -44,6 +51,11 @@ export class Source extends pulumi.ComponentResource {
     new iam.RolePolicy(
       'reader-policy',
       { role: reader.name, name: 'look-up', policy: JSON.stringify(readPolicy()) },
+      { parent: this },
+    );
+    new iam.RolePolicy(
+      'reader-status',
+      { role: reader.name, name: 'status', policy: JSON.stringify(statusPolicy(settings)) },
       { parent: this },
     );
 
@@ -77,26 +89,54 @@ export class Source extends pulumi.ComponentResource {
       { role: taker.name, name: 'snapshots', policy: JSON.stringify(dlmPolicy()) },
       { parent: this },
     );
-    const snapshots = new dlm.LifecyclePolicy(
-      'snapshots',
-      {
-        description: 'Lifeboat snapshots shared with DR',
-        executionRoleArn: taker.arn,
-        policyDetails: snapshotPolicyDetails(settings),
-        state: 'ENABLED',
-        tags: { [POLICY_TAG.key]: POLICY_TAG.value },
-      },
-      { ...this.#adopted('snapshots'), dependsOn: [rights] },
-    );
+    const policies = policyKinds(settings.snapshotBy).map((kind) => {
+      // As it was called before there were two.
+      const policyName = POLICY_TAG.values[kind];
+      const made = new dlm.LifecyclePolicy(
+        policyName,
+        {
+          description: DESCRIPTIONS[kind],
+          executionRoleArn: taker.arn,
+          policyDetails: snapshotPolicyDetails(settings, kind),
+          state: 'ENABLED',
+          tags: { [POLICY_TAG.key]: policyName },
+        },
+        { ...this.#adopted(policyName), dependsOn: [rights] },
+      );
+      return [kind, made.id] as const;
+    });
+    this.#defaults(settings, key);
 
     this.readerArn = reader.arn;
     this.snapshotKeyArn = key.arn;
-    this.snapshotPolicyId = snapshots.id;
+    this.snapshotPolicyIds = Object.fromEntries(policies);
     this.registerOutputs({
       readerArn: this.readerArn,
       snapshotKeyArn: this.snapshotKeyArn,
-      snapshotPolicyId: this.snapshotPolicyId,
+      snapshotPolicyIds: this.snapshotPolicyIds,
     });
+  }
+
+  /**
+   * What a region does where nobody says otherwise. Each is a switch that may have been on before us, and what is taken away with this
+   * stack would leave the account weaker than it was: so they stay, and their owner turns them off.
+   */
+  #defaults({ encryptByDefault, blockPublicSharing }: SourceSettings, key: kms.Key): void {
+    const stays = { parent: this, retainOnDelete: true };
+    if (encryptByDefault) {
+      const under = new ebs.DefaultKmsKey('default-key', { keyArn: key.arn }, stays);
+      new ebs.EncryptionByDefault(
+        'encryption-by-default',
+        { enabled: true },
+        { ...stays, dependsOn: [under] },
+      );
+    }
+    if (blockPublicSharing)
+      new ebs.SnapshotBlockPublicAccess(
+        'snapshot-block-public-access',
+        { state: 'block-all-sharing' },
+        stays,
+      );
   }
 
   #adopted(name: string): pulumi.CustomResourceOptions {

@@ -1,4 +1,4 @@
-import { TAG } from '../names';
+import { HEARTBEAT, TAG } from '../names';
 import { context, type VaultPlace } from './place';
 import { type Policy, policy, type Statement, tagged } from './policyDocument';
 
@@ -18,7 +18,7 @@ function dataStays(Sid: string, tag: string, recoverRole: string): Statement {
  * whatever its policies say. A boundary grants nothing; the star in it is the ceiling that the denials cut into.
  */
 export function boundaryPolicy(place: VaultPlace): Policy {
-  const { names, roles, inventory, state } = context(place);
+  const { names, roles, inventory, state, alarms } = context(place);
   const boundary = `arn:aws:iam::${place.drAccount}:policy/${names.boundary}`;
   const ourRoles = Object.values(roles);
   const notOurRoles = { ArnNotEquals: { 'aws:PrincipalArn': ourRoles } };
@@ -138,11 +138,35 @@ export function boundaryPolicy(place: VaultPlace): Policy {
       Sid: 'CopiesStayHere',
       Effect: 'Deny',
       Action: [
-        'ec2:DisableSnapshotBlockPublicAccess',
+        'ec2:*SnapshotBlockPublicAccess',
         'ec2:ModifySnapshotAttribute',
         'ec2:ResetSnapshotAttribute',
+        'rbin:DeleteRule',
+        'rbin:UnlockRule',
+        'rbin:UpdateRule',
       ],
       Resource: '*',
+    },
+    {
+      Sid: 'AlarmsStay',
+      Effect: 'Deny',
+      Action: [
+        'cloudwatch:DeleteAlarms',
+        'cloudwatch:DisableAlarmActions',
+        'cloudwatch:PutMetricAlarm',
+        'cloudwatch:SetAlarmState',
+        'events:*',
+        'sns:*',
+      ],
+      Resource: alarms,
+    },
+    {
+      // A good run is said by a role of ours, or it silences the alarm of a missing one.
+      Sid: 'GoodRunsAreOurs',
+      Effect: 'Deny',
+      Action: 'cloudwatch:PutMetricData',
+      Resource: '*',
+      Condition: { StringEquals: { 'cloudwatch:namespace': HEARTBEAT.namespace }, ...notOurRoles },
     },
   );
 }

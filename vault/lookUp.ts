@@ -16,6 +16,7 @@ import { CLIENT_DEFAULTS } from '../accounts';
 import { LifeboatError } from '../errors';
 import { vaultNames } from '../names';
 import { context, POLICY_NAMES } from './place';
+import { existingRetentionRule } from './recycleBin';
 import { GITHUB_ISSUER } from './resourcePolicies';
 
 /** Marks our keys, so that one whose alias was lost is found again. Its value is the alias. */
@@ -29,12 +30,16 @@ export interface LookUpClients {
   readonly iam: IAMClient;
   readonly kms: KMSClient;
   readonly s3: S3Client;
+  /** The id of our rule in the Recycle Bin, which has no client. */
+  readonly retentionRule: () => Promise<string | undefined>;
 }
 
 /** Clients for one account and region, by the credentials of the environment. */
 export function lookUpClients(region: string): LookUpClients {
   const config = { region, ...CLIENT_DEFAULTS };
-  return { iam: new IAMClient(config), kms: new KMSClient(config), s3: new S3Client(config) };
+  const kms = new KMSClient(config);
+  const retentionRule = () => existingRetentionRule(kms);
+  return { iam: new IAMClient(config), kms, s3: new S3Client(config), retentionRule };
 }
 
 /**
@@ -69,6 +74,7 @@ export async function existingVault(
     githubProvider(clients.iam).then((arn): [string, string][] =>
       arn === undefined ? [] : [['github', arn]],
     ),
+    clients.retentionRule().then((id): [string, string][] => (id === undefined ? [] : [['recycle-bin', id]])),
   ]);
   return Object.fromEntries(found.flat());
 }

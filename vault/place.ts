@@ -8,6 +8,8 @@ export interface VaultPlace {
   readonly sourceRegion: string;
   /** ARN of the reader role in the source. */
   readonly sourceRole: string;
+  /** Days for which the run role may lock a copy, and for which alone; without, it may lock none. */
+  readonly lockDays?: number;
 }
 
 /** The parts of a role's rights, each a managed policy of this name. */
@@ -41,6 +43,11 @@ export function context(place: Pick<VaultPlace, 'drAccount' | 'drRegion'>) {
     keys: `arn:aws:kms:${place.drRegion}:${place.drAccount}:key/*`,
     /** Snapshots of the DR region. Their ARNs hold no account. */
     snapshots: `arn:aws:ec2:${place.drRegion}::snapshot/*`,
+    alarms: [
+      `arn:aws:cloudwatch:${place.drRegion}:${place.drAccount}:alarm:${names.missingRunAlarm}`,
+      `arn:aws:events:${place.drRegion}:${place.drAccount}:rule/${names.guardRule}`,
+      `arn:aws:sns:${place.drRegion}:${place.drAccount}:${names.alarmTopic}`,
+    ],
     inRegion: { StringEquals: { 'aws:RequestedRegion': place.drRegion } },
   };
 }

@@ -1,6 +1,7 @@
 import { kinds } from '../kinds';
 import { readPolicy } from '../kinds/readPolicy';
-import { TAG } from '../names';
+import { HEARTBEAT, TAG } from '../names';
+import { lockCopies, neverCopies, seeLocks } from './copyGuards';
 import { context, keyOf, unique, type VaultPlace } from './place';
 import { type Policy, policy, type Statement, tagged } from './policyDocument';
 import { RULE_CHANGES, TAGGED_CHANGES } from './taggedChanges';
@@ -157,36 +158,19 @@ export function mirrorPolicy(place: VaultPlace): Policy {
   );
 }
 
-/** What a copy's bytes could be read, given away or destroyed by. Neither preview nor run may, whatever else allows it. */
-export const READS_OF_COPIES = [
-  'ebs:GetSnapshotBlock',
-  'ebs:ListSnapshotBlocks',
-  'ebs:ListChangedBlocks',
-  'ec2:AttachVolume',
-  'ec2:CreateFleet',
-  'ec2:CreateReplaceRootVolumeTask',
-  'ec2:CreateRestoreImageTask',
-  'ec2:CreateStoreImageTask',
-  'ec2:CreateVolume',
-  'ec2:DeleteSnapshot',
-  'ec2:ExportImage',
-  'ec2:ModifySnapshotAttribute',
-  'ec2:RegisterImage',
-  'ec2:RequestSpotFleet',
-  'ec2:RequestSpotInstances',
-  'ec2:RunInstances',
-] as const;
-
-const neverCopies: Statement = {
-  Sid: 'NoCopyIsRead',
-  Effect: 'Deny',
-  Action: READS_OF_COPIES,
-  Resource: '*',
-};
+/** `lifeboat status` names the state of the vault's key; run and recover see it by the policy of copying. */
+const findKey = (keys: string, alias: string): Statement => ({
+  Sid: 'FindKey',
+  Effect: 'Allow',
+  Action: 'kms:DescribeKey',
+  Resource: keys,
+  Condition: keyOf(alias),
+});
 
 /** Reads what DR holds. Denied every way into the source and into the copies. */
 export function previewPolicy(place: VaultPlace): Policy {
-  return policy(...readVault(place), neverCopies, {
+  const { names, keys } = context(place);
+  return policy(...readVault(place), findKey(keys, names.keyAlias), seeLocks, neverCopies, {
     Sid: 'NoWayOut',
     Effect: 'Deny',
     Action: 'sts:AssumeRole',
@@ -204,6 +188,16 @@ export function runPolicy(place: VaultPlace): Policy {
     { Sid: 'ReadSource', Effect: 'Allow', Action: 'sts:AssumeRole', Resource: place.sourceRole },
     // `lifeboat prune` asks for the account's name.
     { Sid: 'NameOfAccount', Effect: 'Allow', Action: 'iam:ListAccountAliases', Resource: '*' },
+    {
+      // `lifeboat status --heartbeat`; a policy can tell the namespace alone.
+      Sid: 'SayGoodRun',
+      Effect: 'Allow',
+      Action: 'cloudwatch:PutMetricData',
+      Resource: '*',
+      Condition: { StringEquals: { 'cloudwatch:namespace': HEARTBEAT.namespace } },
+    },
+    seeLocks,
+    ...lockCopies(place),
     neverCopies,
   );
 }
@@ -226,6 +220,7 @@ export function recoverPolicy(place: VaultPlace): Policy {
     ...writeState(place),
     { Sid: 'WriteInventory', Effect: 'Allow', Action: 's3:PutObject', Resource: `${inventory}/inventory/*` },
     { Sid: 'WriteRecords', Effect: 'Allow', Action: ['s3:PutObject', 's3:DeleteObject'], Resource: records },
+    seeLocks,
     { Sid: 'LookUp', Effect: 'Allow', Action: unique(RECOVERY_ACTIONS.read), Resource: '*' },
     {
       Sid: 'Recover',

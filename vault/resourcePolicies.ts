@@ -7,13 +7,34 @@ export const GITHUB_ISSUER = 'token.actions.githubusercontent.com';
 /** Whom GitHub's tokens must be meant for. */
 export const GITHUB_AUDIENCE = 'sts.amazonaws.com';
 
+/** What ends a key, or lets it be ended. */
+const ENDS_OF_A_KEY = [
+  'kms:DeleteImportedKeyMaterial',
+  'kms:DisableKey',
+  'kms:PutKeyPolicy',
+  'kms:ScheduleKeyDeletion',
+];
+
 /**
- * The policy of both of the vault's keys. The account's administrators keep every right, through IAM, so that nobody is
- * locked out; the three roles may never end or change a key. They are named by a condition, because AWS refuses a
- * principal that does not exist yet.
+ * The policy of a vault's key. The account's administrators use it and manage it through IAM; but only the break-glass
+ * principals end it, disable it, or change this policy, which would be the way to either. The three roles may not even move its alias. Roles are
+ * named by a condition, because AWS refuses a principal that does not exist yet.
+ *
+ * @param use `copies`: of copies and buckets, which the roles use through EBS and S3 alone, never with bytes of theirs; `secrets`: of
+ * Pulumi's secrets, which the engine decrypts itself
  */
-export function keyPolicy(place: VaultPlace): Policy {
+export function keyPolicy(
+  place: VaultPlace & Pick<VaultSettings, 'breakGlassPrincipals'>,
+  use: 'copies' | 'secrets',
+): Policy {
   const { roles } = context(place);
+  const isOurRole = { 'aws:PrincipalArn': Object.values(roles) };
+  const services = [
+    `ec2.${place.drRegion}.amazonaws.com`,
+    // Which region's EC2 asks differs between the steps of a copy across regions.
+    `ec2.${place.sourceRegion}.amazonaws.com`,
+    `s3.${place.drRegion}.amazonaws.com`,
+  ];
   return policy(
     {
       Sid: 'AccountAdministers',
@@ -23,22 +44,72 @@ export function keyPolicy(place: VaultPlace): Policy {
       Resource: '*',
     },
     {
+      Sid: 'OnlyBreakGlassEndsIt',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: ENDS_OF_A_KEY,
+      Resource: '*',
+      Condition: { ArnNotEquals: { 'aws:PrincipalArn': place.breakGlassPrincipals } },
+    },
+    {
       Sid: 'RolesNeverEndIt',
       Effect: 'Deny',
       Principal: '*',
       Action: [
+        ...ENDS_OF_A_KEY,
         'kms:DeleteAlias',
-        'kms:DeleteImportedKeyMaterial',
-        'kms:DisableKey',
         'kms:DisableKeyRotation',
-        'kms:PutKeyPolicy',
         'kms:RevokeGrant',
-        'kms:ScheduleKeyDeletion',
         'kms:UpdateAlias',
       ],
       Resource: '*',
-      Condition: { ArnEquals: { 'aws:PrincipalArn': Object.values(roles) } },
+      Condition: { ArnEquals: isOurRole },
     },
+    ...(use === 'secrets'
+      ? []
+      : [
+          {
+            Sid: 'RolesOnlyThroughServices',
+            Effect: 'Deny',
+            Principal: '*',
+            Action: [
+              'kms:CreateGrant',
+              'kms:Decrypt',
+              'kms:Encrypt',
+              'kms:GenerateDataKey*',
+              'kms:ReEncrypt*',
+            ],
+            Resource: '*',
+            Condition: { ArnEquals: isOurRole, StringNotEquals: { 'kms:ViaService': services } },
+          } as const,
+          {
+            Sid: 'RolesGrantToAwsAlone',
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 'kms:CreateGrant',
+            Resource: '*',
+            Condition: { ArnEquals: isOurRole, BoolIfExists: { 'kms:GrantIsForAWSResource': 'false' } },
+          } as const,
+        ]),
+  );
+}
+
+/**
+ * The policy of the alarms' topic: our alarm of CloudWatch writes to it, and EventBridge. That one is let in without a condition, because
+ * AWS documents none for topics (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html), and an alarm that
+ * is refused is worse than a mail too many.
+ */
+export function topicPolicy(place: VaultPlace): Policy {
+  const [alarm = '', , topic = ''] = context(place).alarms;
+  const publish = { Effect: 'Allow', Action: 'sns:Publish', Resource: topic } as const;
+  return policy(
+    {
+      Sid: 'MissingRun',
+      ...publish,
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Condition: { ArnEquals: { 'aws:SourceArn': alarm } },
+    },
+    { Sid: 'Guards', ...publish, Principal: { Service: 'events.amazonaws.com' } },
   );
 }
 

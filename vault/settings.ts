@@ -3,6 +3,7 @@ import { LifeboatError } from '../errors';
 import { SOURCE_NAMES } from '../names';
 import { type Option, type OptionsContext, type Parsed, parseOptions, setCommand } from '../parseOptions';
 import { OPTIONS } from '../settings';
+import { roleArns } from './place';
 
 /** The namespace of the vault's keys in stack config: the project's name in vault/Pulumi.yaml. */
 export const VAULT_NAMESPACE = 'lifeboat-vault';
@@ -14,6 +15,21 @@ export const principalList = z
   .transform((text) => text.split(',').map((arn) => arn.trim()))
   .refine((arns) => arns.every((arn) => ARN.test(arn)), {
     error: 'ARNs of IAM roles or users, with commas between them and without wildcards',
+  });
+/** A setting that is a whole number within limits. */
+const whole = (least: number, most: number, unit: string) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,4}$/, `a number of ${unit} from ${least} to ${most.toLocaleString('en')}`)
+    .transform(Number)
+    .refine((number) => number >= least && number <= most, {
+      error: `a number of ${unit} from ${least} to ${most.toLocaleString('en')}`,
+    });
+const emails = z
+  .string()
+  .transform((text) => text.split(',').map((address) => address.trim()))
+  .refine((addresses) => addresses.every((address) => /^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/.test(address)), {
+    error: 'e-mail addresses, with commas between them',
   });
 const principalsExample = 'arn:aws:iam::222222222222:role/operators';
 
@@ -70,10 +86,39 @@ export const VAULT_OPTIONS = {
     help: 'Who in the DR account may use the recover role: people. Default: nobody.',
     example: principalsExample,
   },
+  breakGlassPrincipals: {
+    schema: principalList.optional(),
+    help: "Who alone may end, disable or change the policy of the vault's keys. ACCOUNT:root is the root user. Default: the root user.",
+    example: 'arn:aws:iam::222222222222:role/break-glass',
+  },
+  alarmEmails: {
+    schema: emails.default([]),
+    help: 'Who is told of a missing run and of an attack on what guards the copies; each confirms once. Default: nobody.',
+    example: 'operations@example.com',
+  },
+  alarmAfterHours: {
+    // CloudWatch looks back seven days at most: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+    schema: whole(1, 168, 'hours').default(30),
+    help: 'Hours without a good run after which the alarm is raised, up to 168. Default: 30, a daily run and six hours.',
+    example: '30',
+  },
+  recycleBinDays: {
+    schema: whole(1, 365, 'days').default(14),
+    help: 'Days for which a deleted copy can still be brought back, and is paid for. Default: 14.',
+    example: '14',
+  },
+  lockDays: {
+    schema: whole(1, 36_500, 'days').optional(),
+    help: 'Days for which the run role may lock new copies: the same as in lockCopies of the root. Default: it may lock none.',
+    example: '30',
+  },
 } as const satisfies Record<string, Option>;
 
 /** The vault's stack config, checked and typed. See VAULT_OPTIONS for what each key means. */
-export type VaultSettings = Parsed<typeof VAULT_OPTIONS> & { readonly sourceRole: string };
+export type VaultSettings = Omit<Parsed<typeof VAULT_OPTIONS>, 'breakGlassPrincipals'> & {
+  readonly sourceRole: string;
+  readonly breakGlassPrincipals: readonly string[];
+};
 
 /**
  * Checks and types the vault's stack config. Pure.
@@ -81,7 +126,7 @@ export type VaultSettings = Parsed<typeof VAULT_OPTIONS> & { readonly sourceRole
  * @param config all of the stack's config, full keys to the text of their values
  * @param stack the stack's name, for the command that an error proposes
  * @throws LifeboatError for a missing, malformed or unknown key, a source that is the DR account, a principal of another
- * account, a reader role outside the source, and roles that nobody could use
+ * account, a break-glass principal that is one of the vault's roles, a reader role outside the source, and roles that nobody could use
  */
 export function parseVaultSettings(config: Readonly<Record<string, string>>, stack: string): VaultSettings {
   const context: OptionsContext = { program: 'vault', namespace: VAULT_NAMESPACE, stack };
@@ -108,6 +153,17 @@ export function parseVaultSettings(config: Readonly<Record<string, string>>, sta
       ),
     });
   }
+  const breakGlassPrincipals = parsed.breakGlassPrincipals ?? [`arn:aws:iam::${drAccount}:root`];
+  const ours: readonly string[] = Object.values(roleArns(parsed));
+  const outsider = breakGlassPrincipals.find((arn) => !arn.includes(`::${drAccount}:`) || ours.includes(arn));
+  if (outsider !== undefined) {
+    throw new LifeboatError({
+      what: "The setting breakGlassPrincipals names a principal that is not of the DR account, or is one of the vault's roles",
+      got: outsider,
+      expected: `the root user, a role or a user of ${drAccount}, kept for emergencies`,
+      next: setCommand(context, 'breakGlassPrincipals', `arn:aws:iam::${drAccount}:role/break-glass`),
+    });
+  }
   for (const key of ['previewPrincipals', 'runPrincipals', 'recoverPrincipals'] as const) {
     const example = VAULT_OPTIONS[key].example.replace(/\d{12}/, drAccount);
     const stranger = parsed[key].find((arn) => !arn.includes(`::${drAccount}:`));
@@ -128,5 +184,5 @@ export function parseVaultSettings(config: Readonly<Record<string, string>>, sta
       });
     }
   }
-  return { ...parsed, sourceRole };
+  return { ...parsed, sourceRole, breakGlassPrincipals };
 }

@@ -1,15 +1,19 @@
+import * as ebs from '@pulumi/aws/ebs';
 import * as iam from '@pulumi/aws/iam';
 import * as kms from '@pulumi/aws/kms';
+import * as rbin from '@pulumi/aws/rbin';
 import * as s3 from '@pulumi/aws/s3';
 import * as pulumi from '@pulumi/pulumi';
 import { LifeboatError } from '../errors';
-import { vaultNames } from '../names';
+import { TAG, vaultNames } from '../names';
+import { Alarms } from './alarms';
 import { boundaryPolicy } from './boundary';
 import { copyPolicy } from './copyPolicy';
 import { type Existing, KEY_TAG } from './lookUp';
 import { MANAGED_POLICY_LIMIT, POLICY_NAMES } from './place';
 import { lookUpPolicy, mirrorPolicy, previewPolicy, recoverPolicy, runPolicy } from './policies';
 import type { Policy } from './policyDocument';
+import { RULE_DESCRIPTION } from './recycleBin';
 import { bucketPolicy, GITHUB_AUDIENCE, GITHUB_ISSUER, keyPolicy, trustPolicy } from './resourcePolicies';
 import type { VaultSettings } from './settings';
 
@@ -34,13 +38,14 @@ export interface VaultArgs {
   readonly existing: Existing;
 }
 
-/** The keys, buckets, roles and boundary that guard everything else in DR, protected and retained. */
+/** The keys, buckets, roles, boundary and alarms that guard everything else in DR, protected and retained. */
 export class Vault extends pulumi.ComponentResource {
   readonly keyArn: pulumi.Output<string>;
   readonly secretsKeyArn: pulumi.Output<string>;
   readonly inventoryBucket: pulumi.Output<string>;
   readonly stateBucket: pulumi.Output<string>;
   readonly boundaryArn: pulumi.Output<string>;
+  readonly alarmTopicArn: pulumi.Output<string>;
   readonly roleArns: Readonly<Record<RoleName, pulumi.Output<string>>>;
 
   readonly #existing: Existing;
@@ -56,16 +61,19 @@ export class Vault extends pulumi.ComponentResource {
       'key',
       names.keyAlias,
       'Lifeboat: copies, recovered volumes, inventory and state',
-      settings,
+      keyPolicy(settings, 'copies'),
     );
     const secretsKey = this.#key(
       'secrets-key',
       names.secretsKeyAlias,
       "Lifeboat: Pulumi's secrets",
-      settings,
+      keyPolicy(settings, 'secrets'),
     );
     const inventory = this.#bucket('inventory', names.inventoryBucket, key, settings);
     const state = this.#bucket('state', names.stateBucket, key, settings);
+
+    this.#copiesStay(settings.recycleBinDays);
+    const alarms = new Alarms('alarms', { settings, kept: this.#kept() }, { parent: this });
 
     const boundary = this.#policy(names.boundary, boundaryPolicy(settings));
     const policies = {
@@ -106,6 +114,7 @@ export class Vault extends pulumi.ComponentResource {
     this.inventoryBucket = inventory.bucket;
     this.stateBucket = state.bucket;
     this.boundaryArn = boundary.arn;
+    this.alarmTopicArn = alarms.topicArn;
     this.roleArns = {
       preview: role('preview', names.previewRole),
       run: role('run', names.runRole),
@@ -116,8 +125,9 @@ export class Vault extends pulumi.ComponentResource {
 
   /** Names and ARNs, for the stack's outputs. */
   outputs() {
-    const { keyArn, secretsKeyArn, inventoryBucket, stateBucket, boundaryArn, roleArns } = this;
-    return { keyArn, secretsKeyArn, inventoryBucket, stateBucket, boundaryArn, roleArns };
+    const { keyArn, secretsKeyArn, inventoryBucket, stateBucket, boundaryArn, alarmTopicArn, roleArns } =
+      this;
+    return { keyArn, secretsKeyArn, inventoryBucket, stateBucket, boundaryArn, alarmTopicArn, roleArns };
   }
 
   /**
@@ -129,19 +139,40 @@ export class Vault extends pulumi.ComponentResource {
     return { parent: this, protect: true, retainOnDelete: true, ...(id !== undefined && { import: id }) };
   }
 
-  #key(name: string, alias: string, description: string, settings: VaultSettings): kms.Key {
+  #key(name: string, alias: string, description: string, document: Policy): kms.Key {
     const key = new kms.Key(
       name,
       {
         description,
         enableKeyRotation: true,
-        policy: JSON.stringify(keyPolicy(settings)),
+        policy: JSON.stringify(document),
+        // AWS asks for this of whoever makes a policy that he cannot change again himself: the break-glass principals can.
+        bypassPolicyLockoutSafetyCheck: true,
         tags: { [KEY_TAG]: alias },
       },
       this.#kept(name),
     );
     new kms.Alias(`${name}-alias`, { name: alias, targetKeyId: key.keyId }, this.#kept(`${name}-alias`));
     return key;
+  }
+
+  /** No snapshot of this account and region is public, and what is deleted of ours can be had back for some days. */
+  #copiesStay(days: number): void {
+    new ebs.SnapshotBlockPublicAccess(
+      'snapshot-block-public-access',
+      { state: 'block-all-sharing' },
+      this.#kept(),
+    );
+    new rbin.Rule(
+      'recycle-bin',
+      {
+        description: RULE_DESCRIPTION,
+        resourceType: 'EBS_SNAPSHOT',
+        resourceTags: [TAG.sourceSnapshot, TAG.finalOf].map((resourceTagKey) => ({ resourceTagKey })),
+        retentionPeriod: { retentionPeriodValue: days, retentionPeriodUnit: 'DAYS' },
+      },
+      this.#kept('recycle-bin'),
+    );
   }
 
   /**

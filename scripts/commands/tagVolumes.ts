@@ -6,6 +6,8 @@ import type { Command, CommonArgs } from '../command';
 import { readSettings } from '../stack';
 import { table } from '../table';
 import { readEstate } from '../tagVolumes/estate';
+import { keyAdvice } from '../tagVolumes/keyAdvice';
+import { reKeyAdvice } from '../tagVolumes/reKeyAdvice';
 import { protectedMachines, tagProblems } from '../tagVolumes/tagProblems';
 import { type TagChange, tagPlan } from '../tagVolumes/volumeTags';
 
@@ -27,7 +29,8 @@ export const tagVolumesCommand: Command<TagVolumesArgs> = {
     yargs.option('dry-run', { type: 'boolean', default: false, describe: 'Show what would be written' }),
 
   async run(args, deps) {
-    const account = await sourceOwner(readSettings(args));
+    const settings = readSettings(args);
+    const account = await sourceOwner(settings);
     const estate = await readEstate(account);
     const problems = tagProblems(estate);
     if (problems.length > 0) {
@@ -38,6 +41,8 @@ export const tagVolumesCommand: Command<TagVolumesArgs> = {
     }
     const { changes, warnings } = tagPlan(estate);
     for (const warning of warnings) deps.stderr.write(`warning  ${warning}\n`);
+    const advice = [...keyAdvice(estate, settings), ...reKeyAdvice(estate)];
+    for (const text of advice) deps.stderr.write(`\n${text}\n`);
     const machines = protectedMachines(estate).length;
     if (machines === 0)
       deps.stderr.write(
@@ -45,7 +50,7 @@ export const tagVolumesCommand: Command<TagVolumesArgs> = {
       );
     if (!args['dry-run']) await writeTags(account, changes);
     if (args.json)
-      deps.stdout.write(json({ problems, changes, warnings, machines, dryRun: args['dry-run'] }));
+      deps.stdout.write(json({ problems, changes, warnings, advice, machines, dryRun: args['dry-run'] }));
     else deps.stdout.write(text(changes, machines, args['dry-run']));
     return 0;
   },

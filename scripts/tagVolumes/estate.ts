@@ -5,7 +5,7 @@ import {
   paginateDescribeInstances,
   paginateDescribeVolumes,
 } from '@aws-sdk/client-ec2';
-import { DescribeKeyCommand } from '@aws-sdk/client-kms';
+import { DescribeKeyCommand, GetKeyPolicyCommand } from '@aws-sdk/client-kms';
 import type { Account } from '../../accounts';
 import { reason } from '../../errors';
 import { allPages, present, tagRecord } from '../../kinds/kind';
@@ -19,6 +19,13 @@ export interface Disk {
   readonly tags: Readonly<Record<string, string>>;
   /** ARN of the key it is encrypted under. */
   readonly kmsKeyId?: string;
+  /** As it was made; a disk that takes its place is made the same. */
+  readonly type?: string;
+  readonly iops?: number;
+  /** MiB a second, of gp3 alone. */
+  readonly throughput?: number;
+  /** Whether it ends with its machine. */
+  readonly endsWithMachine?: boolean;
   /** Every machine it is attached to, sorted: io1 and io2 disks can be attached to several. */
   readonly attachedTo: readonly string[];
 }
@@ -53,6 +60,8 @@ export interface Estate {
   readonly looseDisks: readonly Pick<Disk, 'volumeId' | 'tags'>[];
   /** By ARN: true for keys that AWS manages, such as aws/ebs; snapshots under these cannot be shared. */
   readonly isAwsManagedKey: ReadonlyMap<string, boolean>;
+  /** By ARN: the policies of the other keys, as far as they could be read. */
+  readonly keyPolicies: ReadonlyMap<string, string>;
   /** What could not be found out. */
   readonly warnings: readonly string[];
 }
@@ -84,7 +93,7 @@ export async function readEstate(account: Account): Promise<Estate> {
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   const attached = new Set(machines.flatMap((machine) => machine.disks.map((disk) => disk.volumeId)));
   const keys = new Set(machines.flatMap(({ disks }) => disks.flatMap(({ kmsKeyId }) => kmsKeyId ?? [])));
-  const { isAwsManagedKey, warnings } = await readKeys(account, [...keys]);
+  const { isAwsManagedKey, keyPolicies, warnings } = await readKeys(account, [...keys]);
   return {
     region,
     machines,
@@ -92,6 +101,7 @@ export async function readEstate(account: Account): Promise<Estate> {
       .filter((volume) => !attached.has(volume.VolumeId ?? ''))
       .map((volume) => ({ volumeId: present(volume.VolumeId, 'VolumeId'), tags: tagRecord(volume.Tags) })),
     isAwsManagedKey,
+    keyPolicies,
     warnings,
   };
 }
@@ -133,6 +143,10 @@ function asMachine(
           isRoot: device === found.RootDeviceName,
           tags: tagRecord(volume?.Tags),
           kmsKeyId: volume?.KmsKeyId,
+          type: volume?.VolumeType,
+          iops: volume?.Iops,
+          throughput: volume?.Throughput,
+          endsWithMachine: mapping.Ebs?.DeleteOnTermination,
           attachedTo: (volume?.Attachments ?? []).map(({ InstanceId = '' }) => InstanceId).sort(),
         };
       })
@@ -143,21 +157,26 @@ function asMachine(
 async function readKeys(
   account: Account,
   arns: readonly string[],
-): Promise<Pick<Estate, 'isAwsManagedKey' | 'warnings'>> {
+): Promise<Pick<Estate, 'isAwsManagedKey' | 'keyPolicies' | 'warnings'>> {
   const kms = kmsOf(account);
   const warnings: string[] = [];
-  const entries = await Promise.all(
-    arns.map(async (arn): Promise<[string, boolean][]> => {
+  const isAwsManagedKey = new Map<string, boolean>();
+  const keyPolicies = new Map<string, string>();
+  await Promise.all(
+    arns.map(async (arn) => {
       try {
         const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: arn }));
-        return [[arn, KeyMetadata?.KeyManager === 'AWS']];
+        isAwsManagedKey.set(arn, KeyMetadata?.KeyManager === 'AWS');
+        if (KeyMetadata?.KeyManager === 'AWS') return;
+        const { Policy } = await kms.send(new GetKeyPolicyCommand({ KeyId: arn, PolicyName: 'default' }));
+        if (Policy !== undefined) keyPolicies.set(arn, Policy);
       } catch (error) {
+        // Another account's key keeps its policy to itself.
         warnings.push(
           `The key ${arn} could not be asked about, so it may not be shareable: ${reason(error)}`,
         );
-        return [];
       }
     }),
   );
-  return { isAwsManagedKey: new Map(entries.flat()), warnings };
+  return { isAwsManagedKey, keyPolicies, warnings: warnings.sort() };
 }

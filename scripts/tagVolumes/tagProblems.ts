@@ -2,6 +2,7 @@ import type { LifeboatErrorDetails } from '../../errors';
 import { MUST_SNAP } from '../../snapshots/mustSnap';
 import { MAX_TAGS } from '../../tags';
 import type { Disk, Estate, Machine } from './estate';
+import { quoted } from './quoted';
 
 /** The tag of system disks, as users of the older scripts have it. */
 export const SYS_DISK = { key: 'SYSDISK', value: 'True' } as const;
@@ -136,9 +137,8 @@ export function titled({ id, tags }: Pick<Machine, 'id' | 'tags'>): string {
 
 /** The command that sets one tag, as typed in a shell. */
 function createTags(region: string, resource: string, key: string, value: string): string {
-  const tag = `Key=${key},Value=${value}`;
-  const quoted = /^[\w=,.…:/@+-]+$/.test(tag) ? tag : `'${tag.replaceAll("'", `'\\''`)}'`;
-  return `aws ec2 create-tags --region ${region} --resources ${resource} --tags ${quoted}`;
+  const tag = quoted(`Key=${key},Value=${value}`);
+  return `aws ec2 create-tags --region ${region} --resources ${resource} --tags ${tag}`;
 }
 
 /** A Name for a disk that lacks one: the machine's, with the device's last part for data disks. */

@@ -143,8 +143,8 @@ function diskWarnings({ isAwsManagedKey }: Estate, machine: Machine, disk: Disk)
   }
   if (disk.kmsKeyId && isAwsManagedKey.get(disk.kmsKeyId))
     warnings.push(
-      `${where} is encrypted under a key that AWS manages, so its snapshots can never be shared; ` +
-        'copy a snapshot of it under a key of your own and make the disk anew from that',
+      `${where} is encrypted under a key that AWS manages, so its snapshots can never be shared and nothing of it is copied; ` +
+        'the commands for its machine are below',
     );
   if (!disk.isRoot && disk.tags[SYS_DISK.key] === SYS_DISK.value)
     warnings.push(`${where} is tagged ${SYS_DISK.key} but is not the system disk`);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { readPolicy } from '../../kinds/readPolicy';
+import { statusPolicy } from '../../source/policies';
 import { parseSourceSettings } from '../../source/settings';
 import { Source } from '../../source/source';
 import { type Registered, registered, withMocks } from './programMocks';
@@ -19,6 +20,9 @@ const TYPES = [
   'aws:iam/rolePolicy:RolePolicy',
   'aws:kms/alias:Alias',
   'aws:kms/key:Key',
+  'aws:ebs/defaultKmsKey:DefaultKmsKey',
+  'aws:ebs/encryptionByDefault:EncryptionByDefault',
+  'aws:ebs/snapshotBlockPublicAccess:SnapshotBlockPublicAccess',
 ];
 
 describe('Source', () => {
@@ -42,6 +46,7 @@ describe('Source', () => {
       'dlm-policy',
       'reader',
       'reader-policy',
+      'reader-status',
       'snapshot-key',
       'snapshot-key-alias',
       'snapshots',
@@ -49,9 +54,12 @@ describe('Source', () => {
     for (const { urn, name } of made) expect(urn, name).to.include('lifeboat:source:Source$');
   });
 
-  it('gives the reader what the kinds look up, and nothing else', () => {
+  it('gives the reader what the kinds look up and status asks, and nothing else', () => {
     const ofReader = made.filter(({ inputs }) => inputs.role === 'lifeboat-reader');
-    expect(ofReader.map(({ inputs }) => inputs.policy)).to.deep.equal([JSON.stringify(readPolicy())]);
+    expect(ofReader.map(({ inputs }) => inputs.policy)).to.deep.equal([
+      JSON.stringify(readPolicy()),
+      JSON.stringify(statusPolicy(settings)),
+    ]);
     expect(find('reader').inputs).to.include({ managedPolicyArns: undefined, inlinePolicies: undefined });
     expect(find('reader').inputs.maxSessionDuration).to.equal(3_600);
   });
@@ -71,5 +79,31 @@ describe('Source', () => {
     const retained = made.filter(({ options }) => options.retainOnDelete).map(({ name }) => name);
     expect(retained.sort()).to.deep.equal(['snapshot-key', 'snapshot-key-alias']);
     expect(made.some(({ options }) => options.protect)).to.equal(false);
+  });
+
+  describe('with its options', () => {
+    const ofKind = async (name: string, changes: Partial<typeof settings>) =>
+      registered(
+        (options) => new Source(name, { settings: { ...settings, ...changes }, existing: {} }, options),
+      );
+    const named = (all: readonly Registered[], name: string) => all.find((found) => found.name === name);
+
+    it('takes single volumes, or both', async () => {
+      const volumes = await ofKind('volumes', { snapshotBy: 'volume' });
+      expect(named(volumes, 'snapshots')).to.equal(undefined);
+      expect(named(volumes, 'volumes')?.inputs.tags).to.deep.equal({ 'lifeboat:policy': 'volumes' });
+      const both = await ofKind('both', { snapshotBy: 'both' });
+      expect(named(both, 'snapshots')).not.to.equal(undefined);
+      expect(named(both, 'volumes')).not.to.equal(undefined);
+    });
+
+    it('encrypts by default under its own key, and blocks public sharing; both outlive it', async () => {
+      const hardened = await ofKind('hardened', { encryptByDefault: true, blockPublicSharing: true });
+      expect(named(hardened, 'default-key')?.inputs.keyArn).to.equal('arn:snapshot-key');
+      expect(named(hardened, 'encryption-by-default')?.inputs.enabled).to.equal(true);
+      expect(named(hardened, 'snapshot-block-public-access')?.inputs.state).to.equal('block-all-sharing');
+      for (const name of ['default-key', 'encryption-by-default', 'snapshot-block-public-access'])
+        expect(named(hardened, name)?.options.retainOnDelete, name).to.equal(true);
+    });
   });
 });

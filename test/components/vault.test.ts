@@ -10,10 +10,17 @@ const settings = parseVaultSettings(
     'lifeboat-vault:drAccount': '222222222222',
     'lifeboat-vault:drRegion': 'eu-central-1',
     'lifeboat-vault:githubRepository': 'example/recovery',
+    'lifeboat-vault:alarmEmails': 'one@example.com, two@example.com',
+    'lifeboat-vault:alarmAfterHours': '168',
+    'lifeboat-vault:recycleBinDays': '7',
   },
   'dr',
 );
 const TYPES = [
+  'aws:cloudwatch/eventRule:EventRule',
+  'aws:cloudwatch/eventTarget:EventTarget',
+  'aws:cloudwatch/metricAlarm:MetricAlarm',
+  'aws:ebs/snapshotBlockPublicAccess:SnapshotBlockPublicAccess',
   'aws:iam/openIdConnectProvider:OpenIdConnectProvider',
   'aws:iam/policy:Policy',
   'aws:iam/role:Role',
@@ -26,6 +33,10 @@ const TYPES = [
   'aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock',
   'aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration',
   'aws:s3/bucketVersioning:BucketVersioning',
+  'aws:rbin/rule:Rule',
+  'aws:sns/topic:Topic',
+  'aws:sns/topicPolicy:TopicPolicy',
+  'aws:sns/topicSubscription:TopicSubscription',
 ];
 const INVENTORY = 'lifeboat-inventory-222222222222-eu-central-1';
 const STATE = 'lifeboat-state-222222222222-eu-central-1';
@@ -58,6 +69,9 @@ describe('Vault', () => {
         ...['key', 'key-alias', 'secrets-key', 'secrets-key-alias', 'github', INVENTORY, STATE],
         ...sides('inventory'),
         ...sides('state'),
+        ...['alarm-topic', 'alarm-topic-policy', 'missing-run', 'guards', 'guards-to-topic'],
+        ...['alarm-to-one@example.com', 'alarm-to-two@example.com'],
+        ...['recycle-bin', 'snapshot-block-public-access'],
         ...['boundary', 'look-up', 'mirror', 'copy', 'preview', 'run', 'recover'].map(
           (name) => `lifeboat-${name}-policy`,
         ),
@@ -70,14 +84,15 @@ describe('Vault', () => {
   });
 
   it('is the parent of all of it', () => {
-    for (const { urn, name } of made) expect(urn, name).to.include('lifeboat:vault:Vault$');
+    for (const { urn, name } of made) expect(urn, name).to.match(/lifeboat:vault:(Vault|Alarms)\$/);
   });
 
   it('protects and retains all that lasts; a right or a trust can be taken away', () => {
     for (const { name, options } of made) {
       const isRight = name.includes('-has-');
-      expect(options.protect ?? false, name).to.equal(name !== 'github');
-      expect(options.retainOnDelete ?? false, name).to.equal(!isRight);
+      const isListener = name.startsWith('alarm-to-');
+      expect(options.protect ?? false, name).to.equal(name !== 'github' && !isListener);
+      expect(options.retainOnDelete ?? false, name).to.equal(!isRight && !isListener);
     }
   });
 
@@ -100,6 +115,51 @@ describe('Vault', () => {
 
   it('rotates both keys', () => {
     for (const name of ['key', 'secrets-key']) expect(find(name).inputs.enableKeyRotation).to.equal(true);
+  });
+
+  it('gives each key the policy of its use', () => {
+    const sids = (name: string) =>
+      JSON.parse(String(find(name).inputs.policy)).Statement.map(({ Sid }: { Sid: string }) => Sid);
+    expect(sids('key')).to.include('RolesOnlyThroughServices');
+    expect(sids('secrets-key'))
+      .to.include('OnlyBreakGlassEndsIt')
+      .and.not.to.include('RolesOnlyThroughServices');
+  });
+
+  it('alarms when no good run was said for the hours that were asked for, and when it is silent', () => {
+    expect(find('missing-run').inputs).to.deep.include({
+      namespace: 'Lifeboat',
+      metricName: 'GoodRun',
+      period: 3_600,
+      evaluationPeriods: 168,
+      threshold: 1,
+      comparisonOperator: 'LessThanThreshold',
+      treatMissingData: 'breaching',
+      alarmActions: ['arn:alarm-topic'],
+      okActions: ['arn:alarm-topic'],
+    });
+  });
+
+  it('hears the ends of keys, and sends them where the alarms go', () => {
+    const pattern = JSON.parse(String(find('guards').inputs.eventPattern));
+    expect(pattern['detail-type']).to.deep.equal(['AWS API Call via CloudTrail']);
+    expect(pattern.detail.$or).to.deep.include({
+      eventSource: ['kms.amazonaws.com'],
+      eventName: ['ScheduleKeyDeletion', 'DisableKey', 'DeleteImportedKeyMaterial', 'PutKeyPolicy'],
+    });
+    expect(find('guards-to-topic').inputs).to.include({ arn: 'arn:alarm-topic' });
+  });
+
+  it('keeps deleted copies and final snapshots for the days that were asked for, and blocks public sharing', () => {
+    expect(find('recycle-bin').inputs).to.deep.include({
+      resourceType: 'EBS_SNAPSHOT',
+      resourceTags: [
+        { resourceTagKey: 'lifeboat:source-snapshot' },
+        { resourceTagKey: 'lifeboat:final-snapshot-of' },
+      ],
+      retentionPeriod: { retentionPeriodValue: 7, retentionPeriodUnit: 'DAYS' },
+    });
+    expect(find('snapshot-block-public-access').inputs.state).to.equal('block-all-sharing');
   });
 
   for (const [side, bucket] of [

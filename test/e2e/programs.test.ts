@@ -1,6 +1,19 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { CloudTrailClient, CreateTrailCommand, StartLoggingCommand } from '@aws-sdk/client-cloudtrail';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CreateVolumeCommand,
+  DeleteSnapshotCommand,
+  GetSnapshotBlockPublicAccessStateCommand,
+  RestoreSnapshotFromRecycleBinCommand,
+} from '@aws-sdk/client-ec2';
+import {
+  DescribeRuleCommand,
+  EventBridgeClient,
+  ListTargetsByRuleCommand,
+} from '@aws-sdk/client-eventbridge';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import {
   DeleteObjectCommand,
@@ -8,8 +21,9 @@ import {
   HeadBucketCommand,
   ListObjectsV2Command,
 } from '@aws-sdk/client-s3';
+import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { expect } from 'chai';
-import { vaultNames } from '../../names';
+import { HEARTBEAT, SOURCE_NAMES, vaultNames } from '../../names';
 import {
   DR,
   type Program,
@@ -19,14 +33,24 @@ import {
   Stage,
   succeeded,
 } from '../../scripts/demo/stage';
+import { guardPattern } from '../../vault/alarms';
+import { expectReadable, makeCopy } from './aCopy';
 
 const names = vaultNames(DR.account, DR.region);
-const WHOLE_VAULT = { CreateKey: 2, CreateAlias: 2, CreateBucket: 2, CreateRole: 3, CreatePolicy: 7 };
+const WHOLE_VAULT = {
+  CreateKey: 2,
+  CreateAlias: 2,
+  CreateBucket: 2,
+  CreateRole: 3,
+  CreatePolicy: 7,
+  CreateRule: 1,
+};
 const UP = ['up', '--yes', '--skip-preview', '--stack', 'dr'];
 
 describe('vault/, source/ and lifeboat init, on the real engine', function () {
   this.timeout(600_000);
   let stage: Stage;
+  let copy: string;
 
   before(async () => {
     stage = await Stage.open();
@@ -36,7 +60,7 @@ describe('vault/, source/ and lifeboat init, on the real engine', function () {
   /** Calls that made something in an account, by action. */
   async function made(account: string): Promise<Record<string, number>> {
     const { calls } = await stage.emulator.state();
-    const creations = /^(\d+)\/[^/]+\/[^/]+\/(Create(?:Key|Alias|Bucket|Role|Policy|LifecyclePolicy))$/;
+    const creations = /^(\d+)\/[^/]+\/[^/]+\/(Create(?:Key|Alias|Bucket|Role|Policy|LifecyclePolicy|Rule))$/;
     return Object.fromEntries(
       Object.entries(calls).flatMap(([key, count]) => {
         const [, caller, action = ''] = creations.exec(key) ?? [];
@@ -101,6 +125,51 @@ describe('vault/, source/ and lifeboat init, on the real engine', function () {
       await changesNothing('vault');
     });
 
+    it('guards copies: a deleted one waits in the Recycle Bin, and none is ever public', async () => {
+      const ec2 = stage.ec2(DR);
+      const { State } = await ec2.send(new GetSnapshotBlockPublicAccessStateCommand({}));
+      expect(State).to.equal('block-all-sharing');
+      copy = await makeCopy(stage);
+      await ec2.send(new DeleteSnapshotCommand({ SnapshotId: copy }));
+      await ec2.send(new RestoreSnapshotFromRecycleBinCommand({ SnapshotId: copy }));
+      await expectReadable(stage, copy);
+    });
+
+    it('tells people: of a run that is missing, and of whoever touches what guards the copies', async () => {
+      const config = stage.client(DR);
+      const { MetricAlarms = [] } = await new CloudWatchClient(config).send(new DescribeAlarmsCommand({}));
+      const topic = `arn:aws:sns:${DR.region}:${DR.account}:lifeboat-alarms`;
+      expect(MetricAlarms).to.have.length(1);
+      const silence = { TreatMissingData: 'breaching', Period: 3_600, EvaluationPeriods: 30 };
+      const good = { Namespace: HEARTBEAT.namespace, MetricName: HEARTBEAT.metric };
+      expect(MetricAlarms[0]).to.deep.include({ ...good, ...silence, AlarmActions: [topic] });
+      const events = new EventBridgeClient(config);
+      const { Targets = [] } = await events.send(new ListTargetsByRuleCommand({ Rule: 'lifeboat-guards' }));
+      expect(Targets.map(({ Arn }) => Arn)).to.deep.equal([topic]);
+      const { EventPattern = '' } = await events.send(new DescribeRuleCommand({ Name: 'lifeboat-guards' }));
+      expect(JSON.parse(EventPattern)).to.deep.equal(guardPattern());
+      const sns = new SNSClient(config);
+      const subscribed = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: topic }));
+      expect(subscribed.Subscriptions?.map((found) => found.Endpoint)).to.deep.equal([
+        'operations@example.com',
+      ]);
+    });
+
+    it('warns while no trail logs what the alarms wait for', async () => {
+      const warned = async () => {
+        const run = succeeded(await stage.pulumi('vault', ['preview', '--stack', 'dr']));
+        return (run.stdout + run.stderr).includes('Nobody would be told of an attack on the keys');
+      };
+      expect(await warned()).to.equal(true);
+      const trails = new CloudTrailClient(stage.client(DR));
+      const S3BucketName = names.stateBucket;
+      const trail = { Name: 'management', S3BucketName, IsMultiRegionTrail: true };
+      await trails.send(new CreateTrailCommand(trail));
+      expect(await warned(), 'it does not log').to.equal(true);
+      await trails.send(new StartLoggingCommand({ Name: 'management' }));
+      expect(await warned()).to.equal(false);
+    });
+
     it('is not destroyed with its stack', async () => {
       const destroy = ['destroy', '--yes', '--skip-preview', '--stack', 'dr'];
       expect((await stage.pulumi('vault', destroy)).code, 'protected').not.to.equal(0);
@@ -116,8 +185,11 @@ describe('vault/, source/ and lifeboat init, on the real engine', function () {
       // The rights of the roles alone end with the stack, and come back with it.
       const { calls } = await stage.emulator.state();
       expect(
-        Object.keys(calls).filter((key) => /\/(Delete|Detach(?!RolePolicy$)|ScheduleKey|Disable)/.test(key)),
+        Object.keys(calls).filter((key) =>
+          /\/(Delete(?!Snapshot$|Volume$)|Detach(?!RolePolicy$)|ScheduleKey|Disable|Remove)/.test(key),
+        ),
       ).to.deep.equal([]);
+      await expectReadable(stage, copy);
 
       await stage.up('vault');
       await changesNothing('vault');
@@ -126,6 +198,8 @@ describe('vault/, source/ and lifeboat init, on the real engine', function () {
 
   describe('source/', () => {
     const asOwner = () => ({ env: stage.root(SOURCE) });
+    const newVolume = () =>
+      stage.ec2(SOURCE).send(new CreateVolumeCommand({ AvailabilityZone: `${SOURCE.region}a`, Size: 1 }));
 
     it('goes up, and going up again changes nothing', async () => {
       await stage.up('source', asOwner());
@@ -141,7 +215,27 @@ describe('vault/, source/ and lifeboat init, on the real engine', function () {
       await changesNothing('source', asOwner());
     });
 
-    it('leaves with its stack, but for the key that disks may be under', async () => {
+    it('takes single volumes too, encrypts and blocks sharing, where that is asked for', async () => {
+      for (const [key, value] of [
+        ['snapshotBy', 'both'],
+        ['encryptByDefault', 'true'],
+        ['blockPublicSharing', 'true'],
+      ] as const) {
+        const setting = [`lifeboat-source:${key}`, value, '--stack', 'dr'];
+        succeeded(await stage.pulumi('source', ['config', 'set', ...setting], asOwner()));
+      }
+      await stage.up('source', asOwner());
+      await changesNothing('source', asOwner());
+      expect((await made(SOURCE.account)).CreateLifecyclePolicy).to.equal(2);
+      const volume = await newVolume();
+      const asked = new DescribeKeyCommand({ KeyId: SOURCE_NAMES.snapshotKeyAlias });
+      const { KeyMetadata } = await stage.kms(SOURCE).send(asked);
+      expect(volume.KmsKeyId).to.equal(KeyMetadata?.Arn);
+      const { State } = await stage.ec2(SOURCE).send(new GetSnapshotBlockPublicAccessStateCommand({}));
+      expect(State).to.equal('block-all-sharing');
+    });
+
+    it('leaves with its stack, but for the key that disks may be under and what made the account safer', async () => {
       succeeded(
         await stage.pulumi('source', ['destroy', '--yes', '--skip-preview', '--stack', 'dr'], asOwner()),
       );
@@ -149,7 +243,11 @@ describe('vault/, source/ and lifeboat init, on the real engine', function () {
       expect(
         Object.keys(calls).filter((key) => /kms\/(ScheduleKey|Disable|DeleteAlias)/.test(key)),
       ).to.deep.equal([]);
-      expect(calls[`${SOURCE.account}/${SOURCE.region}/dlm/DeleteLifecyclePolicy`]).to.equal(1);
+      expect(calls[`${SOURCE.account}/${SOURCE.region}/dlm/DeleteLifecyclePolicy`]).to.equal(2);
+      expect((await newVolume()).Encrypted).to.equal(true);
+      const { State } = await stage.ec2(SOURCE).send(new GetSnapshotBlockPublicAccessStateCommand({}));
+      expect(State).to.equal('block-all-sharing');
+      await expectReadable(stage, copy);
     });
   });
 

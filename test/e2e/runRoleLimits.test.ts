@@ -1,10 +1,13 @@
+import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import * as iam from '@aws-sdk/client-iam';
 import * as kms from '@aws-sdk/client-kms';
 import * as s3 from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
 import { expect } from 'chai';
-import { vaultNames } from '../../names';
+import { HEARTBEAT, vaultNames } from '../../names';
 import { DR, Stage } from '../../scripts/demo/stage';
 import { type Attempt, type Clients, NEVER, NOT_ITS_OWN, OPEN } from './vaultAttempts';
 
@@ -49,6 +52,9 @@ describe('the run role', function () {
       iam: new iam.IAMClient(config),
       sts: new STSClient(config),
       ec2: new EC2Client(config),
+      cloudwatch: new CloudWatchClient(config),
+      events: new EventBridgeClient(config),
+      sns: new SNSClient(config),
       KeyId,
     };
   });
@@ -68,6 +74,11 @@ describe('the run role', function () {
 
   describe('does not do what is for others', () => {
     for (const [what, action, attempt] of NOT_ITS_OWN) it(what, () => denied(action, attempt));
+  });
+
+  it('says that a run was good', async () => {
+    const MetricData = [{ MetricName: HEARTBEAT.metric, Value: 1 }];
+    await clients.cloudwatch.send(new PutMetricDataCommand({ Namespace: HEARTBEAT.namespace, MetricData }));
   });
 
   describe('is held by its boundary, though its policies were opened', () => {

@@ -1,3 +1,4 @@
+import { type CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CreateTagsCommand,
   DeleteSubnetCommand,
@@ -8,12 +9,15 @@ import {
   ModifySnapshotAttributeCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import * as iam from '@aws-sdk/client-iam';
 import * as kms from '@aws-sdk/client-kms';
 import * as s3 from '@aws-sdk/client-s3';
+import type { SNSClient } from '@aws-sdk/client-sns';
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import { TAG, vaultNames } from '../../names';
 import { DR } from '../../scripts/demo/stage';
+import { ON_ALARMS } from './alarmAttempts';
 
 const { inventoryBucket, stateBucket, keyAlias, boundary } = vaultNames(DR.account, DR.region);
 const role = (name: string) => `arn:aws:iam::${DR.account}:role/${name}`;
@@ -31,12 +35,15 @@ export interface Clients {
   readonly iam: iam.IAMClient;
   readonly sts: STSClient;
   readonly ec2: EC2Client;
+  readonly cloudwatch: CloudWatchClient;
+  readonly events: EventBridgeClient;
+  readonly sns: SNSClient;
   readonly KeyId: string;
 }
 
 export type Attempt = (clients: Clients) => Promise<unknown>;
 /** What is tried in words, the action that it asks for, and the call. */
-type Tried = [what: string, action: string, attempt: Attempt];
+export type Tried = [what: string, action: string, attempt: Attempt];
 
 const onBuckets = (action: string, make: (Bucket: string) => object): Tried[] =>
   [stateBucket, inventoryBucket].map((bucket) => [
@@ -191,6 +198,7 @@ export const NEVER: Tried[] = [
       ({ sts }) => sts.send(new AssumeRoleCommand({ RoleArn: role(name), RoleSessionName: 'x' })),
     ],
   ),
+  ...ON_ALARMS,
   [
     'ec2:ModifySnapshotAttribute',
     'ec2:ModifySnapshotAttribute',
@@ -220,6 +228,17 @@ const onForeign = (action: string, make: (id: string) => object): Tried[] =>
 
 /** What its own policies keep it from: others of the vault's roles do these. */
 export const NOT_ITS_OWN: Tried[] = [
+  [
+    'cloudwatch:PutMetricData of another namespace',
+    'cloudwatch:PutMetricData',
+    (clients) =>
+      clients.cloudwatch.send(
+        new PutMetricDataCommand({
+          Namespace: 'Application',
+          MetricData: [{ MetricName: 'x', Value: 1 }],
+        }),
+      ),
+  ],
   ...['recovery/dr/i-1.json', 'stand-down/dr.json', 'manifests/snap-1.json', 'elsewhere.json'].map(
     (Key): Tried => [
       `s3:PutObject of ${Key}`,

@@ -195,7 +195,8 @@ describe('emulator: permissions, with enforceIam', () => {
       refusal(role.kms.send(new EncryptCommand({ KeyId, Plaintext: new Uint8Array([1]) })));
     expect(await encrypt()).to.equal('none');
     const only = allow('kms:*', { Principal: { AWS: `arn:aws:iam::${account}:role/other` } });
-    await admin.kms.send(new PutKeyPolicyCommand({ KeyId, PolicyName: 'default', Policy: document(only) }));
+    const policy = { PolicyName: 'default', Policy: document(only), BypassPolicyLockoutSafetyCheck: true };
+    await admin.kms.send(new PutKeyPolicyCommand({ KeyId, ...policy }));
     expect(await encrypt()).to.equal('AccessDeniedException');
   });
 

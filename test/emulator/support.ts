@@ -1,3 +1,5 @@
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DLMClient } from '@aws-sdk/client-dlm';
 import {
   CreateSecurityGroupCommand,
@@ -123,6 +125,12 @@ export class Clients {
   }
   get dlm(): DLMClient {
     return this.once(DLMClient);
+  }
+  get cloudtrail(): CloudTrailClient {
+    return this.once(CloudTrailClient);
+  }
+  get cloudwatch(): CloudWatchClient {
+    return this.once(CloudWatchClient);
   }
   get quotas(): ServiceQuotasClient {
     return this.once(ServiceQuotasClient);

@@ -163,7 +163,7 @@ async function makePolicy(world: World, dlm: DLMClient): Promise<string> {
       Description: 'Lifeboat',
       State: 'ENABLED',
       PolicyDetails: policyDetails({}),
-      Tags: { [POLICY_TAG.key]: POLICY_TAG.value },
+      Tags: { [POLICY_TAG.key]: POLICY_TAG.values.instance },
     }),
   );
   return present(PolicyId, 'PolicyId');

@@ -1,7 +1,19 @@
-import { CreateTagsCommand, DescribeTagsCommand } from '@aws-sdk/client-ec2';
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { CreateTagsCommand, DescribeTagsCommand, DescribeVolumesCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateAliasCommand,
+  CreateKeyCommand,
+  GetKeyPolicyCommand,
+  PutKeyPolicyCommand,
+} from '@aws-sdk/client-kms';
 import { expect } from 'chai';
-import { type LaunchedMachine, launcher, type MachineShape } from './machines';
-import { SOURCE, startWorld, tagList, type World } from './world';
+import { SOURCE_NAMES } from '../../../names';
+import { snapshotKeyPolicy } from '../../../source/policies';
+import { emulatorPython } from '../../emulator/python';
+import { describe as describeMachine, type LaunchedMachine, launcher, type MachineShape } from './machines';
+import { DR, SOURCE, startWorld, tagList, type World } from './world';
 
 const MASTER: MachineShape = {
   tags: { Name: 'MASTER' },
@@ -132,18 +144,91 @@ describe('lifeboat tag-volumes', function () {
     expect(JSON.parse(ran.stdout).changes).to.deep.equal([]);
   });
 
-  it('warns of disks whose snapshots can never be shared', async () => {
+  /** Runs what was printed, as somebody would who pastes it, but for our own command in it. */
+  async function paste(commands: string): Promise<void> {
+    const python = await emulatorPython();
+    const cli = path.resolve(__dirname, 'aws_cli.py');
+    const script = `aws() { '${python}' '${cli}' "$@"; }; npx() { :; }\n${commands}`;
+    const env = { ...process.env, ...world.emulator.env(SOURCE.account, SOURCE.region) };
+    await promisify(execFile)('bash', ['-c', script], { env, cwd: world.dir });
+  }
+  const keyOf = async (id = '') =>
+    (await world.source.ec2.send(new DescribeVolumesCommand({ VolumeIds: [id] }))).Volumes?.[0]?.KmsKeyId ??
+    '';
+  /** By device. */
+  const disksOf = async (id: string) =>
+    Object.fromEntries(
+      ((await describeMachine(world.source.ec2, id)).BlockDeviceMappings ?? []).map(
+        ({ DeviceName = '', Ebs }) => [DeviceName, Ebs?.VolumeId ?? ''],
+      ),
+    );
+
+  it('says how a disk under the default key can be shared, in commands that do it', async () => {
     const [system, data = system] = MASTER.disks;
     if (!system || !data) throw new Error('MASTER has two disks');
-    const { volumeIds } = await launch({
-      ...MASTER,
-      disks: [system, { ...data, kmsKeyId: 'alias/aws/ebs' }],
+    const ours = snapshotKeyPolicy({
+      sourceAccount: SOURCE.account,
+      sourceRegion: SOURCE.region,
+      drAccount: DR.account,
+      externalId: '',
+      trustedPrincipals: [`arn:aws:iam::${DR.account}:role/lifeboat-run`],
     });
-    const ran = await world.run(['tag-volumes'], 'source');
+    const { KeyMetadata } = await world.source.kms.send(
+      new CreateKeyCommand({ Policy: JSON.stringify(ours) }),
+    );
+    const AliasName = SOURCE_NAMES.snapshotKeyAlias;
+    await world.source.kms.send(new CreateAliasCommand({ AliasName, TargetKeyId: KeyMetadata?.KeyId }));
+    const disks = [
+      { ...system, kmsKeyId: 'alias/aws/ebs' },
+      { ...data, kmsKeyId: 'alias/aws/ebs' },
+    ];
+    const { id, volumeIds } = await launch({ ...MASTER, disks });
+    const ran = await world.run(['tag-volumes', '--json'], 'source');
     expect(ran.code, ran.stderr).to.equal(0);
+    const [advice, ...others] = JSON.parse(ran.stdout).advice;
+    expect(others).to.deep.equal([]);
     expect(ran.stderr).to.contain(
       `${volumeIds[1]}, /dev/sdf of MASTER, is encrypted under a key that AWS manages`,
     );
+    expect(ran.stderr).to.contain(advice);
+
+    const old = await disksOf(id);
+    await paste(advice);
+    // What was pasted ends with our own command, which is not there to be run.
+    const again = await world.run(['tag-volumes', '--json'], 'source');
+    expect(JSON.parse(again.stdout)).to.deep.include({ warnings: [], advice: [], machines: 1 });
+    const now = await disksOf(id);
+    expect(Object.keys(now)).to.have.members(Object.keys(old));
+    for (const [device, volumeId] of Object.entries(now)) {
+      const was = old[device];
+      expect(volumeIds).to.include(was).and.not.to.include(volumeId);
+      expect(await keyOf(volumeId)).to.equal(KeyMetadata?.Arn);
+      const { MUSTSNAP, ...others } = await tagsOf(volumeId);
+      expect(MUSTSNAP).to.equal('True');
+      expect(others).to.deep.equal(await tagsOf(was));
+    }
+  });
+
+  it('says what the key of a disk lacks for DR to copy it, in statements that are enough', async () => {
+    const { KeyMetadata } = await world.source.kms.send(new CreateKeyCommand({}));
+    const KeyId = KeyMetadata?.Arn ?? '';
+    const [system] = MASTER.disks;
+    if (!system) throw new Error('MASTER has a disk');
+    await launch({ ...MASTER, disks: [{ ...system, kmsKeyId: KeyId }] });
+    const ran = await world.run(['tag-volumes', '--json'], 'source');
+    expect(ran.code, ran.stderr).to.equal(0);
+    const [advice = '']: string[] = JSON.parse(ran.stdout).advice;
+    expect(advice).to.contain(KeyId).and.to.contain('LifeboatGrantsToEbs');
+    const statements = JSON.parse(advice.slice(advice.indexOf('[\n'), advice.indexOf('\n]\n') + 2));
+    const PolicyName = 'default';
+    const { Policy = '{}' } = await world.source.kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName }));
+    const policy = JSON.parse(Policy);
+    policy.Statement = [policy.Statement, statements].flat();
+    await world.source.kms.send(
+      new PutKeyPolicyCommand({ KeyId, PolicyName, Policy: JSON.stringify(policy) }),
+    );
+    const again = await world.run(['tag-volumes', '--json'], 'source');
+    expect(JSON.parse(again.stdout).advice).to.deep.equal([]);
   });
 
   it('says that nothing is protected where no disk is tagged', async () => {

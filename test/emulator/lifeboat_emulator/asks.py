@@ -11,7 +11,7 @@ from . import clock, keys
 from .accounts import Principal
 from .authorize import caller_context
 from .calls import Call
-from .ec2_asks import ec2_asks
+from .ec2_asks import ec2_asks, resource_context
 from .policy import Ask
 from .s3_actions import s3_asks
 
@@ -22,11 +22,17 @@ def asks_of(principal: Principal, call: Call, environ: dict[str, Any]) -> list[A
         asks = ec2_asks(principal, call)
     elif call.service == "kms":
         asks = _kms(principal, call)
+    elif call.service == "ebs" and call.params.get("snapshotId"):
+        snapshot = str(call.params["snapshotId"])
+        context = resource_context(principal.account, call.region, snapshot)
+        asks = [Ask(f"ebs:{call.action}", f"arn:aws:ec2:{call.region}::snapshot/{snapshot}", context=context)]
     elif call.service == "iam":
         asks = _iam(principal, call)
     else:
-        prefix = "s3" if call.service == "s3control" else call.service
-        asks = [Ask(f"{prefix}:{call.action}", _arn(call, principal))]
+        # Where IAM's name of a service is not the one that requests are signed for.
+        prefix = {"s3control": "s3", "monitoring": "cloudwatch"}.get(call.service, call.service)
+        context = {"cloudwatch:namespace": call.params["Namespace"]} if call.action == "PutMetricData" else {}
+        asks = [Ask(f"{prefix}:{call.action}", _arn(call, principal), context=context)]
         if call.service == "dlm" and call.action in ("CreateLifecyclePolicy", "UpdateLifecyclePolicy"):
             from .calls import read_body
             import json
@@ -51,10 +57,30 @@ def _arn(call: Call, principal: Principal) -> str:
             return str(call.params[name])
     if call.service == "dlm" and call.params.get("policyId"):
         return f"arn:aws:dlm:{call.region}:{principal.account}:policy/{call.params['policyId']}"
+    # Those that are known by name or id in their ARNs: rules, alarms, topics.
+    named = {"rbin": ("rbin", "rule/", "identifier"), "events": ("events", "rule/", "Rule"), "monitoring": ("cloudwatch", "alarm:", "AlarmName")}
+    if call.service in named:
+        service, head, parameter = named[call.service]
+        several = call.params.get("AlarmNames") or [None]
+        name = call.params.get(parameter) or (call.params.get("Name") if call.service == "events" else several[0])
+        if name:
+            return f"arn:aws:{service}:{call.region}:{principal.account}:{head}{name}"
     return "*"
 
 
+def _re_encrypt(principal: Principal, call: Call) -> list[Ask]:
+    """One right on either key: https://docs.aws.amazon.com/kms/latest/APIReference/API_ReEncrypt.html"""
+    asks = []
+    for action, name in (("kms:ReEncryptFrom", "SourceKeyId"), ("kms:ReEncryptTo", "DestinationKeyId")):
+        key = keys.find(principal.account, call.region, str(call.params.get(name) or ""))
+        context = {"kms:CallerAccount": principal.account, **keys.condition_keys(key)}
+        asks.append(Ask(action, key.arn if key is not None else "*", context=context))
+    return asks
+
+
 def _kms(principal: Principal, call: Call) -> list[Ask]:
+    if call.action == "ReEncrypt":
+        return _re_encrypt(principal, call)
     action, identifier = f"kms:{call.action}", call.params.get("KeyId") or call.params.get("TargetKeyId")
     context = {"kms:CallerAccount": principal.account}
     alias = call.params.get("AliasName")

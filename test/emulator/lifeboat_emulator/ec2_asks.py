@@ -73,7 +73,7 @@ def ec2_asks(principal: Principal, call: Call) -> list[Ask]:
         match = _ID.match(resource_id)
         kind = _KINDS.get(match.group(1)) if match else None
         if kind is not None:
-            context = {**_resource_context(principal.account, region or call.region, resource_id), **own}
+            context = {**resource_context(principal.account, region or call.region, resource_id), **own, **_lock(call)}
             asks.append(Ask(action, _arn(call, principal.account, kind, resource_id, region), context=context))
     asks += _by_name(principal, call, action, own)
     made = _MAKES.get(call.action)
@@ -138,7 +138,7 @@ def _by_name(principal: Principal, call: Call, action: str, own: dict[str, Any])
         template_id = backend.launch_template_name_to_ids.get(str(name), "")
         asks.append(("launch-template", template_id or "*", template_id))
     return [
-        Ask(action, _arn(call, account, kind, text), context={**_resource_context(account, call.region, resource_id), **own})
+        Ask(action, _arn(call, account, kind, text), context={**resource_context(account, call.region, resource_id), **own})
         for kind, text, resource_id in asks
     ]
 
@@ -173,7 +173,7 @@ def _tags(tags: dict[str, str]) -> dict[str, Any]:
     return {**context, "aws:TagKeys": list(tags)} if tags else context
 
 
-def _resource_context(account: str, region: str, resource_id: str) -> dict[str, Any]:
+def resource_context(account: str, region: str, resource_id: str) -> dict[str, Any]:
     if region not in ec2_backends[account]:
         return {}
     backend = ec2_backends[account][region]
@@ -194,6 +194,12 @@ def _resource_context(account: str, region: str, resource_id: str) -> dict[str, 
         except Exception:  # the call itself says that it does not exist
             pass
     return context
+
+
+def _lock(call: Call) -> dict[str, Any]:
+    """https://docs.aws.amazon.com/ebs/latest/userguide/snapshot-lock-iam.html"""
+    keys = {"LockDuration": "ec2:SnapshotLockDuration", "CoolOffPeriod": "ec2:CoolOffPeriod"} if call.action == "LockSnapshot" else {}
+    return {key: str(call.params[name]) for name, key in keys.items() if call.params.get(name)}
 
 
 def _vpc_of(backend: Any, resource_id: str) -> str | None:

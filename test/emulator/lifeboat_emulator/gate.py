@@ -9,7 +9,7 @@ from typing import Any, Callable, Iterable
 
 from moto.ec2.exceptions import FilterNotImplementedError
 
-from . import admin, authorize, clock, config, errors, faults
+from . import admin, authorize, cbor, clock, config, errors, faults
 from .accounts import Principal, caller, principal_of
 from .calls import Call, identify
 from .errors import GateError, Response
@@ -37,11 +37,12 @@ class Gate:
             return 0, lambda: admin.respond(self, environ)
         if not _is_here(environ.get("HTTP_HOST", "")):
             return 0, lambda: errors.render("gate", "BadGateway", "The emulator is no proxy: it answers for AWS only.", 502)
+        encoded = cbor.to_json(environ)
         call = identify(environ)
         self.calls[call.key] += 1
         source_region = str(call.params.get("SourceRegion") or "") if call.action == "CopySnapshot" else ""
         verdict = faults.judge(call, source_region or None)
-        return verdict.delay + config.get("latencyMs") / 1000, lambda: self._end(call, verdict, environ)
+        return verdict.delay + config.get("latencyMs") / 1000, lambda: cbor.from_json(encoded, self._end(call, verdict, environ))
 
     def _end(self, call: Call, verdict: faults.Verdict, environ: dict[str, Any]) -> Response | None:
         """The answer; None where a rule says that the connection is closed without one."""

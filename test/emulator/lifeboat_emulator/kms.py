@@ -1,4 +1,4 @@
-"""KMS: rotation periods, keys that are disabled or dying, and ARNs where moto takes ids only. Hooks: `KmsBackend`, `KmsResponse`."""
+"""KMS: rotation periods, keys that are disabled or dying, policies that lock their author out, and ARNs where moto takes ids only. Hooks: `KmsBackend`, `KmsResponse`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from moto.core.exceptions import JsonRESTError
 from moto.kms.models import KmsBackend
 from moto.kms.responses import KmsResponse
 
-from . import keys
+from . import accounts, authorize, keys, policy
 from .patching import replaces
 
 _private_key = kms_models.generate_private_key
@@ -88,7 +88,12 @@ def _key(response: Any) -> Any:
     return backend.keys[backend.any_id_to_key_id(response._get_param("KeyId"))]
 
 
-def _check_policy(text: str | None) -> None:
+def _check_policy(self: Any) -> None:
+    """A document, and one that lets the caller change it again, unless that is waived.
+
+    https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
+    """
+    text = self._get_param("Policy")
     if text is None:
         return
     try:
@@ -97,15 +102,24 @@ def _check_policy(text: str | None) -> None:
         statements = None
     if not statements:
         raise JsonRESTError("MalformedPolicyDocumentException", "The new key policy is not valid.")
+    principal = accounts.caller.get()
+    if self._get_param("BypassPolicyLockoutSafetyCheck") or principal is None:
+        return
+    context = {**authorize.caller_context(principal), "kms:CallerAccount": principal.account}
+    arn = f"arn:aws:kms:{self.region}:{self.current_account}:key/{self._get_param('KeyId') or 'new'}"
+    ask = policy.Ask("kms:PutKeyPolicy", arn, (principal.arn, principal.entity_arn), principal.account, context)
+    if policy.evaluate(text, ask, resource_policy=True)[0] != policy.ALLOW:
+        message = "The new key policy will not allow you to update the key policy in the future."
+        raise JsonRESTError("MalformedPolicyDocumentException", message)
 
 
 @replaces(KmsResponse)
 def create_key(self: Any) -> str:
-    _check_policy(self._get_param("Policy"))
+    _check_policy(self)
     return create_key.original(self)  # type: ignore[attr-defined]
 
 
 @replaces(KmsResponse)
 def put_key_policy(self: Any) -> str:
-    _check_policy(self._get_param("Policy"))
+    _check_policy(self)
     return put_key_policy.original(self)  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ from . import (  # noqa: F401
     copies,
     tiers,
     locks,
+    recycle_bin,
     volumes,
     images,
     instances,
@@ -36,4 +37,6 @@ from . import (  # noqa: F401
     iam,
     kms,
     s3,
+    cloudtrail,
+    cloudwatch,
 )

@@ -46,6 +46,7 @@ function estate(machines: Machine[], changes: Partial<Estate> = {}): Estate {
     machines,
     looseDisks: [],
     isAwsManagedKey: new Map(),
+    keyPolicies: new Map(),
     warnings: [],
     ...changes,
   };

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
-import { dlmPolicy, dlmTrust, readerTrust, snapshotKeyPolicy } from '../../../source/policies';
-import { snapshotPolicyDetails } from '../../../source/snapshotPolicy';
+import { dlmPolicy, dlmTrust, readerTrust, snapshotKeyPolicy, statusPolicy } from '../../../source/policies';
+import { type PolicyKind, snapshotPolicyDetails } from '../../../source/snapshotPolicy';
 import { allows } from '../vault/evaluate';
 
 const runRole = 'arn:aws:iam::222222222222:role/lifeboat-run';
 const settings = {
   sourceAccount: '111111111111',
+  sourceRegion: 'eu-west-1',
   drAccount: '222222222222',
   externalId: 'an-external-id',
   trustedPrincipals: [runRole],
@@ -47,7 +48,7 @@ describe('snapshotKeyPolicy', () => {
   const throughEc2 = { 'aws:PrincipalArn': runRole, 'kms:ViaService': 'ec2.eu-central-1.amazonaws.com' };
 
   it('keeps the owner in charge', () => {
-    expect(Statement.filter((statement) => !dr.includes(statement))).to.deep.equal([
+    expect(Statement.filter(({ Sid }) => Sid === 'AccountAdministers')).to.deep.equal([
       {
         Sid: 'AccountAdministers',
         Effect: 'Allow',
@@ -56,6 +57,20 @@ describe('snapshotKeyPolicy', () => {
         Resource: '*',
       },
     ]);
+  });
+
+  it("is to the owner's account what aws/ebs was: used through EBS by whoever may use EBS there", () => {
+    const own = Statement.filter(({ Sid }) => Sid === 'AccountUsesItThroughEbs');
+    const may = (action: string, account: string, via: string) =>
+      allows([{ Version: '2012-10-17', Statement: own }], {
+        action,
+        context: { 'kms:CallerAccount': account, 'kms:ViaService': via },
+      });
+    expect(may('kms:CreateGrant', '111111111111', 'ec2.eu-west-1.amazonaws.com')).to.equal(true);
+    expect(may('kms:CreateGrant', '222222222222', 'ec2.eu-west-1.amazonaws.com')).to.equal(false);
+    expect(may('kms:Decrypt', '111111111111', 's3.eu-west-1.amazonaws.com')).to.equal(false);
+    expect(may('kms:PutKeyPolicy', '111111111111', 'ec2.eu-west-1.amazonaws.com')).to.equal(false);
+    expect(dr.concat(own).length + 1).to.equal(Statement.length);
   });
 
   for (const action of [
@@ -86,6 +101,21 @@ describe('snapshotKeyPolicy', () => {
     });
 });
 
+describe('statusPolicy', () => {
+  const actions = statusPolicy(settings).Statement.flatMap(({ Action }) => Action ?? []);
+
+  it('changes nothing and reads no data', () => {
+    for (const action of actions) expect(action).to.match(/^[a-z0-9]+:(Describe|List|GetLifecyclePolic)/);
+  });
+
+  it("asks about the source's own keys alone", () => {
+    const may = (resource: string) =>
+      allows([statusPolicy(settings)], { action: 'kms:DescribeKey', resource });
+    expect(may('arn:aws:kms:eu-west-1:111111111111:key/1')).to.equal(true);
+    expect(may('arn:aws:kms:eu-west-1:333333333333:key/1')).to.equal(false);
+  });
+});
+
 describe("DLM's role", () => {
   it('is for DLM, on behalf of this account', () => {
     expect(dlmTrust(settings).Statement).to.deep.equal([
@@ -108,32 +138,40 @@ describe("DLM's role", () => {
 });
 
 describe('snapshotPolicyDetails', () => {
-  const details = snapshotPolicyDetails({
-    drAccount: '222222222222',
-    snapshotEveryHours: 12,
-    snapshotAt: '01:30',
-    snapshotsKept: 3,
-  });
+  const of = (kind: PolicyKind) =>
+    snapshotPolicyDetails(
+      { drAccount: '222222222222', snapshotEveryHours: 12, snapshotAt: '01:30', snapshotsKept: 3 },
+      kind,
+    );
+  const schedule = {
+    name: 'lifeboat',
+    copyTags: true,
+    createRule: { interval: 12, intervalUnit: 'HOURS', times: '01:30' },
+    retainRule: { count: 3 },
+    shareRule: { targetAccounts: ['222222222222'] },
+  };
 
-  it('takes all disks of a machine at one moment, by the tag of the machine', () => {
-    expect(details).to.deep.include({
+  it('takes all disks of a machine at one moment, by the tag of the machine, and marks the set', () => {
+    expect(of('instance')).to.deep.equal({
       policyType: 'EBS_SNAPSHOT_MANAGEMENT',
       resourceTypes: ['INSTANCE'],
       targetTags: { MUSTSNAP: 'True' },
       parameters: { excludeBootVolume: false },
+      schedules: [
+        {
+          ...schedule,
+          variableTags: { 'set-instance': '$(instance-id)', 'set-time': '$(timestamp)' },
+        },
+      ],
     });
   });
 
-  it('shares with DR, copies tags, marks the set, and follows the settings', () => {
-    expect(details.schedules).to.deep.equal([
-      {
-        name: 'lifeboat',
-        copyTags: true,
-        createRule: { interval: 12, intervalUnit: 'HOURS', times: '01:30' },
-        retainRule: { count: 3 },
-        shareRule: { targetAccounts: ['222222222222'] },
-        variableTags: { 'set-instance': '$(instance-id)', 'set-time': '$(timestamp)' },
-      },
-    ]);
+  it('takes each disk by itself, by its own tag, and shares it all the same', () => {
+    expect(of('volume')).to.deep.equal({
+      policyType: 'EBS_SNAPSHOT_MANAGEMENT',
+      resourceTypes: ['VOLUME'],
+      targetTags: { MUSTSNAP: 'True' },
+      schedules: [schedule],
+    });
   });
 });

@@ -23,18 +23,26 @@ describe("the source's snapshot policy", () => {
     mock
       .on(GetLifecyclePoliciesCommand)
       .resolves({ Policies: [summary('policy-1'), summary('policy-2', ours)] });
-    expect(await existingSnapshotPolicy(dlm)).to.equal('policy-2');
+    expect(await existingSnapshotPolicy(dlm, 'instance')).to.equal('policy-2');
+  });
+
+  it('is told from the one of the other kind', async () => {
+    const volumes = { 'lifeboat:policy': 'volumes' };
+    mock
+      .on(GetLifecyclePoliciesCommand)
+      .resolves({ Policies: [summary('policy-1', ours), summary('policy-2', volumes)] });
+    expect(await existingSnapshotPolicy(dlm, 'volume')).to.equal('policy-2');
   });
 
   it('is not found where it is not', async () => {
     mock.on(GetLifecyclePoliciesCommand).resolves({ Policies: [summary('policy-1')] });
-    expect(await existingSnapshotPolicy(dlm)).to.equal(undefined);
+    expect(await existingSnapshotPolicy(dlm, 'instance')).to.equal(undefined);
   });
 
   it('is refused when there are two', async () => {
     const Policies = [summary('policy-1', ours), summary('policy-2', ours)];
     mock.on(GetLifecyclePoliciesCommand).resolves({ Policies });
-    const error = await existingSnapshotPolicy(dlm).catch((thrown: unknown) => thrown);
+    const error = await existingSnapshotPolicy(dlm, 'instance').catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(LifeboatError);
     expect((error as LifeboatError).details.got).to.equal('policy-1, policy-2');
   });

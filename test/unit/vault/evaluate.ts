@@ -33,7 +33,11 @@ function holds(operator: string, got: readonly string[], wanted: readonly string
   switch (operator) {
     case 'Null':
       return (got.length === 0) === (wanted[0] === 'true');
+    case 'BoolIfExists':
+    case 'NumericEqualsIfExists':
+      return got.length === 0 || some((value, pattern) => value === pattern);
     case 'Bool':
+    case 'NumericEquals':
     case 'StringEquals':
     case 'ForAnyValue:StringEquals':
       return some((value, pattern) => value === pattern);

@@ -35,7 +35,9 @@ describe('existingVault', () => {
   const iam = mockClient(IAMClient);
   const kms = mockClient(KMSClient);
   const s3 = mockClient(S3Client);
-  const existing = () => existingVault(ACCOUNT, REGION, lookUpClients(REGION));
+  let rule: string | undefined;
+  const existing = () =>
+    existingVault(ACCOUNT, REGION, { ...lookUpClients(REGION), retentionRule: async () => rule });
 
   /** Puts the boundary of a vault in a region into the account, with an older version beside it. */
   function boundaryOf(drRegion: string): void {
@@ -50,6 +52,7 @@ describe('existingVault', () => {
 
   beforeEach(() => {
     for (const client of [iam, kms, s3]) client.reset();
+    rule = undefined;
     iam.on(GetRoleCommand).rejects(awsError('NoSuchEntityException', 404));
     iam.on(GetPolicyCommand).rejects(awsError('NoSuchEntityException', 404));
     iam.on(ListOpenIDConnectProvidersCommand).resolves({ OpenIDConnectProviderList: [] });
@@ -59,6 +62,12 @@ describe('existingVault', () => {
   });
   after(() => {
     for (const client of [iam, kms, s3]) client.restore();
+  });
+
+  it('finds our rule of the Recycle Bin, and none where there is none', async () => {
+    expect(await existing()).not.to.have.property('recycle-bin');
+    rule = 'abcdefghijk';
+    expect(await existing()).to.include({ 'recycle-bin': 'abcdefghijk' });
   });
 
   it('finds nothing in a fresh account', async () => {

@@ -2,18 +2,13 @@ import { expect } from 'chai';
 import { kinds } from '../../../kinds';
 import { TAG } from '../../../names';
 import { boundaryPolicy } from '../../../vault/boundary';
+import { READS_OF_COPIES } from '../../../vault/copyGuards';
 import { copyPolicy } from '../../../vault/copyPolicy';
 import { MANAGED_POLICY_LIMIT, roleArns } from '../../../vault/place';
-import {
-  lookUpPolicy,
-  mirrorPolicy,
-  previewPolicy,
-  READS_OF_COPIES,
-  recoverPolicy,
-  runPolicy,
-} from '../../../vault/policies';
+import { lookUpPolicy, mirrorPolicy, previewPolicy, recoverPolicy, runPolicy } from '../../../vault/policies';
 import type { Policy } from '../../../vault/policyDocument';
 import { WRITE_ACTIONS } from '../../../vault/writeActions';
+import { allows } from './evaluate';
 import { boundedMay, PLACE, type Role, roleMay } from './place';
 
 const ROLES: readonly Role[] = ['preview', 'run', 'recover'];
@@ -21,6 +16,7 @@ const INVENTORY = 'arn:aws:s3:::lifeboat-inventory-222222222222-eu-central-1';
 const STATE = 'arn:aws:s3:::lifeboat-state-222222222222-eu-central-1';
 const KEY = 'arn:aws:kms:eu-central-1:222222222222:key/1';
 const COPY = 'arn:aws:ec2:eu-central-1::snapshot/snap-1';
+const MISSING_RUN = 'arn:aws:cloudwatch:eu-central-1:222222222222:alarm:lifeboat-missing-run';
 const theCopy = { resource: COPY, context: { [`aws:ResourceTag/${TAG.sourceSnapshot}`]: 'snap-0' } };
 const theFinal = { resource: COPY, context: { [`aws:ResourceTag/${TAG.finalOf}`]: 'i-1' } };
 const vaultKey = (via: string) => ({
@@ -118,6 +114,16 @@ describe('every role', () => {
       { action: 'sts:AssumeRole', resource: 'arn:aws:iam::222222222222:role/lifeboat-recover' },
       { action: 'ec2:ModifySnapshotAttribute', resource: COPY },
       { action: 'organizations:LeaveOrganization' },
+      { action: 'ec2:DisableSnapshotBlockPublicAccess' },
+      { action: 'rbin:UpdateRule', resource: 'arn:aws:rbin:eu-central-1:222222222222:rule/abcdefghijk' },
+      { action: 'rbin:DeleteRule', resource: 'arn:aws:rbin:eu-central-1:222222222222:rule/abcdefghijk' },
+      { action: 'cloudwatch:DeleteAlarms', resource: MISSING_RUN },
+      { action: 'cloudwatch:SetAlarmState', resource: MISSING_RUN },
+      {
+        action: 'events:RemoveTargets',
+        resource: 'arn:aws:events:eu-central-1:222222222222:rule/lifeboat-guards',
+      },
+      { action: 'sns:SetTopicAttributes', resource: 'arn:aws:sns:eu-central-1:222222222222:lifeboat-alarms' },
     ];
     for (const request of changesOfTheVault) {
       it(`${role} may not ${request.action} of ${request.resource ?? 'anything'}`, () => {
@@ -216,6 +222,47 @@ describe('the run role', () => {
     });
   }
 
+  it('says that a run was good, and puts no other metric', () => {
+    const put = (namespace: string) =>
+      roleMay('run', { action: 'cloudwatch:PutMetricData', context: { 'cloudwatch:namespace': namespace } });
+    expect(put('Lifeboat')).to.equal(true);
+    expect(put('Application')).to.equal(false);
+    for (const role of ['preview', 'recover'] as const) {
+      const context = { 'cloudwatch:namespace': 'Lifeboat' };
+      expect(roleMay(role, { action: 'cloudwatch:PutMetricData', context })).to.equal(false);
+    }
+  });
+
+  it('locks copies for the days that the vault was told, and nothing else', () => {
+    const lock = (
+      place: typeof PLACE & { lockDays?: number },
+      context: Record<string, string>,
+      tags = theCopy.context,
+    ) =>
+      allows([runPolicy(place)], {
+        action: 'ec2:LockSnapshot',
+        resource: COPY,
+        context: { ...tags, ...context },
+      });
+    const days = (text: string) => ({ 'ec2:SnapshotLockDuration': text });
+    expect(lock({ ...PLACE, lockDays: 30 }, days('30'))).to.equal(true);
+    expect(lock({ ...PLACE, lockDays: 30 }, { ...days('30'), 'ec2:CoolOffPeriod': '72' })).to.equal(true);
+    expect(lock({ ...PLACE, lockDays: 30 }, { ...days('30'), 'ec2:CoolOffPeriod': '1' })).to.equal(false);
+    for (const other of ['1', '31', '36500'])
+      expect(lock({ ...PLACE, lockDays: 30 }, days(other))).to.equal(false);
+    expect(lock({ ...PLACE, lockDays: 30 }, {}), 'by an end').to.equal(false);
+    expect(lock({ ...PLACE, lockDays: 30 }, days('30'), {}), 'what is no copy').to.equal(false);
+    expect(lock(PLACE, days('30')), 'told nothing').to.equal(false);
+  });
+
+  for (const role of ROLES)
+    it(`${role} sees the state of the vault's key, and locks, and lifts none`, () => {
+      const context = { 'kms:ResourceAliases': ['alias/lifeboat-vault'] };
+      expect(roleMay(role, { action: 'kms:DescribeKey', resource: KEY, context })).to.equal(true);
+      expect(roleMay(role, { action: 'ec2:DescribeLockedSnapshots' })).to.equal(true);
+      expect(roleMay(role, { action: 'ec2:UnlockSnapshot', ...theCopy })).to.equal(false);
+    });
+
   it('writes a manifest once, and no record of a recovery', () => {
     const manifest = { action: 's3:PutObject', resource: `${INVENTORY}/manifests/snap-0.json` };
     expect(roleMay('run', { ...manifest, context: { 's3:if-none-match': '*' } })).to.equal(true);
@@ -284,6 +331,13 @@ describe('the boundary', () => {
       for (const action of ['ec2:DeleteSnapshot', 'ec2:DeleteTags', 'ec2:UnlockSnapshot'])
         expect(mayMirrored(action, COPY, context)).to.equal(false);
     expect(mayMirrored('ec2:ModifySnapshotAttribute', COPY)).to.equal(false);
+  });
+
+  it('lets no mirrored role say that a run was good', () => {
+    const put = (namespace: string) =>
+      mayMirrored('cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': namespace });
+    expect(put('Lifeboat')).to.equal(false);
+    expect(put('Application')).to.equal(true);
   });
 
   it('lets nobody make a role without it, or take it off', () => {

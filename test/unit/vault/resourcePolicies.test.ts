@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { roleArns } from '../../../vault/place';
-import { bucketPolicy, keyPolicy, trustPolicy } from '../../../vault/resourcePolicies';
+import { bucketPolicy, keyPolicy, topicPolicy, trustPolicy } from '../../../vault/resourcePolicies';
 import { parseVaultSettings } from '../../../vault/settings';
 import { allows, speaks } from './evaluate';
 import { PLACE } from './place';
@@ -84,26 +84,90 @@ describe('trustPolicy', () => {
 });
 
 describe('keyPolicy', () => {
-  const policy = keyPolicy(PLACE);
-  const administrator = { 'aws:PrincipalArn': 'arn:aws:iam::222222222222:role/administrator' };
+  const breakGlass = 'arn:aws:iam::222222222222:role/break-glass';
+  const place = { ...PLACE, breakGlassPrincipals: [breakGlass] };
+  const ENDS = [
+    'kms:PutKeyPolicy',
+    'kms:ScheduleKeyDeletion',
+    'kms:DisableKey',
+    'kms:DeleteImportedKeyMaterial',
+  ];
+  const by = (arn: string, more = {}) => ({ context: { 'aws:PrincipalArn': arn, ...more } });
+  const administrator = 'arn:aws:iam::222222222222:role/administrator';
+  const viaEc2 = { 'kms:ViaService': 'ec2.eu-central-1.amazonaws.com' };
 
-  it('locks nobody out who administers the account', () => {
-    for (const action of ['kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion', 'kms:Decrypt'])
-      expect(allows([policy], { action, context: administrator })).to.equal(true);
-  });
+  for (const use of ['copies', 'secrets'] as const) {
+    const policy = keyPolicy(place, use);
+    const may = (action: string, arn: string, more = {}) => allows([policy], { action, ...by(arn, more) });
 
-  for (const arn of Object.values(roleArns(PLACE))) {
-    it(`never lets ${arn.split('/').at(-1)} end the key or change its policy`, () => {
-      const context = { 'aws:PrincipalArn': arn };
-      for (const action of [
-        'kms:PutKeyPolicy',
-        'kms:ScheduleKeyDeletion',
-        'kms:DisableKey',
-        'kms:RevokeGrant',
-      ])
-        expect(allows([policy], { action, context })).to.equal(false);
+    describe(`of ${use}`, () => {
+      for (const action of ENDS) {
+        it(`lets the break-glass principal ${action}, and nobody else`, () => {
+          expect(may(action, breakGlass)).to.equal(true);
+          for (const arn of [administrator, root, ...Object.values(roleArns(PLACE))])
+            expect(may(action, arn), arn).to.equal(false);
+        });
+      }
+
+      it('is for the root user when nobody is named', () => {
+        const ofRoot = keyPolicy({ ...place, breakGlassPrincipals: people.breakGlassPrincipals }, use);
+        expect(allows([ofRoot], { action: 'kms:PutKeyPolicy', ...by(root) })).to.equal(true);
+        expect(allows([ofRoot], { action: 'kms:PutKeyPolicy', ...by(administrator) })).to.equal(false);
+      });
+
+      it('leaves the rest to the administrators of the account', () => {
+        for (const action of ['kms:Decrypt', 'kms:CancelKeyDeletion', 'kms:EnableKey', 'kms:CreateGrant'])
+          expect(may(action, administrator)).to.equal(true);
+      });
+
+      it('never lets a role of ours revoke a grant or move the alias', () => {
+        for (const action of ['kms:RevokeGrant', 'kms:UpdateAlias', 'kms:DeleteAlias'])
+          for (const arn of Object.values(roleArns(PLACE))) expect(may(action, arn)).to.equal(false);
+      });
     });
   }
+
+  const copies = keyPolicy(place, 'copies');
+  for (const arn of Object.values(roleArns(PLACE))) {
+    it(`is used by ${arn.split('/').at(-1)} through EBS and S3 alone`, () => {
+      for (const action of ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:CreateGrant']) {
+        const may = (more = {}) => allows([copies], { action, ...by(arn, more) });
+        expect(may(), `${action}, by itself`).to.equal(false);
+        expect(may({ 'kms:ViaService': 'lambda.eu-central-1.amazonaws.com' })).to.equal(false);
+        expect(may({ ...viaEc2, 'kms:GrantIsForAWSResource': 'true' }), action).to.equal(true);
+      }
+    });
+
+    it(`lets ${arn.split('/').at(-1)} grant to AWS's own services alone`, () => {
+      const may = (more = {}) =>
+        allows([copies], { action: 'kms:CreateGrant', ...by(arn, { ...viaEc2, ...more }) });
+      expect(may({ 'kms:GrantIsForAWSResource': 'false' })).to.equal(false);
+      expect(may(), 'not said').to.equal(false);
+    });
+  }
+});
+
+describe('topicPolicy', () => {
+  const of = (service: string, arn: string) =>
+    topicPolicy(PLACE).Statement.some(
+      (statement) =>
+        JSON.stringify(statement.Principal) === JSON.stringify({ Service: service }) &&
+        speaks(statement, {
+          action: 'sns:Publish',
+          resource: 'arn:aws:sns:eu-central-1:222222222222:lifeboat-alarms',
+          context: { 'aws:SourceArn': arn },
+        }),
+    );
+
+  it('takes from our alarm and from EventBridge, and from nothing else', () => {
+    const alarm = 'arn:aws:cloudwatch:eu-central-1:222222222222:alarm:lifeboat-missing-run';
+    const rule = 'arn:aws:events:eu-central-1:222222222222:rule/lifeboat-guards';
+    expect(of('cloudwatch.amazonaws.com', alarm)).to.equal(true);
+    expect(of('cloudwatch.amazonaws.com', `${alarm}-another`)).to.equal(false);
+    expect(of('cloudwatch.amazonaws.com', alarm.replace('222222222222', '111111111111'))).to.equal(false);
+    expect(of('events.amazonaws.com', rule)).to.equal(true);
+    expect(of('lambda.amazonaws.com', rule)).to.equal(false);
+  });
 });
 
 describe('bucketPolicy', () => {

@@ -32,8 +32,37 @@ describe('parseVaultSettings', () => {
       previewPrincipals: [],
       runPrincipals: [],
       recoverPrincipals: [],
+      breakGlassPrincipals: ['arn:aws:iam::222222222222:root'],
+      alarmEmails: [],
+      alarmAfterHours: 30,
+      recycleBinDays: 14,
+      lockDays: undefined,
     });
   });
+
+  it('takes addresses with commas between them', () => {
+    const config = { ...whole, 'lifeboat-vault:alarmEmails': 'one@example.com, two@example.com' };
+    expect(parseVaultSettings(config, 'dr').alarmEmails).to.deep.equal([
+      'one@example.com',
+      'two@example.com',
+    ]);
+  });
+
+  for (const [key, wrong] of [
+    ['alarmAfterHours', '0'],
+    ['alarmAfterHours', '169'],
+    ['recycleBinDays', '366'],
+    ['lockDays', '36501'],
+    ['lockDays', 'ever'],
+    ['alarmEmails', 'nobody'],
+    ['breakGlassPrincipals', 'arn:aws:iam::111111111111:role/theirs'],
+    ['breakGlassPrincipals', 'arn:aws:iam::222222222222:role/lifeboat-run'],
+  ] as const) {
+    it(`refuses ${wrong} as ${key}`, () => {
+      const refusal = refused({ ...whole, [`lifeboat-vault:${key}`]: wrong });
+      expect(JSON.stringify(refusal)).to.include(key).and.to.include(wrong);
+    });
+  }
 
   it('takes principals with commas between them', () => {
     const text = 'arn:aws:iam::222222222222:role/one, arn:aws:iam::222222222222:user/two';
