@@ -48,6 +48,20 @@ describe('the roles, with every policy enforced', function () {
     expect(JSON.parse(copies.stdout)).to.deep.include({ failed: [] });
   });
 
+  it('run, and preview as far as DR goes, see how old the data is and which copies are kept', async () => {
+    const looked = await stage.lifeboat(['status', '--json'], { env: as.run });
+    const report = JSON.parse(looked.stdout);
+    // The stage keeps its state in files, so that the vault has no history of runs. Nothing else is missing.
+    expect(
+      report.problems.map(({ code }: { code: string }) => code),
+      looked.stdout,
+    ).to.deep.equal(['mirror-run-late']);
+    for (const role of ['run', 'preview'] as const) {
+      const kept = await stage.lifeboat(['prune-snapshots', '--json'], { env: as[role] });
+      expect(said(kept)).not.to.match(/not authorized|UnauthorizedOperation|AccessDenied/);
+    }
+  });
+
   it('run sees what the guard sees, and run and preview read every version of what was accepted', async () => {
     const looked = succeeded(await stage.lifeboat(['guard', '--json'], { env: as.run }));
     expect(JSON.parse(looked.stdout)).to.deep.include({ isFirstRun: false, stops: [] });
