@@ -78,7 +78,7 @@ export function recoveryPlan(
       what: `${problems.length} of ${wanted.length} machines cannot be recovered, so nothing is changed`,
       got: problems.map(({ name, problem }) => `${name}: ${problem}`).join('\n            '),
       expected: 'for each machine a completed copy of all its tagged disks, taken together',
-      next: `npx lifeboat copy-snapshots; or recover the others: npm run pulumi -- config set lifeboat:recoverExcept ${problems.map(({ id }) => id).join(',')}`,
+      next: `recover the others: npm run pulumi -- config set lifeboat:recoverExcept ${problems.map(({ id }) => id).join(',')}; for what lacks copies: npx lifeboat copy-snapshots`,
     });
   }
   return { machines, notes };

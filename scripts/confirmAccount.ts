@@ -23,7 +23,7 @@ export interface Confirmation {
 export const CONFIRM_OPTION = {
   type: 'string',
   requiresArg: true,
-  describe: "The DR account's alias, or its id where it has none, instead of typing it",
+  describe: "The DR account's alias or its id, instead of typing it",
 } as const;
 
 /**
@@ -43,7 +43,8 @@ export async function confirmAccount(dr: Account, deps: Deps, asked: Confirmatio
     });
   }
   const typed = confirm ?? (await deps.ask(`${question}\nType ${expected} to go on: `));
-  if (typed !== expected) {
+  // The id is as good a name: IAM, which knows the alias, answers from us-east-1, and a script must not depend on that.
+  if (typed !== expected && typed !== dr.id) {
     throw new LifeboatError({
       what: 'That is not the name of the DR account, so nothing was changed',
       got: typed === '' ? 'nothing' : typed,

@@ -8,8 +8,7 @@ import { confirmAccount } from './confirmAccount';
 export const CONFIRM_COMPLIANCE_OPTION = {
   type: 'string',
   requiresArg: true,
-  describe:
-    "With lockCopies: compliance, the DR account's alias, or its id where it has none, instead of typing it",
+  describe: "With lockCopies: compliance, the DR account's alias or its id, instead of typing it",
 } as const;
 
 /**

@@ -87,7 +87,10 @@ const manifestSchema = z.object({
   tags: z.record(z.string(), z.string()),
 });
 
-/** What the vault holds of one snapshot: its manifest, none, or an object that is no manifest of it. */
+/** S3's words for an object that is there and that it does not give. */
+const UNREADABLE = /^(InvalidObjectState|KMS\..+)$/;
+
+/** What the vault holds of one snapshot: its manifest, none, or an object that is no manifest of it, or cannot be had. */
 export type FoundManifest = Manifest | 'none' | 'damaged';
 
 /**
@@ -109,6 +112,8 @@ export async function readManifest(
     text = (await Body?.transformToString()) ?? '';
   } catch (error) {
     if (error instanceof NoSuchKey) return 'none';
+    // Archived, or under a key that nobody has any more. One such object must not keep all machines from being recovered.
+    if (UNREADABLE.test((error as Error).name)) return 'damaged';
     throw error;
   }
   try {

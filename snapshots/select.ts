@@ -108,11 +108,17 @@ function completedOf(volumeId: string, copies: readonly Copy[]): Copy[] {
   for (const copy of copies) {
     if (copy.sourceVolumeId !== volumeId || copy.state !== 'completed') continue;
     const known = bySnapshot.get(copy.sourceSnapshotId);
-    if (!known || copy.id < known.id) bySnapshot.set(copy.sourceSnapshotId, copy);
+    if (!known || isFirst(copy, known)) bySnapshot.set(copy.sourceSnapshotId, copy);
   }
   return [...bySnapshot.values()].sort(
     (a, b) => a.sourceTime.getTime() - b.sourceTime.getTime() || a.id.localeCompare(b.id),
   );
+}
+
+/** Of two copies of one snapshot the one that was begun first: AWS says when, and nobody who plants a second can be earlier. */
+function isFirst(copy: Copy, other: Copy): boolean {
+  const [one, two] = [copy, other].map(({ begun }) => begun?.getTime() ?? Number.POSITIVE_INFINITY);
+  return one === two ? copy.id < other.id : (one ?? 0) < (two ?? 0);
 }
 
 /** The closest set of which `last` is the last one started: of each other disk the newest that is not newer. */

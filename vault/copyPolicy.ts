@@ -70,8 +70,11 @@ export function copyPolicy(place: VaultPlace): Policy {
       Effect: 'Allow',
       Action: 's3:PutObject',
       Resource: `${inventory}/manifests/*`,
-      // Only with If-None-Match: a manifest that is there already is never written over.
-      Condition: { Null: { 's3:if-none-match': 'false' } },
+      // Only with If-None-Match: a manifest that is there already is never written over. And never to where it must be thawed first.
+      Condition: {
+        Null: { 's3:if-none-match': 'false' },
+        StringEqualsIfExists: { 's3:x-amz-storage-class': 'STANDARD' },
+      },
     },
   );
 }

@@ -91,7 +91,9 @@ export function bareState(mirror: readonly StateResource[]): {
   const provider = mirror.find(({ type }) => type === 'pulumi:providers:aws');
   if (!provider) throw new Error('The state of the mirror has no provider');
   const providerUrn = urnOf(provider.type, nameOf(provider));
-  const mirrored = mirror.filter(({ custom, urn }) => custom && urn.includes('::lifeboat:index:Mirror$'));
+  const mirrored = mirror.filter(
+    ({ custom, type, urn }) => custom && type.startsWith('aws:') && urn.includes('::lifeboat:index:Mirror$'),
+  );
   return {
     program: mirrored.map((each) => ({
       type: each.type,
@@ -121,6 +123,8 @@ function unbound(resource: StateResource): object {
   const bound = [
     'dependencies',
     'propertyDependencies',
+    'deletedWith',
+    'replaceWith',
     'aliases',
     'sourcePosition',
     'stackTrace',

@@ -40,12 +40,19 @@ export const pruneSnapshotsCommand: Command<PruneSnapshotsArgs> = {
       .option('confirm', CONFIRM_OPTION),
 
   async run(args, deps) {
+    if (args.confirm !== undefined && !args.delete)
+      throw new LifeboatError({
+        what: '--confirm confirms nothing without --delete',
+        got: `--confirm ${args.confirm}`,
+        expected: '--delete as well, or neither of them to look only',
+        next: 'npx lifeboat prune-snapshots',
+      });
     const vault = await openVault(args);
     const { dr, stack } = vault;
     const look = () => pruning(vault, deps.now());
     const shown = await look();
     const chosen = doomedSets(shown.plan);
-    const isToBeDone = args.delete || args.confirm !== undefined;
+    const isToBeDone = args.delete;
     if (!args.json) deps.stdout.write(pruningText(shown));
     const [first] = copiesOf(chosen);
     if (!isToBeDone || first === undefined) {

@@ -3,6 +3,7 @@ import { sharingReport } from '../../snapshots/shared';
 import { age } from '../age';
 import type { Facts } from './facts';
 import { type Finding, type Findings, type Looked, lookedUp } from './finding';
+import { launchFindings } from './launchFindings';
 import type { MachineReport } from './machineReport';
 import { policyFindings } from './snapshotPolicies';
 
@@ -31,6 +32,8 @@ export function commonFindings(facts: Facts, reports: readonly MachineReport[]):
       what: 'no inventory has been accepted yet, so nothing could be recovered',
       next: `npm run pulumi -- up --stack ${stack}`,
     });
+  const inventory = lookedUp(accepted);
+  if (inventory) problems.push(...launchFindings(inventory, settings, stack));
   if (!accepted.error && facts.machines.length === 0)
     problems.push({
       code: 'nothing-protected',
@@ -52,6 +55,7 @@ export function commonFindings(facts: Facts, reports: readonly MachineReport[]):
       notes.push({ code: 'source-snapshots', what });
   }
   problems.push(...lateRuns(facts, reports));
+  problems.push(...doubled(facts));
   notes.push(...leftBehind(facts));
   if (settings.recover)
     notes.push({
@@ -105,7 +109,7 @@ export function lastCopy(copies: Facts['copies']): Date | undefined {
   return times.length > 0 ? new Date(times.reduce((a, b) => Math.max(a, b))) : undefined;
 }
 
-/** Copies that hold nothing, or nothing new. */
+/** Copies that hold nothing. */
 function leftBehind({ copies, settings }: Facts): Finding[] {
   const notes: Finding[] = [];
   const live = new Set(copies.filter(({ state }) => state !== 'error').map((copy) => copy.sourceSnapshotId));
@@ -118,13 +122,20 @@ function leftBehind({ copies, settings }: Facts): Finding[] {
       what: `${overtaken.length} copies ended in error, and were made again: ${some(overtaken)}`,
       next: `as an administrator of ${settings.drAccount}: aws ec2 delete-snapshot --region ${settings.drRegion} --snapshot-id ${overtaken[0]?.id}`,
     });
-  const { doubles } = copyPlan([], copies);
-  if (doubles.length > 0)
-    notes.push({
-      code: 'left-behind',
-      what: `${doubles.length} copies are of snapshots that have one already: ${some(doubles)}`,
-    });
   return notes;
+}
+
+/** Second copies. Two runs at the same moment may make one; so may a thief, to have it recovered in the place of the first. */
+function doubled({ copies, settings }: Facts): Finding[] {
+  const { doubles } = copyPlan([], copies);
+  if (doubles.length === 0) return [];
+  return [
+    {
+      code: 'lineage',
+      what: `${doubles.length} copies are of snapshots that have one already: ${some(doubles)}; the one that was begun first is recovered from`,
+      next: `find out who made them (CloudTrail in DR: CopySnapshot), then, as an administrator of ${settings.drAccount}, delete the later ones`,
+    },
+  ];
 }
 
 function some(copies: Facts['copies']): string {

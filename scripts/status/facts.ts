@@ -56,9 +56,12 @@ export async function facts(
   const inventory = lookedUp(accepted);
   const { machines, problems } = statusMachines(inventory, lookedUp(lookedUp(source)?.live));
   const ids = lookedUp(manifests);
-  const { copies, lineage } = ids
-    ? await checkedLineage(dr, copied, machines, ids)
-    : { copies: copied, lineage: [] };
+  const checked =
+    ids &&
+    (await look('look-up-failed', "the copies' manifests", rights, () =>
+      checkedLineage(dr, copied, machines, ids),
+    ));
+  const { copies, lineage } = lookedUp(checked) ?? { copies: copied, lineage: [] };
   return {
     now,
     settings,
@@ -69,7 +72,7 @@ export async function facts(
     mirrorRun,
     machines,
     copies,
-    problems: [...problems, ...odd, ...lineage, ...(manifests.error ? [manifests.error] : [])],
+    problems: [...problems, ...odd, ...lineage, ...[manifests, checked].flatMap((each) => each?.error ?? [])],
   };
 }
 

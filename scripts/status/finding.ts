@@ -25,6 +25,7 @@ export type FindingCode =
   | 'source-unreachable'
   | 'look-up-failed'
   | 'inventory'
+  | 'not-launchable'
   | 'nothing-protected'
   | 'snapshot-policy'
   | 'vault-key'

@@ -35,6 +35,12 @@ describe('lifeboat prune-snapshots', function () {
   after(() => world.stop());
   afterEach(() => world.emulator.clearRules());
 
+  it('takes no confirmation without --delete for one', async () => {
+    const refused = await world.run(['prune-snapshots', '--confirm', 'our-dr']);
+    expect(refused.code).to.equal(1);
+    expect(refused.stderr).to.contain('--confirm confirms nothing without --delete');
+  });
+
   it('shows every recovery point with what becomes of it and why, and changes nothing', async () => {
     const before = await world.mutations(DR.account);
     const ran = await world.prune();

@@ -12,7 +12,7 @@ import { statusReport } from '../../../scripts/status/statusReport';
 import { statusText } from '../../../scripts/status/statusText';
 import { parseSettings } from '../../../settings';
 import type { Copy } from '../../../snapshots/catalogue';
-import { copy, instance, volume } from '../items';
+import { copy, group, instance, subnet, volume, vpc } from '../items';
 import { sharedSnapshot } from '../snapshots/fakes';
 
 const NOW = new Date('2026-01-31T08:00:00Z');
@@ -29,7 +29,13 @@ const settings = parseSettings({
 });
 
 function items(instances: readonly Instance[], volumes: readonly Volume[]) {
-  return { instance: instances, volume: volumes };
+  return {
+    vpc: [vpc('vpc-1')],
+    subnet: [subnet('subnet-1', 'vpc-1')],
+    'security-group': [group('sg-1', 'vpc-1', 'one')],
+    instance: instances,
+    volume: volumes,
+  };
 }
 
 function inventory(kinds: Inventory['kinds'], gone: Inventory['gone'] = {}): Inventory {
@@ -38,7 +44,7 @@ function inventory(kinds: Inventory['kinds'], gone: Inventory['gone'] = {}): Inv
     version: 2,
     account: '111111111111',
     region: 'eu-west-1',
-    zones: {},
+    zones: { 'euw1-az1': 'euc1-az1' },
     gone,
     fields: fieldsOf(kinds),
     kinds,
@@ -96,6 +102,20 @@ const codes = ({ problems, machines }: ReturnType<typeof report>) =>
 const ONE = items([machine('i-1', 'MASTER', ['vol-1', 'vol-2'])], [volume('vol-1'), volume('vol-2')]);
 
 describe('statusReport', () => {
+  it('names a machine that could not be launched, whatever copies there are, and why', () => {
+    const said = report({ ...ONE, subnet: [subnet('subnet-1', 'vpc-1', { outpostArn: 'arn:outpost' })] });
+    expect(codes(said)).to.deep.equal(['not-launchable']);
+    expect(said.problems[0]?.what).to.contain('MASTER').and.contain('subnet/subnet-1').and.contain('outpost');
+    expect(said.isWell).to.equal(false);
+  });
+
+  it('names a second copy of a snapshot, which somebody may have planted', () => {
+    const copies = ['vol-1', 'vol-2'].map((id) => whole(id));
+    const double = { ...whole('vol-1'), id: 'copy-0', begun: new Date('2026-01-31T06:00:00Z') };
+    const said = report(ONE, { copies: [...copies, double] });
+    expect(codes(said)).to.deep.equal(['lineage']);
+  });
+
   it('finds nothing wrong where nothing is', () => {
     const well = report(ONE);
     expect(codes(well)).to.deep.equal([]);

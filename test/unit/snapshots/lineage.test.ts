@@ -190,6 +190,13 @@ describe('the manifests in the vault', () => {
     }
   });
 
+  it('are as good as damaged when S3 keeps them where they cannot be read', async () => {
+    for (const name of ['InvalidObjectState', 'KMS.DisabledException']) {
+      s3.on(GetObjectCommand).rejects(awsError(name, 400));
+      expect(await readManifest(dr, 'bucket', 'snap-1'), name).to.equal('damaged');
+    }
+  });
+
   it('are not there when S3 says so, and unknown when it does not answer', async () => {
     s3.on(GetObjectCommand, { Key: 'manifests/snap-1.json' })
       .rejects(new NoSuchKey({ message: 'no', $metadata: {} }))

@@ -93,6 +93,14 @@ describe('recoveryPoints', () => {
     expect(members(recoveryPoints(['a'], twice.reverse()))).to.deep.equal([['copy-1']]);
   });
 
+  it('takes the one that was begun first, whatever its id: a second may have been planted', () => {
+    const real = copy('a', 0, { id: 'copy-9', begun: new Date(START) });
+    const planted = copy('a', 0, { id: 'copy-0', begun: new Date(START + MINUTE) });
+    expect(members(recoveryPoints(['a'], [planted, real]))).to.deep.equal([['copy-9']]);
+    const untold = copy('a', 0, { id: 'copy-1' });
+    expect(members(recoveryPoints(['a'], [untold, real]))).to.deep.equal([['copy-9']]);
+  });
+
   it('has no point for no disks', () => {
     expect(recoveryPoints([], [copy('a', 0)])).to.deep.equal([]);
   });

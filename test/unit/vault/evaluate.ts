@@ -35,6 +35,7 @@ function holds(operator: string, got: readonly string[], wanted: readonly string
       return (got.length === 0) === (wanted[0] === 'true');
     case 'BoolIfExists':
     case 'NumericEqualsIfExists':
+    case 'StringEqualsIfExists':
       return got.length === 0 || some((value, pattern) => value === pattern);
     case 'Bool':
     case 'NumericEquals':

@@ -267,6 +267,8 @@ describe('the run role', () => {
     const manifest = { action: 's3:PutObject', resource: `${INVENTORY}/manifests/snap-0.json` };
     expect(roleMay('run', { ...manifest, context: { 's3:if-none-match': '*' } })).to.equal(true);
     expect(roleMay('run', manifest)).to.equal(false);
+    const frozen = { 's3:if-none-match': '*', 's3:x-amz-storage-class': 'DEEP_ARCHIVE' };
+    expect(roleMay('run', { ...manifest, context: frozen })).to.equal(false);
     expect(roleMay('run', { action: 's3:PutObject', resource: `${INVENTORY}/inventory/dr.json` })).to.equal(
       true,
     );
