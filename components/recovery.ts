@@ -5,7 +5,7 @@ import {
   type Output,
   output,
 } from '@pulumi/pulumi';
-import type { Recovered } from '../inventory/prepare';
+import type { Recovered } from '../inventory/recovered';
 import type { RecoveryPlan } from '../inventory/recoveryPlan';
 import { VAULT_KEY } from '../names';
 import { RecoveredInstance } from './recoveredInstance';

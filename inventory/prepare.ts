@@ -1,9 +1,8 @@
-import { paginateDescribeImages } from '@aws-sdk/client-ec2';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Account, drAccount, refuseManagementAccount, sourceAccount } from '../accounts';
 import { LifeboatError } from '../errors';
 import { image } from '../kinds/image';
-import { type Instance, instance } from '../kinds/instance';
-import { allPages, present } from '../kinds/kind';
+import { instance } from '../kinds/instance';
 import { type Subnet, subnet } from '../kinds/subnet';
 import { TAG, vaultNames } from '../names';
 import type { Settings } from '../settings';
@@ -25,6 +24,7 @@ import {
 import { MADE_AGAIN, type Plan, plan } from './plan';
 import { launchProblems, protectedInstances } from './protectedInstances';
 import { quotaValues } from './quotaValues';
+import { type Recovered, recoveredImages, recoveredInstances } from './recovered';
 import { recoveryCopies } from './recoveryCopies';
 import { type RecoveryPlan, recoveryPlan } from './recoveryPlan';
 import { removeFromDr } from './removeFromDr';
@@ -33,13 +33,8 @@ import { forgetStandDown, readVault, type VaultRecords } from './store';
 import { perKind } from './summary';
 import { mapZones } from './zones';
 
-/** Ids in DR of what recovery has made. */
-export interface Recovered {
-  /** By the image's name. */
-  readonly images: ReadonlyMap<string, string>;
-  /** By the source's instance id. */
-  readonly instances: ReadonlyMap<string, string>;
-}
+/** Milliseconds until what was made is sure to be listed: AWS is consistent after seconds, and promises no time. */
+const SETTLE_MS = 20_000;
 
 /** Everything that a run knows before it registers its first resource. */
 export interface Prepared {
@@ -64,6 +59,7 @@ export interface Prepared {
  * @param stack the Pulumi stack, which names the records in the vault
  * @param state what Pulumi's state holds, names to ids
  * @param isDryRun whether this is a preview, which changes nothing, not even a record
+ * @param isSecondLook whether DR was looked at before, and lacked something
  * @throws LifeboatError, always before anything has changed
  */
 export async function prepare(
@@ -71,6 +67,7 @@ export async function prepare(
   stack: string,
   isDryRun: boolean,
   state: ReadonlyMap<string, string>,
+  isSecondLook = false,
 ): Promise<Prepared> {
   const dr = await drAccount(settings);
   const [vault, drItems, drZones, images, quotas] = await Promise.all([
@@ -111,6 +108,11 @@ export async function prepare(
   const planOptions = { ...settings, onlyVpcs: onlyVpcs(settings.vpcs, chosen) };
   const mirror = plan({ kinds, gone, superseded }, inDr, mapping.zones, planOptions, state);
   const isRecovering = settings.recover || vault.pins.size > 0;
+  // What a run made that was killed just now may not show yet; made again, there would be two of it.
+  if (mirror.lost.length > 0 && isRecovering && !isSecondLook) {
+    await sleep(SETTLE_MS);
+    return prepare(settings, stack, isDryRun, state, true);
+  }
   refuseLost(mirror, stack, isRecovering && state.has(MADE_AGAIN));
   const names = new Set(mirror.resources.map((resource) => resource.item));
   const held = settings.recover ? await recoveryCopies(dr, inventory, vault.pins, settings) : undefined;
@@ -248,51 +250,5 @@ function refuseLeftovers(
     got: [...instances.values()].join(', '),
     expected: 'nothing that is billed by the hour while lifeboat:recover is false',
     next: `take them in again: npm run pulumi -- config set lifeboat:recover true --stack ${stack} && npm run pulumi -- up --stack ${stack}; then end it: npx lifeboat stand-down --stack ${stack}`,
-  });
-}
-
-/** By name, which holds the recovery point: the provider tags an image only after it is made, and may be killed in between. */
-async function recoveredImages(dr: Account): Promise<Map<string, string>> {
-  const pages = paginateDescribeImages(
-    { client: dr.ec2 },
-    { Owners: ['self'], Filters: [{ Name: 'name', Values: ['lifeboat *'] }] },
-  );
-  try {
-    const images = await allPages(pages, (page) => page.Images);
-    return new Map(images.map((found) => [present(found.Name, 'Name'), present(found.ImageId, 'ImageId')]));
-  } catch (cause) {
-    throw new LifeboatError({
-      what: 'The images that an earlier recovery made could not be looked up, so nothing is changed',
-      got: `account ${dr.id}, region ${dr.region}`,
-      expected: 'every page of them, by ec2:DescribeImages',
-      next: 'mend the permissions of this role in DR (npm run pulumi -- -C vault up), or wait for AWS, and run it again',
-      cause,
-    });
-  }
-}
-
-function recoveredInstances(dr: Items): Map<string, string> {
-  const machines = (itemsOf(dr, instance) as readonly Instance[]).filter(
-    (item) => item.tags[TAG.recoveryPoint],
-  );
-  return new Map(
-    machines.map(({ id, tags }) => {
-      const sourceId = tags[TAG.sourceId] ?? '';
-      refuseTwo(
-        machines.filter((other) => other.tags[TAG.sourceId] === sourceId).map((other) => other.id),
-        sourceId,
-      );
-      return [sourceId, id];
-    }),
-  );
-}
-
-function refuseTwo(ids: readonly string[], sourceId: string): void {
-  if (ids.length < 2) return;
-  throw new LifeboatError({
-    what: `Two objects in DR claim to be the recovery of ${sourceId}`,
-    got: ids.join(', '),
-    expected: 'one',
-    next: `look at both, and take the tag ${TAG.sourceId} off the one that Lifeboat did not make: aws ec2 describe-instances --instance-ids ${ids.join(' ')}`,
   });
 }
