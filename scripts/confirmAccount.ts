@@ -17,13 +17,18 @@ export interface Confirmation {
   readonly command: string;
   /** The flag's name. Default: `confirm`. */
   readonly flag?: string;
+  /**
+   * Whether the account's id does as well where it has an alias, for what a schedule confirms: IAM, which knows the alias, answers from
+   * us-east-1, and a schedule must not depend on that. Default: no.
+   */
+  readonly orId?: boolean;
 }
 
 /** The flag by which a script confirms, for a command's builder. */
 export const CONFIRM_OPTION = {
   type: 'string',
   requiresArg: true,
-  describe: "The DR account's alias or its id, instead of typing it",
+  describe: "The DR account's alias, or its id where it has none, instead of typing it",
 } as const;
 
 /**
@@ -32,7 +37,7 @@ export const CONFIRM_OPTION = {
  * @throws LifeboatError
  */
 export async function confirmAccount(dr: Account, deps: Deps, asked: Confirmation): Promise<void> {
-  const { confirm, doing, question, command, flag = 'confirm' } = asked;
+  const { confirm, doing, question, command, flag = 'confirm', orId = false } = asked;
   const expected = (await alias(dr, deps)) ?? dr.id;
   const next = `${command} --${flag} ${expected}`;
   if (confirm === undefined && !deps.canAsk) {
@@ -43,8 +48,7 @@ export async function confirmAccount(dr: Account, deps: Deps, asked: Confirmatio
     });
   }
   const typed = confirm ?? (await deps.ask(`${question}\nType ${expected} to go on: `));
-  // The id is as good a name: IAM, which knows the alias, answers from us-east-1, and a script must not depend on that.
-  if (typed !== expected && typed !== dr.id) {
+  if (typed !== expected && !(orId && typed === dr.id)) {
     throw new LifeboatError({
       what: 'That is not the name of the DR account, so nothing was changed',
       got: typed === '' ? 'nothing' : typed,

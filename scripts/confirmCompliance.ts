@@ -26,6 +26,7 @@ export async function confirmCompliance(
   await confirmAccount(dr, deps, {
     confirm: args['confirm-compliance'],
     flag: 'confirm-compliance',
+    orId: true,
     doing: 'Locking copies in compliance mode',
     question:
       `lockCopies locks each copy for ${rule.days} days. After the first ${COOL_OFF_HOURS} hours nobody can lift such a lock or delete ` +
