@@ -1,10 +1,10 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
+import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
 import {
   AWSOrganizationsNotInUseException,
   DescribeOrganizationCommand,
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
-import { S3Client } from '@aws-sdk/client-s3';
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { LifeboatError } from './errors';
@@ -16,11 +16,31 @@ export interface Account {
   readonly region: string;
   readonly ec2: EC2Client;
   readonly s3: S3Client;
+  /**
+   * The client of another service, made when it is first asked for: `account.client(SSMClient)`.
+   *
+   * @param region the region that is asked. Default: the account's. `GLOBAL_REGION` for IAM, CloudFront and Route 53
+   */
+  client<C>(Service: ServiceClient<C>, region?: string): C;
   /** The same account in another region: shared snapshots are looked up and copied from where they lie. */
   in(region: string): Account;
 }
 
-type Credentials = ReturnType<typeof fromTemporaryCredentials>;
+/** The class of an SDK client. */
+// biome-ignore lint/suspicious/noExplicitAny: each client's configuration has a type of its own.
+export type ServiceClient<C> = new (config: any) => C;
+
+/** Where the control planes of the services live that have no regions: nothing that is changed there waits for another region. */
+export const GLOBAL_REGION = 'us-east-1';
+
+/** What clients are made with beside `CLIENT_DEFAULTS`, which it overrides: credentials, or an emulator's endpoint. */
+export interface ClientConfig {
+  readonly credentials?: EC2ClientConfig['credentials'];
+  readonly endpoint?: string;
+  readonly maxAttempts?: number;
+  readonly requestHandler?: object;
+  readonly forcePathStyle?: boolean;
+}
 
 /**
  * What every SDK client is made with. The adaptive mode slows down when AWS throttles; eight attempts ride out a burst;
@@ -35,14 +55,22 @@ export const CLIENT_DEFAULTS = {
 /** What EC2's clients are made with: a look-up makes hundreds of calls, and the SDK puts its steps in order anew for each unless told not to. */
 export const EC2_DEFAULTS = { ...CLIENT_DEFAULTS, cacheMiddleware: true } as const;
 
-function clients(id: string, region: string, credentials: Credentials | undefined): Account {
-  const config = { region, ...CLIENT_DEFAULTS, ...(credentials && { credentials }) };
+/** An account as it is said to be, with clients for one region of it. `drAccount` and `sourceAccount` have STS confirm it. */
+export function accountOf(id: string, region: string, options: ClientConfig = {}): Account {
+  const config = { region, ...CLIENT_DEFAULTS, ...options } as EC2ClientConfig;
+  const made = new Map<string, unknown>();
   return {
     id,
     region,
     ec2: new EC2Client({ ...config, ...EC2_DEFAULTS }),
-    s3: new S3Client(config),
-    in: (other) => clients(id, other, credentials),
+    s3: new S3Client(config as S3ClientConfig),
+    client<C>(Service: ServiceClient<C>, asked = region): C {
+      const name = `${Service.name} ${asked}`;
+      const client = made.get(name) ?? new Service({ ...config, region: asked });
+      made.set(name, client);
+      return client as C;
+    },
+    in: (other) => accountOf(id, other, options),
   };
 }
 
@@ -50,7 +78,7 @@ async function confirmed(expected: {
   id: string;
   region: string;
   side: 'source' | 'DR';
-  credentials?: Credentials;
+  credentials?: ClientConfig['credentials'];
   next: string;
 }): Promise<Account> {
   const { id, region, side, credentials, next } = expected;
@@ -76,7 +104,7 @@ async function confirmed(expected: {
       next,
     });
   }
-  return clients(id, region, credentials);
+  return accountOf(id, region, credentials && { credentials });
 }
 
 /**

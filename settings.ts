@@ -152,6 +152,16 @@ export const OPTIONS = {
     help: 'The VPCs to mirror, by id or tag, with commas between them. Default: all but the default VPC.',
     example: 'vpc-0a1b2c3d,tag:env=prod',
   },
+  trust: {
+    schema: names
+      .refine(
+        (principals) => principals.every((principal) => /^[a-zA-Z0-9][\w+=,.@:/-]*$/.test(principal)),
+        'account ids, ARNs of principals or identity providers, as policies name them, with commas between them',
+      )
+      .default([]),
+    help: 'Principals outside of DR that mirrored roles and policies may trust as they do in the source. Default: none.',
+    example: 'arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com',
+  },
   mirrorDefaultVpc: {
     schema: flag.default(false),
     help: 'true mirrors the default VPC too.',

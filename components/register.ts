@@ -1,7 +1,14 @@
 import { createRequire } from 'node:module';
-import { type CustomResource, type CustomResourceOptions, Output, secret } from '@pulumi/pulumi';
+import {
+  type CustomResource,
+  type CustomResourceOptions,
+  concat,
+  jsonStringify,
+  Output,
+  secret,
+} from '@pulumi/pulumi';
 import { moveIpv6 } from '../inventory/ipv6';
-import { Ref, Secret } from '../inventory/refs';
+import { Json, Ref, Secret, Text } from '../inventory/refs';
 
 type ResourceClass = new (name: string, args: object, options: CustomResourceOptions) => CustomResource;
 
@@ -41,7 +48,7 @@ export function keepOutputs(resource: CustomResource, kept: ReadonlySet<string>)
     if (Output.isInstance(value) && !kept.has(name)) delete outputs[name];
 }
 
-/** Planned arguments with each Ref replaced by the output of the resource it names, and each Secret by a secret. */
+/** Planned arguments with each Ref replaced by the output of the resource it names, each Secret by a secret, and what holds them by text. */
 export function resolveRefs(value: unknown, resources: ReadonlyMap<string, CustomResource>): unknown {
   if (value instanceof Ref) {
     const resource = registered(value.name, resources);
@@ -51,6 +58,9 @@ export function resolveRefs(value: unknown, resources: ReadonlyMap<string, Custo
     return moved ? output.apply((range) => moveIpv6(moved.cidr, moved.from, range)) : output;
   }
   if (value instanceof Secret) return secret(value.value);
+  if (value instanceof Text)
+    return concat(...value.parts.map((part) => resolveRefs(part, resources) as Output<string>));
+  if (value instanceof Json) return jsonStringify(resolveRefs(value.value, resources));
   if (Output.isInstance(value)) return value;
   if (Array.isArray(value)) return value.map((part) => resolveRefs(part, resources));
   if (value !== null && typeof value === 'object')

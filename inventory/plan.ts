@@ -10,7 +10,7 @@ import type { Guarded } from './guard';
 import { type Items, itemName } from './inventory';
 import { Ipv6Ranges } from './ipv6Ranges';
 import { References, SkippedReference } from './references';
-import { Ref, Secret } from './refs';
+import { isKnown, Json, Ref, Secret, Text } from './refs';
 import { Standing } from './standing';
 
 /** Name of the resource with which all that was removed in DR is replaced; see components/mirror.ts. */
@@ -68,7 +68,10 @@ export interface Plan {
 
 /** What a plan depends on beside the two accounts' objects. */
 export interface PlanOptions
-  extends Pick<Settings, 'mirrorDefaultVpc' | 'sourceAccount' | 'sourceRegion' | 'drAccount' | 'drRegion'> {
+  extends Pick<
+    Settings,
+    'mirrorDefaultVpc' | 'trust' | 'sourceAccount' | 'sourceRegion' | 'drAccount' | 'drRegion'
+  > {
   /** Ids of the VPCs to mirror; undefined for all. See chosenVpcs.ts. */
   readonly onlyVpcs?: readonly string[];
 }
@@ -110,6 +113,7 @@ export function plan(
   };
   const context: MirrorContext = {
     ...places,
+    trusted: options.trust,
     ref: (kind, id) => references.to(kind, id),
     output: (kind, id, property) => references.to(kind, id, property),
     attempt(kind, id, what) {
@@ -119,6 +123,12 @@ export function plan(
       noted.push(`does without ${what} ${id}: ${reason}`);
       return undefined;
     },
+    known: (kind, id) =>
+      references.missing(kind, id) === undefined
+        ? references.without(() => references.to(kind, id))
+        : undefined,
+    text: (...parts) => (isKnown(parts) ? parts.join('') : new Text(parts)) as unknown as Output<string>,
+    json: (value) => (isKnown(value) ? JSON.stringify(value) : new Json(value)) as unknown as Output<string>,
     note: (text) => noted.push(text),
     after(kind, id) {
       const reference: unknown = references.to(kind, id);

@@ -12,6 +12,23 @@ export class Ref {
   ) {}
 }
 
+/** Text with references in it. */
+export class Text {
+  constructor(readonly parts: readonly unknown[]) {}
+}
+
+/** JSON text of a value with references in it at any depth: a policy document. */
+export class Json {
+  constructor(readonly value: unknown) {}
+}
+
+/** Whether a planned value is known before anything is made: no reference and no secret stands in it at any depth. */
+export function isKnown(value: unknown): boolean {
+  if (value instanceof Ref || value instanceof Secret) return false;
+  if (value === null || typeof value !== 'object') return true;
+  return Object.values(value).every(isKnown);
+}
+
 /** A value that reaches neither a terminal nor plain state. */
 export class Secret {
   constructor(readonly value: string) {}

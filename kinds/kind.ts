@@ -21,6 +21,8 @@ export interface Place {
 export interface MirrorContext {
   readonly source: Place;
   readonly dr: Place;
+  /** Principals outside of DR that a mirrored policy may trust: `lifeboat:trust`. */
+  readonly trusted: readonly string[];
   /**
    * The id in DR of another object, as known once that is created; usable wherever the provider's arguments take an id.
    * Throws when the object is of a kind that comes later in the list. An object that is skipped or unknown makes the
@@ -36,6 +38,12 @@ export interface MirrorContext {
    * @param what how the note calls it: `the group`
    */
   attempt(kind: string, id: string, what: string): Output<string> | undefined;
+  /** Like `attempt`, for what is as good without: nothing is noted. */
+  known(kind: string, id: string): Output<string> | undefined;
+  /** Text with references in it, one part after the other. */
+  text(...parts: readonly unknown[]): Output<string>;
+  /** JSON text of a value with references in it at any depth. */
+  json(value: unknown): Output<string>;
   /** Says in the plan, after the item's name, what of it is not mirrored. Never the value of a secret. */
   note(text: string): void;
   /** Makes the resource wait for another object that none of its arguments names. Throws as `ref` does. */

@@ -1,32 +1,28 @@
-import type { Place } from './kind';
+import type { MirrorContext } from './kind';
+import { partsWithIds, resourceParts, type TextPart, targetGroupName } from './mirroredIds';
 
 /** A policy as DR needs it, and what of it could not be told in DR's terms. */
 export interface RewrittenPolicy {
+  /** With references in it: see MirrorContext.json. */
   readonly document: unknown;
   /** Values that are kept as they are though they name what only the source has. */
   readonly foreign: readonly string[];
 }
 
-/** Where a policy comes from, and where it goes. */
-export interface Places {
-  readonly source: Place;
-  readonly dr: Place;
-}
+/** Where a policy comes from, where it goes, and what DR calls the objects that it names. */
+export type Places = Pick<MirrorContext, 'source' | 'dr' | 'known' | 'text'>;
 
 const ARN = /^(arn:[^:]*):([^:]*):([^:]*):([^:]*):(.*)$/s;
-
-/** AWS's own ids, which are others in DR: `vpc-0a1b2c3d`, a key's UUID. */
-const ID = /\b[a-z]+(-[a-z]+)*-[0-9a-f]{8}([0-9a-f]{9})?\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/;
 
 /** Parts of a statement that name no object: an action is the same everywhere. */
 const NAMELESS = ['Version', 'Id', 'Sid', 'Effect', 'Action', 'NotAction'];
 
 /**
- * A policy document with the source's account and region replaced by DR's wherever they stand: in ARNs, as account ids, as regions, in the
- * names of services. By structure, never by replacing text within text: an account id in a bucket's name is a part of that name. Pure.
+ * A policy document with the source's account and region replaced by DR's wherever they stand, and the ids of mirrored objects by their
+ * mirrors': in ARNs, as account ids, as regions, in the names of services. By structure, never by replacing text within text: an account id
+ * in a bucket's name is a part of that name. Pure.
  *
- * Buckets and AWS's own ids are others in DR and nobody knows which here; they are kept and named in `foreign`, so a policy may allow
- * less than it did, never more than its own account and region.
+ * What has no mirror is kept and named in `foreign`, so a policy may allow less than it did, never more than its own account and region.
  */
 export function policyInDr(document: unknown, places: Places): RewrittenPolicy {
   const foreign = new Set<string>();
@@ -41,24 +37,43 @@ export function policyInDr(document: unknown, places: Places): RewrittenPolicy {
   return { document: rewrite(document), foreign: [...foreign].sort() };
 }
 
-function textInDr(text: string, { source, dr }: Places, foreign: Set<string>): string {
+function textInDr(text: string, places: Places, foreign: Set<string>): unknown {
+  const { source, dr } = places;
   if (text === source.account) return dr.account;
   if (text === source.region) return dr.region;
   const arn = ARN.exec(text);
   if (!arn) {
-    if (ID.test(text)) foreign.add(text);
     // `logs.eu-west-1.amazonaws.com` is a principal, and a service that a key may be used through.
-    return /\.amazonaws\.com(\.cn)?$/.test(text) ? replacedPart(text, source.region, dr.region) : text;
+    if (/\.amazonaws\.com(\.cn)?$/.test(text)) return replacedPart(text, source.region, dr.region);
+    return joined(partsWithIds(text), text, places, foreign);
   }
-  const [, head, service, region, account, resource = ''] = arn;
-  if (service === 's3' || ID.test(resource)) foreign.add(text);
-  return [
+  const [, head, service = '', region, account, resource = ''] = arn;
+  const group = targetGroupName(resource);
+  if (group !== undefined) {
+    const mirror = places.known('target-group', group);
+    if (mirror !== undefined) return mirror;
+    foreign.add(text);
+  }
+  const before = [
     head,
     service,
     region === source.region ? dr.region : region,
     account === source.account ? dr.account : account,
-    resource,
+    '',
   ].join(':');
+  return joined([before, ...resourceParts(service, resource)], text, places, foreign);
+}
+
+/** @param text the whole, as the source has it */
+function joined(parts: readonly TextPart[], text: string, places: Places, foreign: Set<string>): unknown {
+  return places.text(
+    ...parts.map((part) => {
+      if (typeof part === 'string') return part;
+      const mirror = part.kind === undefined ? undefined : places.known(part.kind, part.id);
+      if (mirror === undefined) foreign.add(text);
+      return mirror ?? part.id;
+    }),
+  );
 }
 
 function replacedPart(text: string, from: string, to: string): string {

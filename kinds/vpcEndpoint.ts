@@ -72,7 +72,7 @@ export const vpcEndpoint: Kind<VpcEndpoint> = {
       ),
       ipAddressType: item.ipAddressType,
       // The full-access one too: without an argument the provider leaves what is there.
-      policy: JSON.stringify(document),
+      policy: ctx.json(document),
       tags: ctx.tags(item),
     });
   },

@@ -15,6 +15,7 @@ export interface VaultPlace {
 /** The parts of a role's rights, each a managed policy of this name. */
 export const POLICY_NAMES = {
   lookUp: 'lifeboat-look-up',
+  lookUpServices: 'lifeboat-look-up-services',
   mirror: 'lifeboat-mirror',
   copy: 'lifeboat-copy',
   preview: 'lifeboat-preview',

@@ -2,11 +2,11 @@ import { kinds } from '../kinds';
 import { readPolicy } from '../kinds/readPolicy';
 import { HEARTBEAT, TAG } from '../names';
 import { lockCopies, neverCopies, seeLocks } from './copyGuards';
-import { context, keyOf, unique, type VaultPlace } from './place';
+import { context, keyOf, POLICY_NAMES, unique, type VaultPlace } from './place';
 import { type Policy, policy, type Statement, tagged } from './policyDocument';
 import { RULE_CHANGES, TAGGED_CHANGES } from './taggedChanges';
 import { tagging } from './tagging';
-import { RECOVERY_ACTIONS, WRITE_ACTIONS } from './writeActions';
+import { NETWORK_ACTIONS, RECOVERY_ACTIONS, WRITE_ACTIONS } from './writeActions';
 
 /** Reads of state, accepted inventory, manifests and recoveries, and of the secrets in them. All three roles need it. */
 function readVault(place: VaultPlace): Statement[] {
@@ -81,7 +81,7 @@ function writeState(place: VaultPlace): Statement[] {
 }
 
 /** The generated look-ups, and what the provider reads of what it made. */
-export function lookUpPolicy(): Policy {
+function lookUps(): string[] {
   const generated = readPolicy().Statement.flatMap((statement) => statement.Action);
   const reads = kinds.flatMap((kind) => kind.types).flatMap((type) => WRITE_ACTIONS[type]?.read ?? []);
   // Every run asks which zones DR has, what an earlier recovery made, whether the source manages DR, and what DR may hold.
@@ -94,14 +94,24 @@ export function lookUpPolicy(): Policy {
     'servicequotas:ListAWSDefaultServiceQuotas',
     'servicequotas:ListServiceQuotas',
   ];
-  const actions = unique([...generated, ...reads, ...others]);
-  return policy({ Sid: 'LookUp', Effect: 'Allow', Action: actions, Resource: '*' });
+  return unique([...generated, ...reads, ...others]);
 }
 
-/** Creates, changes and removes what is mirrored. */
-export function mirrorPolicy(place: VaultPlace): Policy {
+const isNetwork = (action: string) => action.startsWith('ec2:');
+
+const lookUpPolicy = (actions: readonly string[]): Policy =>
+  policy({ Sid: 'LookUp', Effect: 'Allow', Action: actions, Resource: '*' });
+
+/** What all three roles may look up, by the names of the policies: AWS limits the size of each. */
+export const LOOK_UP_POLICIES: Readonly<Record<string, () => Policy>> = {
+  [POLICY_NAMES.lookUp]: () => lookUpPolicy(lookUps().filter(isNetwork)),
+  [POLICY_NAMES.lookUpServices]: () => lookUpPolicy(lookUps().filter((action) => !isNetwork(action))),
+};
+
+/** Creates, changes and removes what is mirrored of the network. */
+function networkPolicy(place: VaultPlace): Policy {
   const { inRegion } = context(place);
-  const types = Object.values(WRITE_ACTIONS);
+  const types = Object.values(NETWORK_ACTIONS);
   const mirrored = [
     'dhcp-options',
     'egress-only-internet-gateway',
@@ -157,6 +167,11 @@ export function mirrorPolicy(place: VaultPlace): Policy {
     }),
   );
 }
+
+/** What the run and the recover role may change of the mirror, by the names of the policies. */
+export const MIRROR_POLICIES: Readonly<Record<string, (place: VaultPlace) => Policy>> = {
+  [POLICY_NAMES.mirror]: networkPolicy,
+};
 
 /** `lifeboat status` names the state of the vault's key; run and recover see it by the policy of copying. */
 const findKey = (keys: string, alias: string): Statement => ({

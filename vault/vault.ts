@@ -11,17 +11,20 @@ import { boundaryPolicy } from './boundary';
 import { copyPolicy } from './copyPolicy';
 import { type Existing, KEY_TAG } from './lookUp';
 import { MANAGED_POLICY_LIMIT, POLICY_NAMES } from './place';
-import { lookUpPolicy, mirrorPolicy, previewPolicy, recoverPolicy, runPolicy } from './policies';
+import { LOOK_UP_POLICIES, MIRROR_POLICIES, previewPolicy, recoverPolicy, runPolicy } from './policies';
 import type { Policy } from './policyDocument';
 import { RULE_DESCRIPTION } from './recycleBin';
 import { bucketPolicy, GITHUB_AUDIENCE, GITHUB_ISSUER, keyPolicy, trustPolicy } from './resourcePolicies';
 import type { VaultSettings } from './settings';
 
+/** What both roles that change the mirror may do. */
+const MIRRORING = [...Object.keys(LOOK_UP_POLICIES), ...Object.keys(MIRROR_POLICIES), POLICY_NAMES.copy];
+
 /** The rights of each role, as names of managed policies. */
 export const ROLE_POLICIES = {
-  preview: [POLICY_NAMES.lookUp, POLICY_NAMES.preview],
-  run: [POLICY_NAMES.lookUp, POLICY_NAMES.mirror, POLICY_NAMES.copy, POLICY_NAMES.run],
-  recover: [POLICY_NAMES.lookUp, POLICY_NAMES.mirror, POLICY_NAMES.copy, POLICY_NAMES.recover],
+  preview: [...Object.keys(LOOK_UP_POLICIES), POLICY_NAMES.preview],
+  run: [...MIRRORING, POLICY_NAMES.run],
+  recover: [...MIRRORING, POLICY_NAMES.recover],
 } as const;
 
 type RoleName = keyof typeof ROLE_POLICIES;
@@ -76,14 +79,17 @@ export class Vault extends pulumi.ComponentResource {
     const alarms = new Alarms('alarms', { settings, kept: this.#kept() }, { parent: this });
 
     const boundary = this.#policy(names.boundary, boundaryPolicy(settings));
-    const policies = {
-      [POLICY_NAMES.lookUp]: this.#policy(POLICY_NAMES.lookUp, lookUpPolicy()),
-      [POLICY_NAMES.mirror]: this.#policy(POLICY_NAMES.mirror, mirrorPolicy(settings)),
-      [POLICY_NAMES.copy]: this.#policy(POLICY_NAMES.copy, copyPolicy(settings)),
-      [POLICY_NAMES.preview]: this.#policy(POLICY_NAMES.preview, previewPolicy(settings)),
-      [POLICY_NAMES.run]: this.#policy(POLICY_NAMES.run, runPolicy(settings)),
-      [POLICY_NAMES.recover]: this.#policy(POLICY_NAMES.recover, recoverPolicy(settings)),
+    const documents: Record<string, (place: VaultSettings) => Policy> = {
+      ...LOOK_UP_POLICIES,
+      ...MIRROR_POLICIES,
+      [POLICY_NAMES.copy]: copyPolicy,
+      [POLICY_NAMES.preview]: previewPolicy,
+      [POLICY_NAMES.run]: runPolicy,
+      [POLICY_NAMES.recover]: recoverPolicy,
     };
+    const policies = new Map(
+      Object.entries(documents).map(([name, document]) => [name, this.#policy(name, document(settings))]),
+    );
     if (settings.githubRepository !== undefined) this.#github();
     const role = (kind: RoleName, roleName: string) => {
       const made = new iam.Role(
@@ -98,7 +104,7 @@ export class Vault extends pulumi.ComponentResource {
         this.#kept(`${roleName}-role`),
       );
       for (const policyName of ROLE_POLICIES[kind]) {
-        const attachment = { role: made.name, policyArn: policies[policyName].arn };
+        const attachment = { role: made.name, policyArn: policies.get(policyName)?.arn ?? '' };
         // Protected, so that a destroy is refused whole; not retained, so that a right which is taken out of ROLE_POLICIES,
         // and then unprotected by hand, is really taken from the role.
         new iam.RolePolicyAttachment(`${roleName}-has-${policyName}`, attachment, {

@@ -27,8 +27,8 @@ const range: TypeActions = {
   read: ['ec2:DescribeVpcs'],
 };
 
-/** By Pulumi token. */
-export const WRITE_ACTIONS: Readonly<Record<string, TypeActions>> = {
+/** Of what a VPC holds and machines are launched with, by Pulumi token. */
+export const NETWORK_ACTIONS: Readonly<Record<string, TypeActions>> = {
   'aws:ec2/vpc:Vpc': {
     change: [
       'ec2:CreateVpc',
@@ -186,6 +186,9 @@ export const WRITE_ACTIONS: Readonly<Record<string, TypeActions>> = {
   'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule': rule('Ingress'),
   'aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule': rule('Egress'),
 };
+
+/** By Pulumi token, whatever policy they are allowed by. */
+export const WRITE_ACTIONS: Readonly<Record<string, TypeActions>> = { ...NETWORK_ACTIONS };
 
 /** Makes machines out of copies. Only the recover role may. */
 export const RECOVERY_ACTIONS: TypeActions = {

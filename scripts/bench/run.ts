@@ -1,5 +1,4 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
-import { type Account, EC2_DEFAULTS } from '../../accounts';
+import { type Account, accountOf } from '../../accounts';
 import { SOURCE, Stage, succeeded } from '../demo/stage';
 import { BARE, layBare } from './bare';
 import { existing } from './existing';
@@ -91,8 +90,5 @@ function runRole(stage: Stage): Promise<Record<string, string>> {
 
 /** The source, with clients as the program makes them. */
 function sourceOf(stage: Stage): Account {
-  const { account: id, region } = SOURCE;
-  const ec2 = new EC2Client({ ...stage.client(SOURCE), ...EC2_DEFAULTS });
-  const account: Account = { id, region, ec2, s3: stage.s3(SOURCE), in: () => account };
-  return account;
+  return accountOf(SOURCE.account, SOURCE.region, stage.client(SOURCE));
 }

@@ -64,6 +64,10 @@ describe('Vault', () => {
       `${name}-public-access-block`,
       `${name}-versioning`,
     ];
+    const lookUps = ['look-up', 'look-up-services'];
+    const mirroring = [...lookUps, 'mirror', 'copy'];
+    const has = (role: string, policies: readonly string[]) =>
+      policies.map((name) => `lifeboat-${role}-has-lifeboat-${name}`);
     expect(made.map(({ name }) => name).sort()).to.deep.equal(
       [
         ...['key', 'key-alias', 'secrets-key', 'secrets-key-alias', 'github', INVENTORY, STATE],
@@ -72,13 +76,11 @@ describe('Vault', () => {
         ...['alarm-topic', 'alarm-topic-policy', 'missing-run', 'guards', 'guards-to-topic'],
         ...['alarm-to-one@example.com', 'alarm-to-two@example.com'],
         ...['recycle-bin', 'snapshot-block-public-access'],
-        ...['boundary', 'look-up', 'mirror', 'copy', 'preview', 'run', 'recover'].map(
-          (name) => `lifeboat-${name}-policy`,
-        ),
+        ...['boundary', ...mirroring, 'preview', 'run', 'recover'].map((name) => `lifeboat-${name}-policy`),
         ...['preview', 'run', 'recover'].map((name) => `lifeboat-${name}-role`),
-        ...['look-up', 'preview'].map((name) => `lifeboat-preview-has-lifeboat-${name}`),
-        ...['look-up', 'mirror', 'copy', 'run'].map((name) => `lifeboat-run-has-lifeboat-${name}`),
-        ...['look-up', 'mirror', 'copy', 'recover'].map((name) => `lifeboat-recover-has-lifeboat-${name}`),
+        ...has('preview', [...lookUps, 'preview']),
+        ...has('run', [...mirroring, 'run']),
+        ...has('recover', [...mirroring, 'recover']),
       ].sort(),
     );
   });

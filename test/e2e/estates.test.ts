@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { DR, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
 import { allowStops } from './allowStops';
 import { publishAmazonImage } from './estates/amazonImage';
-import { differences } from './estates/compare';
+import { AREAS } from './estates/areas';
+import { differences, type Reachable } from './estates/compare';
 import { makeEstate } from './estates/makeEstate';
 import { randomChanges } from './estates/randomChanges';
 import { randomEstate } from './estates/randomEstate';
@@ -25,13 +26,17 @@ for (const seed of seeds())
     let run: Record<string, string>;
 
     const runs = async (...args: string[]) => succeeded(await stage.pulumi('.', args, { env: run }));
-    const found = () =>
-      differences({ ...SOURCE, client: stage.ec2(SOURCE) }, { ...DR, client: stage.ec2(DR) });
+    const found = async () => {
+      const sides = [SOURCE, DR].map((side) => ({ ...side, client: stage.ec2(side) }));
+      const areas = await Promise.all(AREAS.map((area) => area.differences(stage)));
+      return [...(await differences(...(sides as [Reachable, Reachable]))), ...areas.flat()];
+    };
 
     before(async () => {
       stage = await Stage.open();
       await publishAmazonImage(stage.emulator, [SOURCE.region, DR.region]);
       ids = await makeEstate(stage.ec2(SOURCE), estate.steps);
+      for (const area of AREAS) await area.make(stage, seed, ids);
       await stage.up('vault');
       await stage.up('source', { env: stage.root(SOURCE) });
       await stage.emulator.config({ enforceIam: true });
@@ -55,6 +60,7 @@ for (const seed of seeds())
 
     it('is followed when it changes', async () => {
       await makeEstate(stage.ec2(SOURCE), randomChanges(seed, estate), ids);
+      for (const area of AREAS) await area.change(stage, seed, ids);
       expect(await found()).to.not.be.empty;
       await allowStops(stage, run);
       await runs(...UP);

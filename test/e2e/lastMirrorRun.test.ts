@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
-import type { Account } from '../../accounts';
+import { type Account, accountOf } from '../../accounts';
 import { vaultNames } from '../../names';
 import { DR, Stage, succeeded } from '../../scripts/demo/stage';
 import { lastMirrorRun } from '../../scripts/status/lastMirrorRun';
@@ -16,8 +16,8 @@ describe('the last run of the mirror, by what the real engine writes into the st
 
   before(async () => {
     stage = await Stage.open();
-    const [ec2, s3] = [stage.ec2(DR), stage.s3(DR)];
-    dr = { id: DR.account, region: DR.region, ec2, s3, in: () => dr };
+    dr = accountOf(DR.account, DR.region, stage.client(DR));
+    const { s3 } = dr;
     const where = { LocationConstraint: DR.region as 'eu-central-1' };
     await s3.send(new CreateBucketCommand({ Bucket: stateBucket, CreateBucketConfiguration: where }));
     mkdirSync(join(stage.directory, 'empty'));

@@ -1,7 +1,7 @@
 import { CreateVpcCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
-import { type Account, CLIENT_DEFAULTS } from '../../accounts';
+import { type Account, accountOf, CLIENT_DEFAULTS } from '../../accounts';
 import { LifeboatError } from '../../errors';
 import { collect } from '../../inventory/collect';
 import { readVault } from '../../inventory/store';
@@ -28,19 +28,11 @@ describe('a look-up that goes wrong', function () {
 
   before(async () => {
     emulator = await startEmulator();
-    const ec2 = new EC2Client({
+    source = accountOf(SOURCE.account, SOURCE.region, {
       ...config(SOURCE.account, SOURCE.region),
-      ...CLIENT_DEFAULTS,
       maxAttempts: 3,
       requestHandler: { ...CLIENT_DEFAULTS.requestHandler, requestTimeout: 1_000 },
     });
-    source = {
-      id: SOURCE.account,
-      region: SOURCE.region,
-      ec2,
-      s3: undefined as never,
-      in: () => source,
-    };
     // With neither a time-out nor a retry: what AWS had done all the same would be there twice.
     const owner = new EC2Client({ ...config(SOURCE.account, SOURCE.region), maxAttempts: 1 });
     for (const CidrBlock of RANGES) await owner.send(new CreateVpcCommand({ CidrBlock }));
@@ -107,8 +99,8 @@ describe('a look-up that goes wrong', function () {
         CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' },
       }),
     );
-    const s3 = new S3Client({ ...config(DR.account, DR.region), forcePathStyle: true });
-    const dr: Account = { id: DR.account, region: DR.region, ec2: source.ec2, s3, in: () => dr };
+    const options = { ...config(DR.account, DR.region), forcePathStyle: true };
+    const dr = accountOf(DR.account, DR.region, options);
     const error = await readVault(dr, {
       stack: 'dr',
       sourceAccount: SOURCE.account,

@@ -4,14 +4,14 @@ import { LifeboatError } from '../../errors';
 import { prepare } from '../../inventory/prepare';
 import { readPolicy } from '../../kinds/readPolicy';
 import { type Finished, SOURCE, succeeded } from '../../scripts/demo/stage';
-import { lookUpPolicy, mirrorPolicy } from '../../vault/policies';
+import { LOOK_UP_POLICIES, MIRROR_POLICIES } from '../../vault/policies';
 import { allowedBy } from './allowedBy';
 import { allowStops } from './allowStops';
 import { changeOneOfEach } from './oneOfEach/change';
 import { Privileges, type Role, SETTINGS } from './privileges';
 
-const WRITES = allowedBy(mirrorPolicy(SETTINGS));
-const DR_LOOK_UPS = allowedBy(lookUpPolicy());
+const WRITES = Object.values(MIRROR_POLICIES).flatMap((document) => allowedBy(document(SETTINGS)));
+const DR_LOOK_UPS = Object.values(LOOK_UP_POLICIES).flatMap((document) => allowedBy(document()));
 /** What `copy-snapshots` asks both sides for, and the mirror's run neither. */
 const COPYING = 'ec2:DescribeSnapshots';
 

@@ -163,6 +163,7 @@ export function copy(id: string, sourceVolumeId: string, time: string, more: Par
 /** Settings that a plan is made with. */
 export const PLAN_OPTIONS: PlanOptions = {
   mirrorDefaultVpc: false,
+  trust: [],
   sourceAccount: '111111111111',
   sourceRegion: 'eu-west-1',
   drAccount: '222222222222',

@@ -7,6 +7,7 @@ import {
   type EC2Client,
 } from '@aws-sdk/client-ec2';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { accountOf } from '../../../accounts';
 import { collect } from '../../../inventory/collect';
 import { fieldsOf, type Inventory, type Items, inventoryText } from '../../../inventory/inventory';
 import { present } from '../../../kinds/kind';
@@ -66,14 +67,7 @@ export async function allowIn(
 
 /** What the source shows now, by its owner's own eyes. */
 export async function sourceItems(world: World): Promise<Items> {
-  const account = {
-    id: SOURCE.account,
-    region: SOURCE.region,
-    ec2: world.source.ec2,
-    s3: world.source.s3,
-    in: () => account,
-  };
-  return collect(account, 'source');
+  return collect(accountOf(SOURCE.account, SOURCE.region, world.source.config), 'source');
 }
 
 /** Accepts what the source shows, as a good run would. */

@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { present } from '../../../kinds/kind';
 import { vaultNames } from '../../../names';
 import { copyPolicy } from '../../../vault/copyPolicy';
-import { lookUpPolicy, runPolicy } from '../../../vault/policies';
+import { LOOK_UP_POLICIES, runPolicy } from '../../../vault/policies';
 import { PLACE } from '../../unit/vault/place';
 import { goingOf, keep, type PruneWorld, setWith, startPruneWorld } from './pruneWorld';
 import { DR, ended } from './world';
@@ -78,7 +78,12 @@ describe('lifeboat prune-snapshots --delete', function () {
       new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) }),
     );
     const locks = { Effect: 'Allow', Action: 'ec2:DescribeLockedSnapshots', Resource: '*' };
-    const policies = [runPolicy(PLACE), copyPolicy(PLACE), lookUpPolicy(), { Statement: [locks] }];
+    const policies = [
+      runPolicy(PLACE),
+      copyPolicy(PLACE),
+      ...Object.values(LOOK_UP_POLICIES).map((document) => document()),
+      { Statement: [locks] },
+    ];
     for (const [index, { Statement }] of policies.entries())
       await world.dr.iam.send(
         new PutRolePolicyCommand({

@@ -13,6 +13,7 @@ import {
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateAliasCommand, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import type { ClientConfig } from '../../../accounts';
 import { present } from '../../../kinds/kind';
 import { SOURCE_NAMES, TAG, vaultNames } from '../../../names';
 import type { Deps } from '../../../scripts/command';
@@ -34,6 +35,8 @@ export interface Ran {
 
 /** One account as its administrator. */
 export interface Side {
+  /** What its clients are made with. */
+  readonly config: ClientConfig;
   readonly ec2: EC2Client;
   readonly kms: KMSClient;
   readonly s3: S3Client;
@@ -180,6 +183,7 @@ function side(endpoint: string, { account, region }: typeof SOURCE): Side {
   const credentials = { accessKeyId: accessKey(account), secretAccessKey: 'emulated' };
   const config = { endpoint, region, credentials };
   return {
+    config,
     ec2: new EC2Client(config),
     kms: new KMSClient(config),
     s3: new S3Client({ ...config, forcePathStyle: true }),

@@ -35,6 +35,7 @@ function accountWith(images: Record<string, string[]>, failAt = -1) {
     region: 'eu-central-1',
     ec2,
     s3: undefined as never,
+    client: undefined as never,
     in: () => account,
   };
   return { account, asked };

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ec2 from '@aws-sdk/client-ec2';
+import * as iam from '@aws-sdk/client-iam';
 import { expect } from 'chai';
-import type { Account } from '../../../accounts';
+import type { Account, ServiceClient } from '../../../accounts';
 import { resourceClass } from '../../../components/register';
 import { plan } from '../../../inventory/plan';
 import { kinds } from '../../../kinds';
@@ -16,7 +17,7 @@ interface Fixture {
   /** Kinds whose pages it is made of too. */
   pagesOf?: string[];
   /**
-   * Pages by the API's name; with one of its parameters after it (`GetX id`) when each object is asked for by itself. Two pages or more
+   * Pages by the API's name, after its service where that is not EC2 (`iam:ListRoles`); with one of its parameters after it (`GetX id`) when each object is asked for by itself. Two pages or more
    * where the API has pages at all.
    */
   pages: Record<string, Record<string, unknown>[]>;
@@ -55,30 +56,56 @@ function parameter(value: unknown): string {
   return value.map((part) => (part.Name ? `${part.Name}:${part.Values}` : part)).join(' ');
 }
 
+/** How each service's API says that there is another page: the parameter that asks for it, and the answer. */
+const PAGING: Record<string, { asks: string; answers: (next: string) => object }> = {
+  ec2: { asks: 'NextToken', answers: (NextToken) => ({ NextToken }) },
+  iam: { asks: 'Marker', answers: (Marker) => ({ Marker, IsTruncated: true }) },
+};
+
+/** Services by their clients' names. */
+const SERVICES: Record<string, string> = { EC2Client: 'ec2', IAMClient: 'iam' };
+
+/** The SDK's packages, for their paginators. */
+const SDK: Record<string, object> = { ec2, iam };
+
+/** Of `iam:ListRoles RoleName`, `iam` and `ListRoles`; of what names no service, EC2. */
+function apiOf(set: string): { service: string; name: string } {
+  const [api = ''] = set.split(' ');
+  const [service = '', name] = api.split(':');
+  return name === undefined ? { service: 'ec2', name: service } : { service, name };
+}
+
 /** Answers from the fixture and notes what was called; `failAt` is the page that fails, by its set and index. */
 function recorded(fixture: Fixture, failAt?: string): { account: Account; called: Set<string> } {
   const called = new Set<string>();
-  const send = async (command: { constructor: { name: string }; input: Record<string, unknown> }) => {
-    const name = command.constructor.name.replace(/Command$/, '');
-    called.add(`ec2:${name}`);
+  type Command = { constructor: { name: string }; input: Record<string, unknown> };
+  const answer = async (service: string, command: Command) => {
+    const api = command.constructor.name.replace(/Command$/, '');
+    called.add(`${service}:${api}`);
+    const name = service === 'ec2' ? api : `${service}:${api}`;
     const sets = [name, ...Object.values(command.input).map((value) => `${name} ${parameter(value)}`)];
     const set = sets.find((each) => fixture.pages[each]) ?? '';
     const pages = fixture.pages[set];
     if (!pages) {
-      const answer = fixture.answers?.[name];
-      if (!answer) throw new Error(`the fixture has no answer for ${name}`);
-      return answer;
+      const whole = fixture.answers?.[name];
+      if (!whole) throw new Error(`the fixture has no answer for ${name}`);
+      return whole;
     }
-    const index = Number(command.input.NextToken ?? 0);
+    const paging = PAGING[service];
+    const index = Number(command.input[paging?.asks ?? ''] ?? 0);
     if (`${set} ${index}` === failAt) throw new Error(`page ${set} ${index} failed`);
-    return { ...pages[index], NextToken: index + 1 < pages.length ? String(index + 1) : undefined };
+    return { ...pages[index], ...(index + 1 < pages.length && paging?.answers(String(index + 1))) };
   };
-  const client = Object.assign(new ec2.EC2Client({ region: 'eu-west-1' }), { send });
+  const client = <C>(Service: ServiceClient<C>): C =>
+    Object.assign(new Service({ region: 'eu-west-1' }) as object, {
+      send: (command: Command) => answer(SERVICES[Service.name] ?? Service.name, command),
+    }) as C;
   const account: Account = {
     id: '111111111111',
     region: 'eu-west-1',
-    ec2: client,
+    ec2: client(ec2.EC2Client),
     s3: undefined as never,
+    client,
     in: () => account,
   };
   return { account, called };
@@ -133,7 +160,9 @@ describe('every kind', () => {
       it('has a recording of more than one page wherever AWS answers in pages', () => {
         for (const [set, pages] of Object.entries(fixtureOf(kind).pages)) {
           // AWS pages the one, for which the SDK has no paginator.
-          const isPaged = /^GetSubnetCidrReservations/.test(set) || `paginate${set.split(' ')[0]}` in ec2;
+          const isPaged =
+            /^GetSubnetCidrReservations/.test(set) ||
+            `paginate${apiOf(set).name}` in (SDK[apiOf(set).service] ?? {});
           expect(pages.length > 1, `${set}, which ${isPaged ? 'has' : 'has no'} pages`).to.equal(isPaged);
         }
       });

@@ -30,9 +30,13 @@ export function stub(): MirrorContext {
   return {
     source: { account: PLAN_OPTIONS.sourceAccount, region: PLAN_OPTIONS.sourceRegion },
     dr: { account: PLAN_OPTIONS.drAccount, region: PLAN_OPTIONS.drRegion },
+    trusted: [],
     ref: (kind, id) => said(`${kind}/${id}`),
     output: (kind, id, property) => said(`${kind}/${id} ${property}`),
     attempt: (kind, id) => said(`${kind}/${id}`),
+    known: (kind, id) => said(`${kind}/${id}`),
+    text: (...parts) => said(parts.join('')),
+    json: (value) => said(JSON.stringify(value)),
     note: () => {},
     goesWith: () => undefined,
     after: () => {},

@@ -1,3 +1,4 @@
+import type { Output } from '@pulumi/pulumi';
 import { expect } from 'chai';
 import { policyInDr, samePolicy } from '../../../kinds/policyDocument';
 import { type VpcEndpoint, vpcEndpoint } from '../../../kinds/vpcEndpoint';
@@ -17,9 +18,18 @@ const endpoint = (id: string, more: Partial<VpcEndpoint> = {}): VpcEndpoint => (
   requesterManaged: false,
   ...more,
 });
+const mirrored = [
+  'vpc/vpc-00000000000000001',
+  'bucket/logs',
+  'distribution/E1A2B3C4D5E6F7',
+  'target-group/web',
+];
 const places = {
   source: { account: '111111111111', region: 'eu-west-1' },
   dr: { account: '222222222222', region: 'eu-central-1' },
+  known: (kind: string, id: string) =>
+    mirrored.includes(`${kind}/${id}`) ? (`<${kind} ${id}>` as unknown as Output<string>) : undefined,
+  text: (...parts: readonly unknown[]) => parts.join('') as unknown as Output<string>,
 };
 /** One statement's part in DR's terms. */
 const inDr = (part: object) => policyInDr({ Statement: [part] }, places);
@@ -170,6 +180,37 @@ describe('a policy in DR', () => {
     });
     const key = 'arn:aws:kms:eu-west-1:111111111111:key/0a1b2c3d-0000-1111-2222-0a1b2c3d4e5f';
     expect(inDr({ Resource: key }).foreign).to.deep.equal([key]);
+  });
+
+  it('names mirrored objects by what DR calls them', () => {
+    for (const [text, there] of [
+      ['vpc-00000000000000001', '<vpc vpc-00000000000000001>'],
+      [
+        'arn:aws:ec2:eu-west-1:111111111111:vpc/vpc-00000000000000001',
+        'arn:aws:ec2:eu-central-1:222222222222:vpc/<vpc vpc-00000000000000001>',
+      ],
+      ['arn:aws:s3:::logs/2026/*', 'arn:aws:s3:::<bucket logs>/2026/*'],
+      [
+        'arn:aws:cloudfront::111111111111:distribution/E1A2B3C4D5E6F7',
+        'arn:aws:cloudfront::222222222222:distribution/<distribution E1A2B3C4D5E6F7>',
+      ],
+      [
+        'arn:aws:elasticloadbalancing:eu-west-1:111111111111:targetgroup/web/0123456789abcdef',
+        '<target-group web>',
+      ],
+    ]) {
+      expect(resourceInDr(text)).to.equal(there);
+      expect(inDr({ Resource: text }).foreign).to.deep.equal([]);
+    }
+    for (const kept of [
+      'arn:aws:s3:::logs-*',
+      'arn:aws:elasticloadbalancing:eu-central-1:222222222222:targetgroup/other/0123456789abcdef',
+      'AROAEXAMPLEEXAMPLE123',
+    ])
+      expect(inDr({ Resource: kept }), kept).to.deep.equal({
+        document: { Statement: [{ Resource: kept }] },
+        foreign: [kept],
+      });
   });
 
   it('is the same whatever the order of its fields and lists', () => {

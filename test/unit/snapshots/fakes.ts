@@ -1,6 +1,4 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
-import { S3Client } from '@aws-sdk/client-s3';
-import type { Account } from '../../../accounts';
+import { type Account, accountOf } from '../../../accounts';
 import type { Copy } from '../../../snapshots/catalogue';
 import type { Clock } from '../../../snapshots/clock';
 import type { QueuedSnapshot } from '../../../snapshots/copyOrder';
@@ -9,14 +7,8 @@ import type { SharedSnapshot } from '../../../snapshots/shared';
 /** An account whose clients are to be mocked: by class, for every client of it, or one by one. */
 export function fakeAccount(id: string, region: string): Account {
   const credentials = { accessKeyId: 'AKIAFAKE', secretAccessKey: 'fake' };
-  const account: Account = {
-    id,
-    region,
-    ec2: new EC2Client({ region, credentials, maxAttempts: 1 }),
-    s3: new S3Client({ region, credentials, maxAttempts: 1 }),
-    in: () => account,
-  };
-  return account;
+  const account = accountOf(id, region, { credentials, maxAttempts: 1 });
+  return { ...account, in: () => account };
 }
 
 /** A completed snapshot of the source. */

@@ -99,7 +99,9 @@ describe('existingVault', () => {
         ['github', github],
         ...['inventory', 'state'].map(bucket),
         ...['preview', 'run', 'recover'].map(role),
-        ...['boundary', 'look-up', 'mirror', 'copy', 'preview', 'run', 'recover'].map(policy),
+        ...['boundary', 'look-up', 'look-up-services', 'mirror', 'copy', 'preview', 'run', 'recover'].map(
+          policy,
+        ),
       ]),
     );
   });

@@ -1,7 +1,13 @@
 import { boundaryPolicy } from '../../../vault/boundary';
 import { copyPolicy } from '../../../vault/copyPolicy';
 import { roleArns, type VaultPlace } from '../../../vault/place';
-import { lookUpPolicy, mirrorPolicy, previewPolicy, recoverPolicy, runPolicy } from '../../../vault/policies';
+import {
+  LOOK_UP_POLICIES,
+  MIRROR_POLICIES,
+  previewPolicy,
+  recoverPolicy,
+  runPolicy,
+} from '../../../vault/policies';
 import type { Policy } from '../../../vault/policyDocument';
 import { may, type Request, type Rights } from './evaluate';
 
@@ -15,11 +21,13 @@ export const PLACE: VaultPlace = {
 };
 
 const boundary = boundaryPolicy(PLACE);
-const shared = [lookUpPolicy(), mirrorPolicy(PLACE), copyPolicy(PLACE)];
+const lookUps = Object.values(LOOK_UP_POLICIES).map((document) => document());
+const mirror = Object.values(MIRROR_POLICIES).map((document) => document(PLACE));
+const shared = [...lookUps, ...mirror, copyPolicy(PLACE)];
 
 /** What the vault gives each role. */
 export const RIGHTS = {
-  preview: { boundary, policies: [lookUpPolicy(), previewPolicy(PLACE)] },
+  preview: { boundary, policies: [...lookUps, previewPolicy(PLACE)] },
   run: { boundary, policies: [...shared, runPolicy(PLACE)] },
   recover: { boundary, policies: [...shared, recoverPolicy(PLACE)] },
 } satisfies Record<string, Rights>;
