@@ -30,6 +30,17 @@ const zonePairs = z
     'pairs of zone ids, source=DR, such as euw1-az1=euc1-az2,euw1-az2=euc1-az3',
   )
   .transform((pairs) => Object.fromEntries(pairs) as Record<string, string>);
+const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const bucketPairs = z
+  .string()
+  .transform((text) => text.split(',').map((pair) => pair.trim().split('=')))
+  .refine(
+    (pairs) =>
+      pairs.every((pair) => pair.length === 2 && pair.every((name) => bucketName.test(name))) &&
+      new Set(pairs.map(([, there]) => there)).size === pairs.length,
+    'pairs of names of buckets, source=DR, each name in DR once, such as shop-images=shop-images-dr',
+  )
+  .transform((pairs) => Object.fromEntries(pairs) as Record<string, string>);
 const time = z
   .string()
   .refine(
@@ -161,6 +172,11 @@ export const OPTIONS = {
       .default([]),
     help: 'Principals outside of DR that mirrored roles and policies may trust as they do in the source. Default: none.',
     example: 'arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com',
+  },
+  buckets: {
+    schema: bucketPairs.default({}),
+    help: "Names in DR of the source's buckets, source=DR, where they are to be others than by default. Default: the name, a dash and DR's account.",
+    example: 'shop-images=shop-images-dr',
   },
   mirrorDefaultVpc: {
     schema: flag.default(false),

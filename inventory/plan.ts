@@ -5,6 +5,7 @@ import { TAG } from '../names';
 import type { Settings } from '../settings';
 import { carriedTags } from '../tags';
 import { type Adopted, Adoption } from './adoption';
+import { bucketInDr } from './bucketNames';
 import { finder } from './finder';
 import type { Guarded } from './guard';
 import { type Items, itemName } from './inventory';
@@ -70,7 +71,7 @@ export interface Plan {
 export interface PlanOptions
   extends Pick<
     Settings,
-    'mirrorDefaultVpc' | 'trust' | 'sourceAccount' | 'sourceRegion' | 'drAccount' | 'drRegion'
+    'mirrorDefaultVpc' | 'trust' | 'buckets' | 'sourceAccount' | 'sourceRegion' | 'drAccount' | 'drRegion'
   > {
   /** Ids of the VPCs to mirror; undefined for all. See chosenVpcs.ts. */
   readonly onlyVpcs?: readonly string[];
@@ -114,6 +115,7 @@ export function plan(
   const context: MirrorContext = {
     ...places,
     trusted: options.trust,
+    bucket: (name) => bucketInDr(name, options),
     ref: (kind, id) => references.to(kind, id),
     output: (kind, id, property) => references.to(kind, id, property),
     attempt(kind, id, what) {

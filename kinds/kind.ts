@@ -21,6 +21,8 @@ export interface Place {
 export interface MirrorContext {
   readonly source: Place;
   readonly dr: Place;
+  /** The name that a bucket of the source has in DR: names of buckets are global. See inventory/bucketNames.ts. */
+  bucket(name: string): string;
   /** Principals outside of DR that a mirrored policy may trust: `lifeboat:trust`. */
   readonly trusted: readonly string[];
   /**
@@ -164,6 +166,11 @@ export interface Kind<I extends Item = Item> {
   /** AWS's term as people write it. */
   readonly title: string;
   readonly cost: Cost;
+  /**
+   * Whether its service has no regions: IAM, CloudFront, Route 53. Its control plane lives in us-east-1, and a recovery waits for nothing
+   * there.
+   */
+  readonly isGlobal?: true;
   /** Pulumi tokens of the resources that `mirror` makes. Empty for what is looked up for recovery only. */
   readonly types: readonly string[];
   /** The IAM actions of `list`, and nothing more: the reader role's policy is made of them. */

@@ -164,6 +164,7 @@ export function copy(id: string, sourceVolumeId: string, time: string, more: Par
 export const PLAN_OPTIONS: PlanOptions = {
   mirrorDefaultVpc: false,
   trust: [],
+  buckets: {},
   sourceAccount: '111111111111',
   sourceRegion: 'eu-west-1',
   drAccount: '222222222222',
