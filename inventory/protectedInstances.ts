@@ -105,6 +105,16 @@ export function protectedInstances(
   return { instances, notes };
 }
 
+/** The disks of a machine that are to be copied, with when each was attached: undefined where an older program has accepted it. */
+export function attachedDisks({ instance, disks }: ProtectedInstance): Map<string, Date | undefined> {
+  return new Map(
+    disks.map(({ volumeId }) => {
+      const since = instance.attachedSince?.[volumeId];
+      return [volumeId, since === undefined ? undefined : new Date(since)];
+    }),
+  );
+}
+
 /**
  * Why protected machines could not be launched from this mirror, whatever copies there are. Pure.
  *

@@ -4,7 +4,7 @@ import { checkedCopies, newestMembers } from '../snapshots/lineage';
 import { readManifest } from '../snapshots/manifest';
 import { bucketOf } from './accepted';
 import type { Inventory } from './inventory';
-import { protectedInstances } from './protectedInstances';
+import { attachedDisks, protectedInstances } from './protectedInstances';
 import type { Pin } from './store';
 
 /**
@@ -23,7 +23,7 @@ export async function recoveryCopies(
   const pinned = new Set([...pins.values()].flatMap((pin) => Object.values(pin.copies)));
   const disks = protectedInstances(inventory)
     .instances.filter(({ instance }) => !pins.has(instance.id))
-    .map((machine) => machine.disks.map(({ volumeId }) => volumeId));
+    .map(attachedDisks);
   const { copies, problems } = await checkedCopies(
     all.filter(({ id }) => !pinned.has(id)),
     newestMembers(disks, recoverAt),

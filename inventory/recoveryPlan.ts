@@ -6,10 +6,15 @@ import type { Instance } from '../kinds/instance';
 import type { Volume } from '../kinds/volume';
 import { TAG } from '../names';
 import type { Copy } from '../snapshots/catalogue';
-import { missingFor, type RecoveryPoint, recoveryPoints } from '../snapshots/select';
+import { missingFor, type RecoveryPoint, recoveryPointsInTime } from '../snapshots/select';
 import { recoveredTags } from '../tags';
 import { type Inventory, itemName } from './inventory';
-import { launchProblems, type ProtectedInstance, protectedInstances } from './protectedInstances';
+import {
+  attachedDisks,
+  launchProblems,
+  type ProtectedInstance,
+  protectedInstances,
+} from './protectedInstances';
 import { Ref } from './refs';
 import type { Pin } from './store';
 
@@ -66,6 +71,11 @@ export function recoveryPlan(
       notes.push(
         `${name}: launched without its key pair ${instance.keyName}; a recovered machine keeps the keys that are on its disk`,
       );
+    for (const { volumeId, deviceName } of machine.disks)
+      if (!point.copies.has(volumeId))
+        notes.push(
+          `${name}: recovered as of ${point.time.toISOString()}, before the disk ${volumeId} was attached as ${deviceName}: it is left out`,
+        );
     const { planned, lost } = plannedMachine(machine, point);
     for (const [what, keys] of lost)
       notes.push(
@@ -112,13 +122,13 @@ function except(instances: readonly ProtectedInstance[], leftOut: readonly strin
 
 /** The point to recover from, or why there is none. */
 function choosePoint(
-  { disks }: ProtectedInstance,
+  machine: ProtectedInstance,
   copies: readonly Copy[],
   pin: Pin | undefined,
   recoverAt: Date | undefined,
 ): RecoveryPoint | string {
-  const volumeIds = disks.map((disk) => disk.volumeId);
-  const points = recoveryPoints(volumeIds, copies);
+  const volumeIds = machine.disks.map((disk) => disk.volumeId);
+  const points = recoveryPointsInTime(volumeIds, copies, attachedDisks(machine));
   if (pin) {
     // The machine runs from this point: it stays, whatever is newer, and whatever became of the copies since.
     const byId = new Map(copies.map((copy) => [copy.id, copy]));
@@ -150,10 +160,10 @@ function plannedMachine(
     return tags;
   };
   const ours = { [TAG.sourceId]: instance.id, [TAG.recoveryPoint]: point.id };
-  const devices = disks.map((disk) => {
+  const devices = disks.flatMap((disk) => {
     const copy = point.copies.get(disk.volumeId);
-    if (!copy) throw new Error(`The recovery point ${point.id} lacks ${disk.volumeId}`);
-    return { disk, copy, isRoot: disk.deviceName === instance.rootDeviceName };
+    // Attached after the point was taken: see recoveryPointsInTime.
+    return copy ? [{ disk, copy, isRoot: disk.deviceName === instance.rootDeviceName }] : [];
   });
   const size = ({ disk, copy }: (typeof devices)[number]) => Math.max(copy.size, disk.volume.size);
   // IOPS can be chosen for these types only, throughput for gp3 only.

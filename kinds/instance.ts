@@ -19,6 +19,8 @@ export interface Instance extends Item {
   readonly securityGroupIds: readonly string[];
   readonly rootDeviceName: string;
   readonly blockDevices: readonly BlockDevice[];
+  /** When each disk was attached, ISO 8601, by its volume's id. */
+  readonly attachedSince: Readonly<Record<string, string>>;
   readonly enaSupport: boolean;
   readonly sriovNetSupport?: string;
   readonly ebsOptimized: boolean;
@@ -80,6 +82,13 @@ export const instance: Kind<Instance> = {
             deleteOnTermination: mapping.Ebs?.DeleteOnTermination ?? false,
           }))
           .sort((a, b) => (a.deviceName < b.deviceName ? -1 : 1)),
+        attachedSince: Object.fromEntries(
+          (found.BlockDeviceMappings ?? [])
+            .flatMap(({ Ebs }) =>
+              Ebs?.VolumeId && Ebs.AttachTime ? [[Ebs.VolumeId, Ebs.AttachTime.toISOString()]] : [],
+            )
+            .sort(),
+        ),
         enaSupport: found.EnaSupport ?? false,
         sriovNetSupport: found.SriovNetSupport,
         ebsOptimized: found.EbsOptimized ?? false,

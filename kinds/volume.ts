@@ -1,5 +1,6 @@
 import { paginateDescribeVolumes } from '@aws-sdk/client-ec2';
 import { MUST_SNAP } from '../snapshots/mustSnap';
+import type { Instance } from './instance';
 import { allPages, type Item, type Kind, present, tagRecord } from './kind';
 
 export interface Volume extends Item {
@@ -33,8 +34,21 @@ export const volume: Kind<Volume> = {
     }));
   },
 
-  danger: (item, former) =>
-    former?.tags[MUST_SNAP.key] === MUST_SNAP.value && item.tags[MUST_SNAP.key] !== MUST_SNAP.value
-      ? `is no longer tagged ${MUST_SNAP.key}: its machine would not be recovered, or without this disk`
-      : undefined,
+  danger(item, former, { accepted }) {
+    if (!former || isTagged(former) === isTagged(item)) return undefined;
+    if (isTagged(former))
+      return `is no longer tagged ${MUST_SNAP.key}: its machine would not be recovered, or without this disk`;
+    const isRecovered = (accepted.all('instance') as readonly Instance[]).some(
+      ({ blockDevices }) =>
+        blockDevices.some(({ volumeId }) => volumeId === item.id) &&
+        blockDevices.some(({ volumeId }) => isTagged(accepted.find('volume', volumeId))),
+    );
+    return isRecovered
+      ? `is tagged ${MUST_SNAP.key} now: until a set with this disk is copied, which may take days, its machine could not be recovered`
+      : undefined;
+  },
 };
+
+function isTagged(volume: Item | undefined): boolean {
+  return volume?.tags[MUST_SNAP.key] === MUST_SNAP.value;
+}

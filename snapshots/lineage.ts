@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { Copy } from './catalogue';
 import { describedCopy } from './copyDescription';
 import type { FoundManifest } from './manifest';
-import { recoveryPoints } from './select';
+import { recoveryPointsInTime } from './select';
 
 /** How many manifests are read at once. */
 const AT_ONCE = 16;
@@ -65,11 +65,11 @@ export async function checkedCopies(
  * The copies that a recovery would read, or would have read but for their tags: the members of each machine's newest
  * recovery point, and of each disk the copy that DR began last.
  *
- * @param disks the source's volume ids, machine by machine
+ * @param disks the source's volume ids, machine by machine, each with when it was attached where that is known
  * @param at the newest point at or before this time. Default: the newest
  */
 export function newestMembers(
-  disks: readonly (readonly string[])[],
+  disks: readonly ReadonlyMap<string, Date | undefined>[],
   at?: Date,
 ): (copies: readonly Copy[]) => Copy[] {
   return (copies) => {
@@ -79,9 +79,12 @@ export function newestMembers(
       if (same) same.push(copy);
       else byVolume.set(copy.sourceVolumeId, [copy]);
     }
-    return disks.flatMap((volumeIds) => {
+    return disks.flatMap((since) => {
+      const volumeIds = [...since.keys()];
       const own = volumeIds.map((volumeId) => byVolume.get(volumeId) ?? []);
-      const point = recoveryPoints(volumeIds, own.flat()).find(({ time }) => at === undefined || time <= at);
+      const point = recoveryPointsInTime(volumeIds, own.flat(), since).find(
+        ({ time }) => at === undefined || time <= at,
+      );
       return [...(point?.copies.values() ?? []), ...own.flatMap(lastBegun)];
     });
   };

@@ -45,6 +45,37 @@ export function recoveryPoints(volumeIds: readonly string[], copies: readonly Co
     .sort((a, b) => b.time.getTime() - a.time.getTime());
 }
 
+/**
+ * As `recoveryPoints`, with those from before a disk was attached: a machine that got another disk yesterday can be recovered as it was the
+ * day before. A disk that was copied before it was attached, as one may have been on another machine or under another device, is not
+ * left out of any. Pure.
+ *
+ * @param since when disks were attached, by their ids; one that is not there has been attached always
+ */
+export function recoveryPointsInTime(
+  volumeIds: readonly string[],
+  copies: readonly Copy[],
+  since: ReadonlyMap<string, Date | undefined>,
+): RecoveryPoint[] {
+  const late = volumeIds.flatMap((volumeId) => {
+    const attached = since.get(volumeId);
+    const isNew =
+      attached && copies.every((copy) => copy.sourceVolumeId !== volumeId || copy.sourceTime >= attached);
+    return isNew ? [{ volumeId, attached }] : [];
+  });
+  const times = [...new Set(late.map(({ attached }) => attached.getTime()))].sort((a, b) => b - a);
+  const earlier = times.flatMap((time, index) => {
+    const others = volumeIds.filter(
+      (id) => !late.some(({ volumeId, attached }) => volumeId === id && attached.getTime() >= time),
+    );
+    const from = times[index + 1] ?? Number.NEGATIVE_INFINITY;
+    return recoveryPoints(others, copies).filter(
+      (point) => point.time.getTime() < time && point.time.getTime() >= from,
+    );
+  });
+  return [...recoveryPoints(volumeIds, copies), ...earlier];
+}
+
 /** Splits copies where more time than SET_WINDOW lies between one and the next: no set goes across. */
 function groups(copies: readonly Copy[]): Copy[][] {
   const all: Copy[][] = [];

@@ -32,6 +32,7 @@ export function dataFindings(view: MachineView, around: Around): Findings {
   const findings: Findings = {
     problems: [
       ...ageProblem(view, newer, around),
+      ...diskNotCopied(view, newer, around),
       ...incompleteSet(newer, around),
       ...sourceSnapshots(view, around),
       ...failedCopies(view, around),
@@ -69,6 +70,22 @@ function ageProblem(
       code: 'rpo-missed',
       what: `its newest recovery point is ${age(newest.time, asOf, { inWords: true })} old, and ${rpoHours} hours are wanted`,
       next,
+    },
+  ];
+}
+
+function diskNotCopied(
+  { volumeIds, newest }: MachineView,
+  newer: readonly SnapshotSet[],
+  around: Around,
+): Finding[] {
+  const lacking = newest ? volumeIds.filter((id) => !newest.copies.has(id)) : [];
+  if (lacking.length === 0) return [];
+  return [
+    {
+      code: 'disk-not-copied',
+      what: `its newest recovery point is from before ${lacking.join(', ')} was attached, and would be recovered without`,
+      next: nextStep(newer, around),
     },
   ];
 }

@@ -1,6 +1,7 @@
 import type { Account } from '../../accounts';
 import { bucketOf, readAccepted } from '../../inventory/accepted';
 import type { Inventory } from '../../inventory/inventory';
+import { attachedDisks } from '../../inventory/protectedInstances';
 import type { Settings } from '../../settings';
 import { type Copy, copiesInDr } from '../../snapshots/catalogue';
 import { checkedCopies, newestMembers } from '../../snapshots/lineage';
@@ -86,7 +87,7 @@ async function checkedLineage(
   machines: readonly Machine[],
   ids: ReadonlySet<string>,
 ): Promise<{ copies: readonly Copy[]; lineage: Finding[] }> {
-  const disks = machines.map((machine) => machine.disks.map(({ volumeId }) => volumeId));
+  const disks = machines.map(attachedDisks);
   const checked = await checkedCopies(copies, newestMembers(disks), async (id) =>
     // The list has said so: no call is needed for it.
     ids.has(id) ? readManifest(dr, bucketOf(dr), id) : 'none',

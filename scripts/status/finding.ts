@@ -5,6 +5,7 @@ export type FindingCode =
   /** Of one machine. */
   | 'no-recovery-point'
   | 'rpo-missed'
+  | 'disk-not-copied'
   | 'set-incomplete'
   | 'set-under-way'
   | 'not-shared'

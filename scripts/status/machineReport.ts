@@ -1,6 +1,7 @@
+import { attachedDisks } from '../../inventory/protectedInstances';
 import type { Settings } from '../../settings';
 import type { Copy } from '../../snapshots/catalogue';
-import type { RecoveryPoint } from '../../snapshots/select';
+import { type RecoveryPoint, recoveryPointsInTime } from '../../snapshots/select';
 import { type SnapshotSet, snapshotSets } from '../../snapshots/sets';
 import type { SharedSnapshots } from '../../snapshots/shared';
 import { dataFindings } from './dataFindings';
@@ -52,7 +53,8 @@ export function machineReport(machine: Machine, around: Around): MachineReport {
   const first = all.findIndex(({ state }) => state === 'complete');
   const sets = first < 0 ? all : all.slice(0, first + 1);
   const older = all.slice(sets.length);
-  const newest = all[first]?.point;
+  // As a recovery would: where no set has all disks, one from before the last of them was attached.
+  const newest = all[first]?.point ?? recoveryPointsInTime(volumeIds, own, attachedDisks(machine))[0];
   const rpo = wantedRpo(machine.instance, around.settings.rpoHours);
   const problems: Finding[] = [];
   const notes: Finding[] = rpo.note ? [rpo.note] : [];

@@ -135,6 +135,7 @@ export function instance(
       volumeId,
       deleteOnTermination: index === 0,
     })),
+    attachedSince: {},
     enaSupport: true,
     ebsOptimized: false,
     sourceDestCheck: true,

@@ -63,6 +63,17 @@ describe('recoveryPlan', () => {
     expect(copiesOf(recovered(pending))).to.deep.equal([['snap-1', 'snap-2']]);
   });
 
+  it('takes a set from before a disk was attached, without it, and says so', () => {
+    const machine = instance('i-1', 'MASTER', ['vol-1', 'vol-2', 'vol-3'], {
+      attachedSince: { 'vol-1': DAY1, 'vol-2': DAY1, 'vol-3': '2026-01-03T02:00:00Z' },
+    });
+    const volumes = ['vol-1', 'vol-2', 'vol-3'].map((id) => volume(id));
+    const plan = recovered(bothDays, { inventory: inventoryOf([machine], volumes) });
+    expect(copiesOf(plan)).to.deep.equal([['snap-3', 'snap-4']]);
+    expect(plan.machines[0]?.launch.ebsBlockDevices).to.have.length(1);
+    expect(plan.notes.join()).to.contain('before the disk vol-3 was attached as /dev/sdg: it is left out');
+  });
+
   it('takes the newest set at or before recoverAt', () => {
     const recoverAt = new Date('2026-01-01T12:00:00Z');
     expect(copiesOf(recovered(bothDays, { recoverAt }))).to.deep.equal([['snap-1', 'snap-2']]);

@@ -7,6 +7,8 @@ import { checkedCopies, newestMembers } from '../../../snapshots/lineage';
 import { type FoundManifest, manifestIds, manifestOf, readManifest } from '../../../snapshots/manifest';
 import { awsError, copyOf, fakeAccount, sharedSnapshot } from './fakes';
 
+const disks = new Map([['vol-1', undefined]]);
+
 const SOURCE = { id: '111111111111', region: 'eu-west-1' };
 const HOUR = 3_600_000;
 const START = Date.parse('2026-01-31T04:00:00Z');
@@ -39,13 +41,13 @@ async function check(all: readonly ReturnType<typeof made>[], manifests: Record<
   };
   const checked = await checkedCopies(
     all.map(({ copy }) => copy),
-    newestMembers([['vol-1']]),
+    newestMembers([disks]),
     async (id) => {
       read.push(id);
       return known[id] ?? 'none';
     },
   );
-  const newest = newestMembers([['vol-1']])(checked.copies)[0];
+  const newest = newestMembers([disks])(checked.copies)[0];
   return { ...checked, newest, read, said: checked.problems.map(({ copy, what }) => `${copy} ${what}`) };
 }
 
@@ -129,7 +131,7 @@ describe('checkedCopies', () => {
   });
 
   it('throws what a look-up throws: an error says nothing of a manifest', async () => {
-    const failing = checkedCopies([made('snap-1', 0).copy], newestMembers([['vol-1']]), () =>
+    const failing = checkedCopies([made('snap-1', 0).copy], newestMembers([disks]), () =>
       Promise.reject(awsError('SlowDown', 503)),
     );
     expect(await failing.catch((error: Error) => error.name)).to.equal('SlowDown');
@@ -138,7 +140,7 @@ describe('checkedCopies', () => {
   it('checks the point that a recovery to a time would read', async () => {
     const all = [made('snap-1', 0), made('snap-2', 24)];
     const at = new Date(START + 2 * HOUR);
-    expect(newestMembers([['vol-1']], at)(all.map(({ copy }) => copy)).map(({ id }) => id)).to.include(
+    expect(newestMembers([disks], at)(all.map(({ copy }) => copy)).map(({ id }) => id)).to.include(
       'copy-of-snap-1',
     );
   });

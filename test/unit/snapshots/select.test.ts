@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Copy } from '../../../snapshots/catalogue';
-import { missingFor, recoveryPoints, SET_WINDOW } from '../../../snapshots/select';
+import { missingFor, recoveryPoints, recoveryPointsInTime, SET_WINDOW } from '../../../snapshots/select';
 
 const MINUTE = 60_000;
 const START = Date.parse('2026-01-31T04:00:00Z');
@@ -171,6 +171,59 @@ describe('recoveryPoints', () => {
     const began = performance.now();
     expect(recoveryPoints(['a', 'b'], copies)).to.have.length(4_000);
     expect(performance.now() - began).to.be.below(5_000);
+  });
+});
+
+describe('recoveryPointsInTime', () => {
+  const at = (minutes: number) => new Date(START + minutes * MINUTE);
+  const sets = [0, 60].flatMap((minutes) => [copy('a', minutes), copy('b', minutes)]);
+  const found = (copies: Copy[], since: [string, Date][], volumes = ['a', 'b', 'c']) =>
+    members(recoveryPointsInTime(volumes, copies, new Map(since)));
+  const before = [
+    ['copy-a@60', 'copy-b@60'],
+    ['copy-a@0', 'copy-b@0'],
+  ];
+
+  it('has those from before a disk was attached, without it', () => {
+    expect(found(sets, [['c', at(90)]])).to.deep.equal(before);
+    expect(found(sets, [['c', at(30)]])).to.deep.equal([['copy-a@0', 'copy-b@0']]);
+    const late = [...sets, copy('a', 120), copy('b', 120), copy('c', 120, { state: 'pending' })];
+    expect(found(late, [['c', at(90)]])).to.deep.equal(before);
+  });
+
+  it('has the whole ones first', () => {
+    const whole = [...sets, copy('a', 120), copy('b', 120), copy('c', 120)];
+    expect(found(whole, [['c', at(90)]])).to.deep.equal([
+      ['copy-a@120', 'copy-b@120', 'copy-c@120'],
+      ...before,
+    ]);
+  });
+
+  it('has none without a disk that was copied before it was attached, or of which nobody knows when that was', () => {
+    expect(found([...sets, copy('c', 0)], [['c', at(90)]])).to.deep.equal([
+      ['copy-a@0', 'copy-b@0', 'copy-c@0'],
+    ]);
+    expect(found(sets, [])).to.deep.equal([]);
+    expect(found(sets, [['c', at(-1)]])).to.deep.equal([]);
+  });
+
+  it('goes back disk by disk', () => {
+    const since: [string, Date][] = [
+      ['b', at(30)],
+      ['c', at(90)],
+    ];
+    const copies = [copy('a', 0), copy('a', 60), copy('b', 60)];
+    expect(found(copies, since)).to.deep.equal([['copy-a@60', 'copy-b@60'], ['copy-a@0']]);
+  });
+
+  it('is recoveryPoints where all disks were attached always', () => {
+    fc.assert(
+      fc.property(anyCopies, (copies) => {
+        const volumes = ['a', 'b', 'c'];
+        const always = new Map(volumes.map((id) => [id, undefined]));
+        expect(recoveryPointsInTime(volumes, copies, always)).to.deep.equal(recoveryPoints(volumes, copies));
+      }),
+    );
   });
 });
 
