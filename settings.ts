@@ -200,12 +200,12 @@ export const OPTIONS = {
   },
   copyMostGiB: {
     schema: whole,
-    help: 'GiB that one run may copy. Default: 10240, or every protected disk twice, whichever is more.',
+    help: 'GiB that one run may copy. Default: 10240, or twice what is due at the pace of the last week, whichever is more.',
     example: '20480',
   },
   copyMostSnapshots: {
     schema: whole,
-    help: 'Snapshots that one run may copy. Default: 500, or every protected disk twice, whichever is more.',
+    help: 'Snapshots that one run may copy. Default: 500, or twice what is due at the pace of the last week, whichever is more.',
     example: '1000',
   },
 } as const satisfies Record<string, Option>;

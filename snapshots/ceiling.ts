@@ -18,18 +18,51 @@ export interface Ceiled {
 /** Where neither settings nor what is known say more. A first run of some hundred disks stays below. */
 const LEAST: Ceiling = { gib: 10_240, snapshots: 500 };
 
+const DAY = 86_400_000;
+/** How many days tell the pace at which a disk's snapshots come. */
+const PACE_DAYS = 7;
+
 /**
- * The ceiling of a run where nobody has set one: 10 TiB and 500 snapshots, or, where more than that is protected, every
- * protected disk twice. A run after a missed one stays below, whatever the estate's size; what makes it rise, the accepted
- * inventory, is what the guard has let pass. Pure.
+ * The ceiling of a run where nobody has set one: twice what the protected disks' snapshots would be since the last copy, at the pace of the
+ * week before it; and 10 TiB and 500 snapshots at the least. What makes it rise is what the guard has let pass, the accepted disks, and
+ * what DR itself has copied, by the median of its days: a flood within one day raises nothing. Pure.
  *
- * @param protectedGib the size of each protected disk of the accepted inventory, GiB
+ * @param disks the protected disks of the accepted inventory, sizes in GiB
+ * @param copies every copy in DR
  */
-export function usualCeiling(protectedGib: readonly number[]): Ceiling {
+export function usualCeiling(
+  disks: readonly { readonly id: string; readonly size: number }[],
+  copies: readonly Copy[],
+  now: Date,
+): Ceiling {
+  const begun = new Map<string, number[]>();
+  for (const { sourceVolumeId, begun: time, state } of copies)
+    if (time && state === 'completed')
+      begun.set(sourceVolumeId, [...(begun.get(sourceVolumeId) ?? []), time.getTime()]);
+  const expected = disks.map(({ id, size }) => {
+    const sets = 2 * expectedSets(begun.get(id) ?? [], now.getTime());
+    return { sets, gib: sets * size };
+  });
+  const sum = (of: 'sets' | 'gib') => expected.reduce((total, each) => total + each[of], 0);
   return {
-    gib: Math.max(LEAST.gib, 2 * protectedGib.reduce((sum, gib) => sum + gib, 0)),
-    snapshots: Math.max(LEAST.snapshots, 2 * protectedGib.length),
+    gib: Math.max(LEAST.gib, sum('gib')),
+    snapshots: Math.max(LEAST.snapshots, sum('sets')),
   };
+}
+
+/** How many snapshots of a disk there should be since its last copy, one at the least. @param begun when its copies were begun, in milliseconds */
+function expectedSets(begun: readonly number[], now: number): number {
+  const last = Math.max(...begun);
+  if (!Number.isFinite(last)) return 1;
+  const days = Array.from({ length: PACE_DAYS }, (_, index) => last - index * DAY);
+  const counts = days
+    .map((end) => begun.filter((time) => time <= end && time > end - DAY).length)
+    .filter((count) => count > 0)
+    .sort((a, b) => a - b);
+  const pace = counts[Math.floor((counts.length - 1) / 2)] ?? 1;
+  // Longer than a week it may stand still for reasons that somebody should look at.
+  const missed = Math.min(Math.max((now - last) / DAY, 1), PACE_DAYS);
+  return Math.ceil(pace * missed);
 }
 
 /**

@@ -48,11 +48,12 @@ export const copySnapshotsCommand: Command<CopySnapshotsArgs> = {
     const dr = await drAccount(settings);
     const [source, vault] = await Promise.all([sourceAccount(settings), findVault(dr)]);
     const leftOut: string[] = [];
-    const [shared, copies, { machines, ceiling, problem }] = await Promise.all([
+    const [shared, copies, { machines, ceiling: ceilingOf, problem }] = await Promise.all([
       sharedSnapshots(source, dr),
       copiesInDr(dr, { warn: (text) => leftOut.push(text) }),
       known(dr, settings, args.stack, most),
     ]);
+    const ceiling = ceilingOf(copies, deps.now());
     const sharing = sharingReport(shared, source, dr.id);
     const notes = [...leftOut, ...sharing.notes];
     const plan = copyPlan(shared.tagged, copies, { machines, ceiling });

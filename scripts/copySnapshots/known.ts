@@ -3,13 +3,15 @@ import { reason } from '../../errors';
 import { readAccepted } from '../../inventory/accepted';
 import { protectedDisks } from '../../inventory/protectedDisks';
 import type { Settings } from '../../settings';
+import type { Copy } from '../../snapshots/catalogue';
 import { type Ceiling, usualCeiling } from '../../snapshots/ceiling';
 
 /** What the accepted inventory says of the disks to be copied. */
 export interface Known {
   /** The disks of each protected machine, by volume id. */
   readonly machines: readonly (readonly string[])[];
-  readonly ceiling: Ceiling;
+  /** What a run may copy at the most. @param copies every copy in DR */
+  ceiling(copies: readonly Copy[], now: Date): Ceiling;
   /** Why the inventory could not be read. */
   readonly problem?: string;
 }
@@ -33,12 +35,14 @@ export async function known(
       problem: `What is protected could not be read, so all is copied as if it was unknown: ${reason(error)}`,
     }),
   );
-  const usual = usualCeiling(found.disks.flat().map(({ size }) => size));
   return {
     machines: found.disks.map((disks) => disks.map(({ id }) => id)),
-    ceiling: {
-      gib: most.gib ?? settings.copyMostGiB ?? usual.gib,
-      snapshots: most.snapshots ?? settings.copyMostSnapshots ?? usual.snapshots,
+    ceiling(copies, now) {
+      const usual = usualCeiling(found.disks.flat(), copies, now);
+      return {
+        gib: most.gib ?? settings.copyMostGiB ?? usual.gib,
+        snapshots: most.snapshots ?? settings.copyMostSnapshots ?? usual.snapshots,
+      };
     },
     problem: found.problem,
   };

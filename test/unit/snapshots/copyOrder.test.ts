@@ -122,12 +122,43 @@ describe('underCeiling', () => {
 });
 
 describe('usualCeiling', () => {
+  const disks = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ id: `vol-${index}`, size: 100 }));
+  const now = new Date('2026-01-31T05:00:00Z');
+  /** Copies of every disk, begun so many hours before the last hour. */
+  const copied = (count: number, hours: readonly number[]) =>
+    disks(count).flatMap(({ id }) =>
+      hours.map((hour) =>
+        copyOf(`${id}-${hour}`, {
+          sourceVolumeId: id,
+          begun: new Date(now.getTime() - (hour + 1) * 3_600_000),
+        }),
+      ),
+    );
+  const ceiling = (count: number, hours: readonly number[], later = 0) =>
+    usualCeiling(disks(count), copied(count, hours), new Date(now.getTime() + later * 86_400_000));
+  const daily = [0, 24, 48, 72, 96, 120, 144];
+  const hourly = Array.from({ length: 168 }, (_, hour) => hour);
+
   it('is 10 TiB and 500 snapshots, or every protected disk twice where that is more', () => {
-    expect(usualCeiling([])).to.deep.equal({ gib: 10_240, snapshots: 500 });
-    expect(usualCeiling([100, 200])).to.deep.equal({ gib: 10_240, snapshots: 500 });
-    expect(usualCeiling(Array.from({ length: 300 }, () => 100))).to.deep.equal({
-      gib: 60_000,
-      snapshots: 600,
-    });
+    expect(ceiling(0, [])).to.deep.equal({ gib: 10_240, snapshots: 500 });
+    expect(ceiling(2, [])).to.deep.equal({ gib: 10_240, snapshots: 500 });
+    expect(ceiling(300, [])).to.deep.equal({ gib: 60_000, snapshots: 600 });
+    expect(ceiling(300, daily)).to.deep.equal({ gib: 60_000, snapshots: 600 });
+  });
+
+  it('follows the pace of the week before the last copy', () => {
+    expect(ceiling(30, hourly)).to.deep.equal({ gib: 144_000, snapshots: 1_440 });
+  });
+
+  it('is as much more as days were missed, a week at the most', () => {
+    expect(ceiling(300, daily, 3).snapshots).to.be.within(1_800, 2_400);
+    expect(ceiling(300, daily, 100).snapshots).to.equal(4_200);
+  });
+
+  it('is not raised by a flood of one day, nor by copies of what is not protected', () => {
+    const flood = [...daily, ...Array.from({ length: 100 }, (_, index) => index / 10)];
+    expect(ceiling(300, flood)).to.deep.equal({ gib: 60_000, snapshots: 600 });
+    expect(usualCeiling([], copied(300, hourly), now)).to.deep.equal({ gib: 10_240, snapshots: 500 });
   });
 });
