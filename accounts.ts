@@ -22,6 +22,8 @@ export interface Account {
    * @param region the region that is asked. Default: the account's. `GLOBAL_REGION` for IAM, CloudFront and Route 53
    */
   client<C>(Service: ServiceClient<C>, region?: string): C;
+  /** The same account by clients that are made otherwise. */
+  with(options: ClientConfig): Account;
   /** The same account in another region: shared snapshots are looked up and copied from where they lie. */
   in(region: string): Account;
 }
@@ -70,6 +72,7 @@ export function accountOf(id: string, region: string, options: ClientConfig = {}
       made.set(name, client);
       return client as C;
     },
+    with: (more) => accountOf(id, region, { ...options, ...more }),
     in: (other) => accountOf(id, other, options),
   };
 }

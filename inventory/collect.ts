@@ -1,9 +1,16 @@
 import { DescribeAvailabilityZonesCommand } from '@aws-sdk/client-ec2';
-import type { Account } from '../accounts';
-import { LifeboatError } from '../errors';
+import { type Account, type ClientConfig, GLOBAL_REGION } from '../accounts';
+import { LifeboatError, reason } from '../errors';
 import { kinds } from '../kinds';
-import type { Item } from '../kinds/kind';
+import type { AnyKind, Item } from '../kinds/kind';
 import type { Items } from './inventory';
+
+/** What an account's look-up has found, and what it could not ask for. */
+export interface Collected {
+  readonly items: Items;
+  /** Names of kinds whose service did not answer, with what happened instead. */
+  readonly unseen: ReadonlyMap<string, string>;
+}
 
 /**
  * Looks every kind up in one account and region, side by side and in full.
@@ -12,29 +19,82 @@ import type { Items } from './inventory';
  * @throws LifeboatError naming the kind, when any look-up fails on any page; there are no partial answers
  */
 export async function collect(from: Account, side: 'source' | 'DR'): Promise<Items> {
+  const found = await each(from, (kind, cause) => {
+    throw failed(kind, from, side, cause);
+  });
+  return Object.fromEntries(found);
+}
+
+/**
+ * Looks up what there is in DR, for a run that works from what was accepted: what a service without regions does not answer, because
+ * us-east-1 is gone, is not waited for. What answers that it will not, for want of a right say, is an error as ever.
+ *
+ * @throws LifeboatError as `collect` does, for every other kind
+ */
+export async function collectWhatAnswers(dr: Account): Promise<Collected> {
+  const unseen = new Map<string, string>();
+  const impatient = dr.with(IMPATIENT);
+  const account: Account = {
+    ...dr,
+    client: (Service, region = dr.region) =>
+      (region === GLOBAL_REGION ? impatient : dr).client(Service, region),
+  };
+  const found = await each(account, (kind, cause) => {
+    if (!kind.isGlobal || !isNoAnswer(cause)) throw failed(kind, dr, 'DR', cause);
+    unseen.set(kind.name, reason(cause));
+  });
+  return { items: Object.fromEntries(found), unseen };
+}
+
+/** A recovery has better to do than to ask a region that is gone eight times. Milliseconds. */
+const IMPATIENT: ClientConfig = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 3_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
+};
+
+/** Whether an error says that nobody was there to answer, or that AWS itself failed. */
+function isNoAnswer(error: unknown): boolean {
+  const { $metadata, code, name } = (error ?? {}) as {
+    $metadata?: { httpStatusCode?: number };
+    code?: string;
+    name?: string;
+  };
+  const status = $metadata?.httpStatusCode;
+  if (status !== undefined) return status >= 500;
+  return name === 'TimeoutError' || /^E(AI_AGAIN|CONN|HOST|NET|NOTFOUND|PIPE|TIMEDOUT)/.test(code ?? '');
+}
+
+async function each(
+  from: Account,
+  onError: (kind: AnyKind, cause: unknown) => void,
+): Promise<[string, Item[]][]> {
   // An account of its own for what kinds share: the next look-up asks AWS again.
   const account = { ...from };
-  const found = await Promise.all(
-    kinds.map(async (kind) => {
+  return Promise.all(
+    kinds.map(async (kind): Promise<[string, Item[]]> => {
       try {
         const items = await kind.list(account);
         // AWS promises no order; an unchanged account is to read the same each time.
-        return [kind.name, items.sort((a: Item, b: Item) => (a.id < b.id ? -1 : 1))] as const;
+        return [kind.name, items.sort((a: Item, b: Item) => (a.id < b.id ? -1 : 1))];
       } catch (cause) {
-        throw new LifeboatError({
-          what: `The look-up of "${kind.title}" failed in the ${side} account, so nothing is changed`,
-          got: `account ${account.id}, region ${account.region}`,
-          expected: `every page of it, by ${kind.iamActions.join(', ')}`,
-          next:
-            side === 'source'
-              ? 'mend the reader role or wait for AWS, and run it again; or use what was accepted last: npm run pulumi -- config set lifeboat:inventory saved'
-              : 'mend the permissions of this role in DR, or wait for AWS, and run it again',
-          cause,
-        });
+        onError(kind, cause);
+        return [kind.name, []];
       }
     }),
   );
-  return Object.fromEntries(found);
+}
+
+function failed(kind: AnyKind, account: Account, side: 'source' | 'DR', cause: unknown): LifeboatError {
+  return new LifeboatError({
+    what: `The look-up of "${kind.title}" failed in the ${side} account, so nothing is changed`,
+    got: `account ${account.id}, region ${account.region}`,
+    expected: `every page of it, by ${kind.iamActions.join(', ')}`,
+    next:
+      side === 'source'
+        ? 'mend the reader role or wait for AWS, and run it again; or use what was accepted last: npm run pulumi -- config set lifeboat:inventory saved'
+        : 'mend the permissions of this role in DR, or wait for AWS, and run it again',
+    cause,
+  });
 }
 
 /**

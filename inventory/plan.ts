@@ -13,6 +13,7 @@ import { Ipv6Ranges } from './ipv6Ranges';
 import { References, SkippedReference } from './references';
 import { isKnown, Json, Ref, Secret, Text } from './refs';
 import { Standing } from './standing';
+import { unseenNotes } from './unseen';
 
 /** Name of the resource with which all that was removed in DR is replaced; see components/mirror.ts. */
 export const MADE_AGAIN = 'made-again';
@@ -75,6 +76,8 @@ export interface PlanOptions
   > {
   /** Ids of the VPCs to mirror; undefined for all. See chosenVpcs.ts. */
   readonly onlyVpcs?: readonly string[];
+  /** Kinds of which nobody knows what DR has of them, with why. See collect.ts. Default: none. */
+  readonly unseen?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -189,6 +192,14 @@ export function plan(
         continue;
       }
       if (!kind.mirror) continue;
+      const unseen = options.unseen?.get(kind.name);
+      if (unseen !== undefined && !state.has(resourceName)) {
+        // It may be there. Nothing can be made of it, and what names it is told its name.
+        const id = kind.idInDr?.(item, places.dr);
+        if (id === undefined) references.skip(name, `its service does not answer: ${unseen}`);
+        else references.exists(name, id);
+        continue;
+      }
       try {
         references.referred = [];
         after = [];
@@ -206,10 +217,11 @@ export function plan(
         const stateId = [resourceName, ...formerNames]
           .map((each) => state.get(each))
           .find((id) => id !== undefined);
-        const isGone = stateId !== undefined && isLost(kind, found, stateId, idsInDr);
+        const isGone = unseen === undefined && stateId !== undefined && isLost(kind, found, stateId, idsInDr);
         if (isGone) lost.push(name);
         const withLost = references.referred.some((other) => again.has(other));
         if (isGone || withLost) again.add(resourceName);
+        if (unseen !== undefined && stateId !== undefined) references.inDr.set(name, stateId);
         const isHeld = stateId !== undefined && !isGone;
         const removesFirst = kind.madeAnew && !isHeld ? found?.object.id : undefined;
         // What is replaced takes with it all that is made of it.
@@ -262,7 +274,7 @@ export function plan(
     const isLeaving = [...state.keys()].some((name) => name.startsWith(`${kind.name}/`) && !names.has(name));
     notes.push(...candidates.seeToStrays(wholesInDr(resources, references.inDr), isLeaving));
   }
-  notes.push(...ranges.notes());
+  notes.push(...ranges.notes(), ...unseenNotes(options.unseen, source.kinds, state));
   return {
     resources,
     skipped: references.skippedItems(),

@@ -8,7 +8,7 @@ import { TAG, vaultNames } from '../names';
 import type { Settings } from '../settings';
 import { recoveredMachines } from '../snapshots/recoveredMachines';
 import { chosenVpcs, onlyVpcs } from './chosenVpcs';
-import { collect, zoneIds } from './collect';
+import { collect, collectWhatAnswers, zoneIds } from './collect';
 import { refuseWhatDoesNotFit } from './fit';
 import { guard } from './guard';
 import { imagesLike } from './imagesLike';
@@ -70,9 +70,11 @@ export async function prepare(
   isSecondLook = false,
 ): Promise<Prepared> {
   const dr = await drAccount(settings);
-  const [vault, drItems, drZones, images, quotas] = await Promise.all([
+  const [vault, { items: drItems, unseen }, drZones, images, quotas] = await Promise.all([
     readVault(dr, { ...settings, stack }),
-    collect(dr, 'DR'),
+    settings.inventory === 'saved'
+      ? collectWhatAnswers(dr)
+      : collect(dr, 'DR').then((items) => ({ items, unseen: new Map<string, string>() })),
     zoneIds(dr),
     recoveredImages(dr),
     // Whether it matters that they cannot be read is known only once there is a plan.
@@ -105,7 +107,7 @@ export async function prepare(
     kinds,
   };
   const inDr = { ...drItems, [image.name]: await imagesLike(dr, kinds, drItems) };
-  const planOptions = { ...settings, onlyVpcs: onlyVpcs(settings.vpcs, chosen) };
+  const planOptions = { ...settings, onlyVpcs: onlyVpcs(settings.vpcs, chosen), unseen };
   const mirror = plan({ kinds, gone, superseded }, inDr, mapping.zones, planOptions, state);
   const isRecovering = settings.recover || vault.pins.size > 0;
   // What a run made that was killed just now may not show yet; made again, there would be two of it.

@@ -171,6 +171,12 @@ export interface Kind<I extends Item = Item> {
    * there.
    */
   readonly isGlobal?: true;
+  /**
+   * What DR calls an item's mirror, where that is known without asking: for what is made of it while its service does not answer.
+   *
+   * @param dr the account and region
+   */
+  idInDr?(item: I, dr: Place): string | undefined;
   /** Pulumi tokens of the resources that `mirror` makes. Empty for what is looked up for recovery only. */
   readonly types: readonly string[];
   /** The IAM actions of `list`, and nothing more: the reader role's policy is made of them. */

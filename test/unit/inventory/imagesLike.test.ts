@@ -36,6 +36,7 @@ function accountWith(images: Record<string, string[]>, failAt = -1) {
     ec2,
     s3: undefined as never,
     client: undefined as never,
+    with: () => account,
     in: () => account,
   };
   return { account, asked };

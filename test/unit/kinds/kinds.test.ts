@@ -106,6 +106,7 @@ function recorded(fixture: Fixture, failAt?: string): { account: Account; called
     ec2: client(ec2.EC2Client),
     s3: undefined as never,
     client,
+    with: () => account,
     in: () => account,
   };
   return { account, called };
