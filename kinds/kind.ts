@@ -42,6 +42,8 @@ export interface MirrorContext {
   attempt(kind: string, id: string, what: string): Output<string> | undefined;
   /** Like `attempt`, for what is as good without: nothing is noted. */
   known(kind: string, id: string): Output<string> | undefined;
+  /** What DR has of a kind before the run, whoever made it. */
+  allInDr(kind: string): readonly Item[];
   /** Text with references in it, one part after the other. */
   text(...parts: readonly unknown[]): Output<string>;
   /** JSON text of a value with references in it at any depth. */

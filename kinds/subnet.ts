@@ -1,5 +1,6 @@
 import type { Vpc } from '@aws-sdk/client-ec2';
 import type { SubnetArgs } from '@pulumi/aws/ec2/subnet';
+import { TAG } from '../names';
 import { contains } from './contains';
 import { type InDr, type Item, type Kind, type MirrorContext, present, resource, tagRecord } from './kind';
 import { overlap } from './overlap';
@@ -64,6 +65,7 @@ export const subnet: Kind<Subnet> = {
   mirror(item, ctx) {
     const ipv6CidrBlock = rangeInDr(item, ctx);
     const isWithout = item.ipv6CidrBlock !== undefined && ipv6CidrBlock === undefined;
+    const lost = item.ipv6CidrBlock === undefined ? rangeOnlyInDr(item, ctx) : undefined;
     return resource<SubnetArgs>('aws:ec2/subnet:Subnet', {
       // Through the further range, where the subnet lies in one: it has to be there first.
       vpcId: item.ipv4RangeId
@@ -81,7 +83,8 @@ export const subnet: Kind<Subnet> = {
       privateDnsHostnameTypeOnLaunch: item.hostnameType,
       enableResourceNameDnsARecordOnLaunch: item.resourceNameDnsARecord,
       enableResourceNameDnsAaaaRecordOnLaunch: item.resourceNameDnsAaaaRecord && !isWithout,
-      tags: ctx.tags(item),
+      // The provider takes a range away only while it changes something else.
+      tags: { ...ctx.tags(item), ...(lost !== undefined && { [TAG.losesIpv6]: lost }) },
     });
   },
 
@@ -131,6 +134,12 @@ export const subnet: Kind<Subnet> = {
 function rangeInDr({ cidrBlock, ipv6CidrBlock }: Subnet, ctx: MirrorContext) {
   if (!ipv6CidrBlock) return undefined;
   return cidrBlock ? ctx.attemptIpv6(ipv6CidrBlock, 'the IPv6 range') : ctx.ipv6(ipv6CidrBlock);
+}
+
+/** The IPv6 range of a subnet in DR. */
+function rangeOnlyInDr({ id }: Subnet, ctx: MirrorContext): string | undefined {
+  const found = ctx.allInDr('subnet') as readonly Subnet[];
+  return found.find(({ tags }) => tags[TAG.sourceId] === id)?.ipv6CidrBlock;
 }
 
 function sharesIpv6(item: Subnet, other: Subnet, there: InDr): boolean {

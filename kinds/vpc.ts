@@ -1,10 +1,12 @@
 import { DescribeVpcAttributeCommand, type VpcAttributeName } from '@aws-sdk/client-ec2';
 import type { VpcArgs } from '@pulumi/aws/ec2/vpc';
 import type { Account } from '../accounts';
+import { TAG } from '../names';
 import { type AssignedIpv6, assignedIpv6, unassignable } from './assignedIpv6';
-import { type Item, type Kind, present, resource, tagRecord } from './kind';
+import { type Item, type Kind, type MirrorContext, present, resource, tagRecord } from './kind';
 import { perObject } from './perObject';
 import { describeVpcs } from './sharedLookUps';
+import type { Subnet } from './subnet';
 
 export interface Vpc extends Item, AssignedIpv6 {
   /** The first IPv4 range, which a VPC keeps for life; further ones are the kind vpc-ipv4-range. */
@@ -73,13 +75,19 @@ export const vpc: Kind<Vpc> = {
   mirror(item, ctx) {
     const without = unassignable(item);
     if (without !== undefined) ctx.note(`is made without IPv6: ${without}`);
+    const isWith = item.ipv6CidrBlock !== undefined && without === undefined;
+    const used = isWith ? undefined : usedInDr(item, ctx);
+    if (used !== undefined)
+      ctx.note(
+        `keeps its IPv6 range ${used} for this run, in which its subnets lose theirs; the next takes it`,
+      );
     return resource<VpcArgs>('aws:ec2/vpc:Vpc', {
       cidrBlock: item.cidrBlock,
       instanceTenancy: item.instanceTenancy,
       enableDnsSupport: item.enableDnsSupport,
       enableDnsHostnames: item.enableDnsHostnames,
       enableNetworkAddressUsageMetrics: item.enableNetworkAddressUsageMetrics,
-      assignGeneratedIpv6CidrBlock: item.ipv6CidrBlock !== undefined && without === undefined,
+      assignGeneratedIpv6CidrBlock: isWith || used !== undefined,
       tags: ctx.tags(item),
     });
   },
@@ -102,3 +110,12 @@ export const vpc: Kind<Vpc> = {
     },
   ],
 };
+
+/** The IPv6 range of the VPC in DR while subnets there are in it: AWS takes none away before them, and the engine changes a VPC first. */
+function usedInDr({ id }: Vpc, ctx: MirrorContext): string | undefined {
+  const mirror = (ctx.allInDr('vpc') as readonly Vpc[]).find(({ tags }) => tags[TAG.sourceId] === id);
+  const isUsed = (ctx.allInDr('subnet') as readonly Subnet[]).some(
+    ({ vpcId, ipv6CidrBlock }) => vpcId === mirror?.id && ipv6CidrBlock !== undefined,
+  );
+  return isUsed ? mirror?.ipv6CidrBlock : undefined;
+}

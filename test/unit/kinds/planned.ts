@@ -36,6 +36,7 @@ export function stub(): MirrorContext {
     output: (kind, id, property) => said(`${kind}/${id} ${property}`),
     attempt: (kind, id) => said(`${kind}/${id}`),
     known: (kind, id) => said(`${kind}/${id}`),
+    allInDr: () => [],
     text: (...parts) => said(parts.join('')),
     json: (value) => said(JSON.stringify(value)),
     note: () => {},
