@@ -19,6 +19,7 @@ import { securityGroup } from './securityGroup';
 import { securityGroupRule } from './securityGroupRule';
 import { subnet } from './subnet';
 import { subnetCidrReservation } from './subnetCidrReservation';
+import { targetGroup } from './targetGroup';
 import { volume } from './volume';
 import { vpc } from './vpc';
 import { vpcEndpoint } from './vpcEndpoint';
@@ -52,6 +53,7 @@ export const kinds: readonly AnyKind[] = [
   placementGroup,
   image,
   launchTemplate,
+  targetGroup,
   volume,
   instance,
 ];

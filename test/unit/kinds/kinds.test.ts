@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ec2 from '@aws-sdk/client-ec2';
+import * as elasticloadbalancing from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as iam from '@aws-sdk/client-iam';
 import { expect } from 'chai';
 import type { Account, ServiceClient } from '../../../accounts';
@@ -58,15 +59,20 @@ function parameter(value: unknown): string {
 
 /** How each service's API says that there is another page: the parameter that asks for it, and the answer. */
 const PAGING: Record<string, { asks: string; answers: (next: string) => object }> = {
+  elasticloadbalancing: { asks: 'Marker', answers: (NextMarker) => ({ NextMarker }) },
   ec2: { asks: 'NextToken', answers: (NextToken) => ({ NextToken }) },
   iam: { asks: 'Marker', answers: (Marker) => ({ Marker, IsTruncated: true }) },
 };
 
 /** Services by their clients' names. */
-const SERVICES: Record<string, string> = { EC2Client: 'ec2', IAMClient: 'iam' };
+const SERVICES: Record<string, string> = {
+  EC2Client: 'ec2',
+  ElasticLoadBalancingV2Client: 'elasticloadbalancing',
+  IAMClient: 'iam',
+};
 
 /** The SDK's packages, for their paginators. */
-const SDK: Record<string, object> = { ec2, iam };
+const SDK: Record<string, object> = { ec2, elasticloadbalancing, iam };
 
 /** Of `iam:ListRoles RoleName`, `iam` and `ListRoles`; of what names no service, EC2. */
 function apiOf(set: string): { service: string; name: string } {
