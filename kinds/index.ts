@@ -17,6 +17,9 @@ import { routeTable } from './routeTable';
 import { routeTableAssociation } from './routeTableAssociation';
 import { securityGroup } from './securityGroup';
 import { securityGroupRule } from './securityGroupRule';
+import { snsTopic } from './snsTopic';
+import { snsTopicPolicy } from './snsTopicPolicy';
+import { ssmParameter } from './ssmParameter';
 import { subnet } from './subnet';
 import { subnetCidrReservation } from './subnetCidrReservation';
 import { targetGroup } from './targetGroup';
@@ -54,6 +57,9 @@ export const kinds: readonly AnyKind[] = [
   image,
   launchTemplate,
   targetGroup,
+  snsTopic,
+  snsTopicPolicy,
+  ssmParameter,
   volume,
   instance,
 ];

@@ -16,4 +16,20 @@ export const EDGE_ACTIONS: Readonly<Record<string, TypeActions>> = {
       'elasticloadbalancing:DescribeTags',
     ],
   },
+  'aws:sns/topic:Topic': {
+    change: ['sns:CreateTopic'],
+    remove: ['sns:SetTopicAttributes', 'sns:DeleteTopic'],
+    read: ['sns:GetTopicAttributes', 'sns:ListTagsForResource'],
+  },
+  'aws:sns/topicPolicy:TopicPolicy': {
+    change: [],
+    remove: ['sns:SetTopicAttributes'],
+    read: ['sns:GetTopicAttributes'],
+  },
+  'aws:ssm/parameter:Parameter': {
+    // It is made and changed by the same call.
+    change: ['ssm:PutParameter'],
+    remove: ['ssm:PutParameter', 'ssm:DeleteParameter'],
+    read: ['ssm:DescribeParameters', 'ssm:GetParameter', 'ssm:ListTagsForResource'],
+  },
 };

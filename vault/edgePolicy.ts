@@ -8,8 +8,8 @@ const asOurs = { Null: { [`aws:RequestTag/${TAG.sourceId}`]: 'false' } };
 
 /** Rights to tag, and to take tags away, by service. */
 const TAGGING = {
-  put: ['elasticloadbalancing:AddTags'],
-  take: ['elasticloadbalancing:RemoveTags'],
+  put: ['elasticloadbalancing:AddTags', 'sns:TagResource', 'ssm:AddTagsToResource'],
+  take: ['elasticloadbalancing:RemoveTags', 'sns:UntagResource', 'ssm:RemoveTagsFromResource'],
 } as const;
 
 /**
@@ -34,6 +34,20 @@ export function edgePolicy(place: VaultPlace): Policy {
       Action: 'elasticloadbalancing:AddTags',
       Resource: '*',
       Condition: { StringEquals: { 'elasticloadbalancing:CreateAction': 'CreateTargetGroup' }, ...asOurs },
+    },
+    {
+      // These services ask for the tags of what is made as for any, and have no condition that tells it: see docs/adr/0012.
+      Sid: 'TagWhatHasNoTag',
+      Effect: 'Allow',
+      Action: ['sns:TagResource', 'ssm:AddTagsToResource'],
+      Resource: '*',
+      Condition: {
+        Null: {
+          ...asOurs.Null,
+          [`aws:ResourceTag/${TAG.sourceId}`]: 'true',
+          'aws:ResourceTag/Name': 'true',
+        },
+      },
     },
     {
       Sid: 'ChangeAndRemoveOurs',

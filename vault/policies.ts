@@ -1,5 +1,5 @@
 import { kinds } from '../kinds';
-import { readPolicy } from '../kinds/readPolicy';
+import { NO_SECRETS, readPolicy } from '../kinds/readPolicy';
 import { HEARTBEAT, TAG } from '../names';
 import { lockCopies, neverCopies, seeLocks } from './copyGuards';
 import { edgePolicy } from './edgePolicy';
@@ -83,7 +83,9 @@ function writeState(place: VaultPlace): Statement[] {
 
 /** The generated look-ups, and what the provider reads of what it made. */
 function lookUps(): string[] {
-  const generated = readPolicy().Statement.flatMap((statement) => statement.Action);
+  const generated = readPolicy().Statement.flatMap(({ Effect, Action }) =>
+    Effect === 'Allow' ? Action : [],
+  );
   const reads = kinds.flatMap((kind) => kind.types).flatMap((type) => WRITE_ACTIONS[type]?.read ?? []);
   // Every run asks which zones DR has, what an earlier recovery made, whether the source manages DR, and what DR may hold.
   const others = [
@@ -106,7 +108,10 @@ const lookUpPolicy = (actions: readonly string[]): Policy =>
 /** What all three roles may look up, by the names of the policies: AWS limits the size of each. */
 export const LOOK_UP_POLICIES: Readonly<Record<string, () => Policy>> = {
   [POLICY_NAMES.lookUp]: () => lookUpPolicy(lookUps().filter(isNetwork)),
-  [POLICY_NAMES.lookUpServices]: () => lookUpPolicy(lookUps().filter((action) => !isNetwork(action))),
+  [POLICY_NAMES.lookUpServices]: () => {
+    const { Statement } = lookUpPolicy(lookUps().filter((action) => !isNetwork(action)));
+    return policy(...Statement, NO_SECRETS);
+  },
 };
 
 /** Creates, changes and removes what is mirrored of the network. */

@@ -69,6 +69,8 @@ export function drive<Side>(
       await stage.up('.', { env: run });
       await shows('changed');
       await runs(...UP, '--expect-no-changes');
+      const state = await runs('stack', 'export', '--stack', 'dr');
+      for (const text of subjects.flatMap(({ hidden = [] }) => hidden)) expect(state).to.not.contain(text);
     });
 
     it('are held when they are gone, and go when that is wanted', async () => {

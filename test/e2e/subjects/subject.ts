@@ -16,4 +16,6 @@ export interface Subject<Side = EC2Client> {
   readonly changed: unknown;
   /** What DR keeps when the source's are removed. Default: nothing. */
   readonly left?: unknown;
+  /** What must stand nowhere in the state in plain, however it got there. Default: nothing. */
+  readonly hidden?: readonly string[];
 }

@@ -10,6 +10,8 @@ import re
 from typing import Any, Callable
 
 from moto.elbv2.models import elbv2_backends
+from moto.sns.models import sns_backends
+from moto.ssm.models import ssm_backends
 
 from .accounts import Principal
 from .calls import Call
@@ -54,4 +56,38 @@ def _load_balancing(principal: Principal, call: Call) -> list[Ask]:
     return [Ask(action, arn, context=tag_context(given, backend.tagging_service.get_tag_dict_for_resource(arn), keys)) for arn in arns] or [Ask(action)]
 
 
-ASKERS: dict[str, Asker] = {"elasticloadbalancing": _load_balancing}
+def _topics(principal: Principal, call: Call) -> list[Ask]:
+    action, params = f"sns:{call.action}", call.params
+    given, keys = form_tags(params), form_list(params, "TagKeys")
+    if call.action == "CreateTopic":
+        arn = f"arn:aws:sns:{call.region}:{principal.account}:{params.get('Name')}"
+        there = _topic_tags(principal, call, arn)
+        asks = [Ask(action, arn, context=tag_context(given, there))]
+        return [*asks, Ask("sns:TagResource", arn, context=tag_context(given, there))] if given else asks
+    arn = params.get("TopicArn") or params.get("ResourceArn") or params.get("SubscriptionArn")
+    return [Ask(action, str(arn), context=tag_context(given, _topic_tags(principal, call, str(arn)), keys))] if arn else [Ask(action)]
+
+
+def _topic_tags(principal: Principal, call: Call, arn: str) -> dict[str, str]:
+    topic = sns_backends[principal.account][call.region].topics.get(arn)
+    return topic._tags if topic is not None else {}
+
+
+def _parameters(principal: Principal, call: Call) -> list[Ask]:
+    """Of Systems Manager only what is about parameters, by their names."""
+    action, params = f"ssm:{call.action}", call.params
+    given = {str(tag.get("Key")): str(tag.get("Value") or "") for tag in params.get("Tags") or []}
+    keys = [str(key) for key in params.get("TagKeys") or []]
+    resource_id = params.get("ResourceId") if params.get("ResourceType") == "Parameter" else None
+    names = params.get("Names") or [name for name in (params.get("Name"), resource_id) if name]
+    backend, asks = ssm_backends[principal.account][call.region], []
+    for name in names:
+        arn = f"arn:aws:ssm:{call.region}:{principal.account}:parameter/{str(name).lstrip('/')}"
+        there = dict(backend._resource_tags["Parameter"].get(name, {}))
+        asks.append(Ask(action, arn, context=tag_context(given, there, keys)))
+        if call.action == "PutParameter" and given:
+            asks.append(Ask("ssm:AddTagsToResource", arn, context=tag_context(given, there)))
+    return asks or [Ask(action)]
+
+
+ASKERS: dict[str, Asker] = {"elasticloadbalancing": _load_balancing, "sns": _topics, "ssm": _parameters}

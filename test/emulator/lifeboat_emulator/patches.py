@@ -40,4 +40,6 @@ from . import (  # noqa: F401
     cloudtrail,
     cloudwatch,
     target_groups,
+    topics,
+    parameters,
 )

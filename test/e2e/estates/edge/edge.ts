@@ -2,10 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { DR, SOURCE } from '../../../../scripts/demo/stage';
 import type { Area } from '../areas';
 import { Random } from '../random';
+import { parameters } from './parameters';
 import type { Part } from './part';
 import { targetGroups } from './targetGroups';
+import { topics } from './topics';
 
-const PARTS: readonly Part[] = [targetGroups];
+const PARTS: readonly Part[] = [targetGroups, topics, parameters];
 
 /** Load balancing, topics, parameters and certificates. */
 export const edge: Area = {
