@@ -55,7 +55,8 @@ export class Adoption {
         }
         this.bySourceId.set(sourceId, object);
       } else {
-        this.byId.set(object.id, object);
+        // The state may know it by what the provider imports it by.
+        for (const id of [object.id, kind.importId?.(object)]) if (id) this.byId.set(id, object);
         const identity = kind.identity?.(object, ITSELF);
         if (identity !== undefined) this.byIdentity.set(identity, object);
       }

@@ -29,6 +29,8 @@ export interface PlannedResource {
   readonly args: object;
   /** Arguments that are left to other resources. */
   readonly ignoreChanges: readonly string[];
+  /** Arguments whose change replaces it. Default: those that the provider says. */
+  readonly replaceOnChanges?: readonly string[];
   /** Names of resources that it waits for though no argument refers to them. Default: none. */
   readonly after?: readonly string[];
   /** Name of the resource with which AWS removes it. */
@@ -207,7 +209,7 @@ export function plan(
         goesWith = undefined;
         noted = [];
         const fitting = standing.fitting(item, resourceName, context.note);
-        const { type, args, ignoreChanges = [] } = kind.mirror(fitting, context);
+        const { type, args, ignoreChanges = [], replaceOnChanges } = kind.mirror(fitting, context);
         const found = kind.madeAgain ? undefined : candidates.find(item, resourceName, context.zone);
         if (found !== undefined) {
           references.inDr.set(name, found.object.id);
@@ -257,6 +259,7 @@ export function plan(
           type,
           args,
           ignoreChanges,
+          ...(replaceOnChanges && { replaceOnChanges }),
           ...(after.length > 0 && { after }),
           ...(goesWith !== undefined && { goesWith }),
           ...(isGone && { lost: { removedFirst: kind.removedByContent === true && !withLost } }),

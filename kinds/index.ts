@@ -17,8 +17,12 @@ import { routeTable } from './routeTable';
 import { routeTableAssociation } from './routeTableAssociation';
 import { securityGroup } from './securityGroup';
 import { securityGroupRule } from './securityGroupRule';
+import { snsTopic } from './snsTopic';
+import { snsTopicPolicy } from './snsTopicPolicy';
+import { ssmParameter } from './ssmParameter';
 import { subnet } from './subnet';
 import { subnetCidrReservation } from './subnetCidrReservation';
+import { targetGroup } from './targetGroup';
 import { volume } from './volume';
 import { vpc } from './vpc';
 import { vpcEndpoint } from './vpcEndpoint';
@@ -52,6 +56,10 @@ export const kinds: readonly AnyKind[] = [
   placementGroup,
   image,
   launchTemplate,
+  targetGroup,
+  snsTopic,
+  snsTopicPolicy,
+  ssmParameter,
   volume,
   instance,
 ];

@@ -77,6 +77,8 @@ export interface MirroredResource {
   readonly args: object;
   /** Arguments that are left to other resources: what the provider reads there of them is no difference. */
   readonly ignoreChanges?: readonly string[];
+  /** Arguments that AWS cannot change, though the provider would try: a change of them replaces the resource. */
+  readonly replaceOnChanges?: readonly string[];
 }
 
 /** Builds a MirroredResource with its arguments checked against the provider's declared ones. */

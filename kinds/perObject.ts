@@ -1,4 +1,3 @@
-import type { EC2Client } from '@aws-sdk/client-ec2';
 import pLimit, { type LimitFunction } from 'p-limit';
 
 /**
@@ -7,11 +6,22 @@ import pLimit, { type LimitFunction } from 'p-limit';
  */
 const AT_ONCE = 40;
 
-const limits = new WeakMap<EC2Client, LimitFunction>();
+const limits = new WeakMap<object, LimitFunction>();
 
-/** Makes a call that AWS answers for one object at a time: as many side by side as leave room for lists. */
-export function perObject<T>(client: EC2Client, ask: () => Promise<T>): Promise<T> {
+/**
+ * Makes a call that AWS answers for one object at a time: as many side by side as leave room for lists.
+ *
+ * @param client the SDK's client that is asked; each has a limit of its own
+ */
+export function perObject<T>(client: object, ask: () => Promise<T>): Promise<T> {
   const limit = limits.get(client) ?? pLimit(AT_ONCE);
   limits.set(client, limit);
   return limit(ask);
+}
+
+/** A list in parts that a call takes at once. Pure. */
+export function inParts<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, part) =>
+    all.slice(part * size, (part + 1) * size),
+  );
 }

@@ -17,6 +17,7 @@ export const POLICY_NAMES = {
   lookUp: 'lifeboat-look-up',
   lookUpServices: 'lifeboat-look-up-services',
   mirror: 'lifeboat-mirror',
+  edge: 'lifeboat-edge',
   copy: 'lifeboat-copy',
   preview: 'lifeboat-preview',
   run: 'lifeboat-run',

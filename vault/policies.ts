@@ -1,7 +1,8 @@
 import { kinds } from '../kinds';
-import { readPolicy } from '../kinds/readPolicy';
+import { NO_SECRETS, readPolicy } from '../kinds/readPolicy';
 import { HEARTBEAT, TAG } from '../names';
 import { lockCopies, neverCopies, seeLocks } from './copyGuards';
+import { edgePolicy } from './edgePolicy';
 import { context, keyOf, POLICY_NAMES, unique, type VaultPlace } from './place';
 import { type Policy, policy, type Statement, tagged } from './policyDocument';
 import { RULE_CHANGES, TAGGED_CHANGES } from './taggedChanges';
@@ -82,7 +83,9 @@ function writeState(place: VaultPlace): Statement[] {
 
 /** The generated look-ups, and what the provider reads of what it made. */
 function lookUps(): string[] {
-  const generated = readPolicy().Statement.flatMap((statement) => statement.Action);
+  const generated = readPolicy().Statement.flatMap(({ Effect, Action }) =>
+    Effect === 'Allow' ? Action : [],
+  );
   const reads = kinds.flatMap((kind) => kind.types).flatMap((type) => WRITE_ACTIONS[type]?.read ?? []);
   // Every run asks which zones DR has, what an earlier recovery made, whether the source manages DR, and what DR may hold.
   const others = [
@@ -105,7 +108,10 @@ const lookUpPolicy = (actions: readonly string[]): Policy =>
 /** What all three roles may look up, by the names of the policies: AWS limits the size of each. */
 export const LOOK_UP_POLICIES: Readonly<Record<string, () => Policy>> = {
   [POLICY_NAMES.lookUp]: () => lookUpPolicy(lookUps().filter(isNetwork)),
-  [POLICY_NAMES.lookUpServices]: () => lookUpPolicy(lookUps().filter((action) => !isNetwork(action))),
+  [POLICY_NAMES.lookUpServices]: () => {
+    const { Statement } = lookUpPolicy(lookUps().filter((action) => !isNetwork(action)));
+    return policy(...Statement, NO_SECRETS);
+  },
 };
 
 /** Creates, changes and removes what is mirrored of the network. */
@@ -171,6 +177,7 @@ function networkPolicy(place: VaultPlace): Policy {
 /** What the run and the recover role may change of the mirror, by the names of the policies. */
 export const MIRROR_POLICIES: Readonly<Record<string, (place: VaultPlace) => Policy>> = {
   [POLICY_NAMES.mirror]: networkPolicy,
+  [POLICY_NAMES.edge]: edgePolicy,
 };
 
 /** `lifeboat status` names the state of the vault's key; run and recover see it by the policy of copying. */

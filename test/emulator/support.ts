@@ -80,7 +80,7 @@ export function useEmulator(): () => Emulator {
 
 /** SDK clients of one account in one region, that try each call once. */
 export class Clients {
-  private readonly config: {
+  readonly config: {
     endpoint: string;
     region: string;
     credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
@@ -102,7 +102,8 @@ export class Clients {
     this.config = { endpoint: url, region, credentials, maxAttempts: 1 };
   }
 
-  private once<T>(Client: new (config: Clients['config']) => T): T {
+  /** The client of any service, by its class. */
+  once<T>(Client: new (config: Clients['config']) => T): T {
     const client = (this.made.get(Client.name) as T | undefined) ?? new Client(this.config);
     this.made.set(Client.name, client);
     return client;

@@ -1,5 +1,6 @@
 import * as sdk from '@aws-sdk/client-ec2';
 import { present } from '../../../kinds/kind';
+import { changeEdge } from './edge';
 import { associationOf, type OneOfEach, templateData } from './make';
 
 /**
@@ -37,6 +38,7 @@ export async function changeOneOfEach(ec2: sdk.EC2Client, of: OneOfEach, round: 
   );
   await changeFilters(ec2, of, odd);
   await changeRouting(ec2, of, odd);
+  await changeEdge(ec2, round);
   const version = await ec2.send(
     new sdk.CreateLaunchTemplateVersionCommand({
       LaunchTemplateId: of.template,

@@ -1,5 +1,6 @@
 import * as sdk from '@aws-sdk/client-ec2';
 import { present } from '../../../kinds/kind';
+import { makeEdge } from './edge';
 
 /** Ids of a small estate, by what they are. */
 export type OneOfEach = Awaited<ReturnType<typeof makeOneOfEach>>;
@@ -21,6 +22,7 @@ export async function makeOneOfEach(ec2: sdk.EC2Client, zone: string) {
   const filters = await makeFilters(ec2, main);
   const routed = await makeRouting(ec2, zone, { main, peering, internet, egressOnly, ...filters });
   const launching = await makeLaunching(ec2, zone, routed.subnet, filters.group);
+  await makeEdge(ec2, main);
   return { ...vpcs, peer, ...filters, ...routed, ...launching };
 }
 

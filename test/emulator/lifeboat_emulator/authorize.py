@@ -176,5 +176,7 @@ def denied(service: str, principal: Principal, ask: Ask, reason: str) -> GateErr
     text = f"User: {principal.arn} is not authorized to perform: {ask.action} on resource: {ask.resource} {reason}"
     if service == "ec2":
         return GateError("UnauthorizedOperation", f"You are not authorized to perform this operation. {text}", 403)
+    if service == "sns":
+        return GateError("AuthorizationError", text, 403)
     xml = service in ("s3", "s3control", "iam", "sts", "route53", "cloudfront", "elasticloadbalancing", "autoscaling")
     return GateError("AccessDenied" if xml else "AccessDeniedException", text, 403 if xml else 400)

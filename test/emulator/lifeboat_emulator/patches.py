@@ -39,4 +39,7 @@ from . import (  # noqa: F401
     s3,
     cloudtrail,
     cloudwatch,
+    target_groups,
+    topics,
+    parameters,
 )

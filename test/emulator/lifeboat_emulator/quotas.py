@@ -19,6 +19,7 @@ INTERNET_GATEWAYS, EGRESS_ONLY_GATEWAYS = "L-A4707A72", "L-45FE3B85"
 ROUTE_TABLES, ROUTES, ACLS, ACL_RULES = "L-589F43AA", "L-93826ACB", "L-B4A6D682", "L-2AEEBF1A"
 IPV4_RANGES, IPV6_RANGES, GATEWAY_ENDPOINTS, PEERINGS = "L-83CA0A9D", "L-085A6257", "L-1B52E74A", "L-7E9ECCDB"
 OPEN_PEERINGS = "L-DC9F7029"
+TARGET_GROUPS, SCALING_GROUPS, TOPICS = "L-B22855CB", "L-CDE20ADC", "L-61103206"
 
 # AWS raised it from 50: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-route-tables
 _NEWER = {ROUTES: 500.0}
@@ -27,6 +28,12 @@ _EC2 = {
     "L-1216C47A": ("Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances", 5.0),
     "L-34B43A08": ("All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests", 5.0),
     "L-B665C33B": ("AMIs", 50000.0),
+}
+_OTHERS = {
+    "ec2": _EC2,
+    "elasticloadbalancing": {TARGET_GROUPS: ("Target Groups per Region", 3000.0)},
+    "autoscaling": {SCALING_GROUPS: ("Auto Scaling groups per region", 500.0)},
+    "sns": {TOPICS: ("Topics per account", 100000.0)},
 }
 # Documented, but without a code of Service Quotas that is known: config takes these names.
 # https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html, https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/launch-template-limits.html
@@ -38,10 +45,10 @@ def defaults(service: str) -> dict[str, tuple[str, float]] | None:
     """Name and default value by code; None for a service that has no list here."""
     if service == "vpc":
         return {quota["QuotaCode"]: (quota["QuotaName"], _NEWER.get(quota["QuotaCode"], quota["Value"])) for quota in VPC_DEFAULT_QUOTAS}
-    return _EC2 if service == "ec2" else None
+    return _OTHERS.get(service)
 
 
-_DEFAULTS = {code: int(value) for service in ("vpc", "ec2") for code, (_, value) in (defaults(service) or {}).items()} | _UNCODED
+_DEFAULTS = {code: int(value) for service in ("vpc", *_OTHERS) for code, (_, value) in (defaults(service) or {}).items()} | _UNCODED
 
 
 def applied(account: str, code: str) -> int | None:

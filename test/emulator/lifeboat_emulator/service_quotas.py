@@ -1,4 +1,4 @@
-"""Service Quotas: the lists of `vpc` and `ec2`, paged. The gate sends the whole service here.
+"""Service Quotas: the lists of the services that quotas.py knows, paged. The gate sends the whole service here.
 
 https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_ListServiceQuotas.html
 """
@@ -13,7 +13,13 @@ from . import quotas
 from .calls import Call
 from .errors import GateError, Response
 
-_NAMES = {"vpc": "Amazon Virtual Private Cloud (Amazon VPC)", "ec2": "Amazon Elastic Compute Cloud (Amazon EC2)"}
+_NAMES = {
+    "vpc": "Amazon Virtual Private Cloud (Amazon VPC)",
+    "ec2": "Amazon Elastic Compute Cloud (Amazon EC2)",
+    "elasticloadbalancing": "Elastic Load Balancing (ELB)",
+    "autoscaling": "Amazon EC2 Auto Scaling",
+    "sns": "Amazon Simple Notification Service (Amazon SNS)",
+}
 # Of these AWS keeps an applied value for every account; of the others only once an account was given one.
 _KEPT = {quotas.VPCS, quotas.INTERNET_GATEWAYS, quotas.GROUPS, quotas.GROUPS_PER_NIC, quotas.RULES, "L-FE5A380F", "L-DF5E4CA3", "L-0263D0A3", "L-1216C47A"}
 _MOST = 100

@@ -1,0 +1,93 @@
+"""What IAM is asked by calls of load balancing, scaling, topics, parameters and certificates.
+
+By the Service Authorization Reference: resource ARNs, `aws:ResourceTag` of what is there, `aws:RequestTag` and `aws:TagKeys` of what
+is given. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html and its like.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Callable
+
+from moto.elbv2.models import elbv2_backends
+from moto.sns.models import sns_backends
+from moto.ssm.models import ssm_backends
+
+from .accounts import Principal
+from .calls import Call
+from .policy import Ask
+
+Asker = Callable[[Principal, Call], list[Ask]]
+
+
+def tag_context(given: dict[str, str] | None, there: dict[str, str] | None = None, keys: list[str] | None = None) -> dict[str, Any]:
+    """The condition keys of tags: those given with a call, those an object has, and keys to be taken away."""
+    context: dict[str, Any] = {f"aws:ResourceTag/{key}": value for key, value in (there or {}).items()}
+    context |= {f"aws:RequestTag/{key}": value for key, value in (given or {}).items()}
+    if given or keys:
+        context["aws:TagKeys"] = [*(given or {}), *(keys or [])]
+    return context
+
+
+def form_tags(params: dict[str, Any]) -> dict[str, str]:
+    """The tags of a query protocol's call."""
+    heads = [name[: -len(".Key")] for name in params if re.match(r"^Tags\.member\.\d+\.Key$", name)]
+    return {str(params[f"{head}.Key"]): str(params.get(f"{head}.Value", "")) for head in heads}
+
+
+def form_list(params: dict[str, Any], name: str) -> list[str]:
+    return [str(value) for key, value in params.items() if re.match(rf"^{name}\.member\.\d+$", key)]
+
+
+def _load_balancing(principal: Principal, call: Call) -> list[Ask]:
+    action, params = f"elasticloadbalancing:{call.action}", call.params
+    backend = elbv2_backends[principal.account][call.region]
+    given = form_tags(params)
+    if call.action == "CreateTargetGroup":
+        arn = f"arn:aws:elasticloadbalancing:{call.region}:{principal.account}:targetgroup/{params.get('Name')}/*"
+        asks = [Ask(action, arn, context=tag_context(given))]
+        if given:
+            context = {**tag_context(given), "elasticloadbalancing:CreateAction": "CreateTargetGroup"}
+            asks.append(Ask("elasticloadbalancing:AddTags", arn, context=context))
+        return asks
+    # Describe actions know no resources.
+    arns = [] if call.action.startswith("Describe") else [str(params["TargetGroupArn"])] if params.get("TargetGroupArn") else form_list(params, "ResourceArns")
+    keys = form_list(params, "TagKeys")
+    return [Ask(action, arn, context=tag_context(given, backend.tagging_service.get_tag_dict_for_resource(arn), keys)) for arn in arns] or [Ask(action)]
+
+
+def _topics(principal: Principal, call: Call) -> list[Ask]:
+    action, params = f"sns:{call.action}", call.params
+    given, keys = form_tags(params), form_list(params, "TagKeys")
+    if call.action == "CreateTopic":
+        arn = f"arn:aws:sns:{call.region}:{principal.account}:{params.get('Name')}"
+        there = _topic_tags(principal, call, arn)
+        asks = [Ask(action, arn, context=tag_context(given, there))]
+        return [*asks, Ask("sns:TagResource", arn, context=tag_context(given, there))] if given else asks
+    arn = params.get("TopicArn") or params.get("ResourceArn") or params.get("SubscriptionArn")
+    return [Ask(action, str(arn), context=tag_context(given, _topic_tags(principal, call, str(arn)), keys))] if arn else [Ask(action)]
+
+
+def _topic_tags(principal: Principal, call: Call, arn: str) -> dict[str, str]:
+    topic = sns_backends[principal.account][call.region].topics.get(arn)
+    return topic._tags if topic is not None else {}
+
+
+def _parameters(principal: Principal, call: Call) -> list[Ask]:
+    """Of Systems Manager only what is about parameters, by their names."""
+    action, params = f"ssm:{call.action}", call.params
+    given = {str(tag.get("Key")): str(tag.get("Value") or "") for tag in params.get("Tags") or []}
+    keys = [str(key) for key in params.get("TagKeys") or []]
+    resource_id = params.get("ResourceId") if params.get("ResourceType") == "Parameter" else None
+    names = params.get("Names") or [name for name in (params.get("Name"), resource_id) if name]
+    backend, asks = ssm_backends[principal.account][call.region], []
+    for name in names:
+        arn = f"arn:aws:ssm:{call.region}:{principal.account}:parameter/{str(name).lstrip('/')}"
+        there = dict(backend._resource_tags["Parameter"].get(name, {}))
+        asks.append(Ask(action, arn, context=tag_context(given, there, keys)))
+        if call.action == "PutParameter" and given:
+            asks.append(Ask("ssm:AddTagsToResource", arn, context=tag_context(given, there)))
+    return asks or [Ask(action)]
+
+
+ASKERS: dict[str, Asker] = {"elasticloadbalancing": _load_balancing, "sns": _topics, "ssm": _parameters}
