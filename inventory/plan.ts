@@ -28,6 +28,8 @@ export interface PlannedResource {
   readonly args: object;
   /** Arguments that are left to other resources. */
   readonly ignoreChanges: readonly string[];
+  /** Outputs that are kept encrypted in the state. Default: none. */
+  readonly secretOutputs?: readonly string[];
   /** Names of resources that it waits for though no argument refers to them. Default: none. */
   readonly after?: readonly string[];
   /** Name of the resource with which AWS removes it. */
@@ -75,6 +77,8 @@ export interface PlanOptions
   > {
   /** Ids of the VPCs to mirror; undefined for all. See chosenVpcs.ts. */
   readonly onlyVpcs?: readonly string[];
+  /** Whether a recovery is active. Default: none is. */
+  readonly isRecovering?: boolean;
 }
 
 /**
@@ -195,7 +199,9 @@ export function plan(
         goesWith = undefined;
         noted = [];
         const fitting = standing.fitting(item, resourceName, context.note);
-        const { type, args, ignoreChanges = [] } = kind.mirror(fitting, context);
+        const { type, args, secretOutputs, ...made } = kind.mirror(fitting, context);
+        const isLeftAlone = made.leftToRecovery && options.isRecovering;
+        const ignoreChanges = isLeftAlone ? Object.keys(args) : (made.ignoreChanges ?? []);
         const found = kind.madeAgain ? undefined : candidates.find(item, resourceName, context.zone);
         if (found !== undefined) {
           references.inDr.set(name, found.object.id);
@@ -244,6 +250,7 @@ export function plan(
           type,
           args,
           ignoreChanges,
+          ...(secretOutputs && { secretOutputs }),
           ...(after.length > 0 && { after }),
           ...(goesWith !== undefined && { goesWith }),
           ...(isGone && { lost: { removedFirst: kind.removedByContent === true && !withLost } }),

@@ -75,6 +75,10 @@ export interface MirroredResource {
   readonly args: object;
   /** Arguments that are left to other resources: what the provider reads there of them is no difference. */
   readonly ignoreChanges?: readonly string[];
+  /** Outputs that hold secrets, as the provider reads them: they are kept encrypted in the state, after an import too. */
+  readonly secretOutputs?: readonly string[];
+  /** Whether a command of ours changes it during a recovery: while one is active the program leaves it as it is. */
+  readonly leftToRecovery?: true;
 }
 
 /** Builds a MirroredResource with its arguments checked against the provider's declared ones. */

@@ -17,10 +17,12 @@ export const POLICY_NAMES = {
   lookUp: 'lifeboat-look-up',
   lookUpServices: 'lifeboat-look-up-services',
   mirror: 'lifeboat-mirror',
+  cloudfront: 'lifeboat-cloudfront',
   copy: 'lifeboat-copy',
   preview: 'lifeboat-preview',
   run: 'lifeboat-run',
   recover: 'lifeboat-recover',
+  names: 'lifeboat-names',
 } as const;
 
 /** AWS's limit on a managed policy, white space not counted. */

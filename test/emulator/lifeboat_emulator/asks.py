@@ -11,6 +11,7 @@ from . import clock, keys
 from .accounts import Principal
 from .authorize import caller_context
 from .calls import Call
+from .cloudfront_asks import cloudfront_asks
 from .ec2_asks import ec2_asks, resource_context
 from .policy import Ask
 from .s3_actions import s3_asks
@@ -28,6 +29,8 @@ def asks_of(principal: Principal, call: Call, environ: dict[str, Any]) -> list[A
         asks = [Ask(f"ebs:{call.action}", f"arn:aws:ec2:{call.region}::snapshot/{snapshot}", context=context)]
     elif call.service == "iam":
         asks = _iam(principal, call)
+    elif call.service == "cloudfront":
+        asks = cloudfront_asks(principal, call, environ)
     else:
         # Where IAM's name of a service is not the one that requests are signed for.
         prefix = {"s3control": "s3", "monitoring": "cloudwatch"}.get(call.service, call.service)

@@ -31,17 +31,29 @@ _EC2 = {
 # Documented, but without a code of Service Quotas that is known: config takes these names.
 # https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html, https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/launch-template-limits.html
 PREFIX_LISTS, LAUNCH_TEMPLATES = "prefix-lists", "launch-templates"
-_UNCODED = {PREFIX_LISTS: 100, LAUNCH_TEMPLATES: 5000}
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
+DISTRIBUTIONS, CACHE_POLICIES, ORIGIN_REQUEST_POLICIES = "L-24B04930", "L-7D134442", "L-C3659C43"
+RESPONSE_HEADERS_POLICIES, ORIGIN_ACCESS_IDENTITIES = "L-CF0D4FC5", "L-08884E5C"
+_CLOUDFRONT = {
+    DISTRIBUTIONS: ("Web distributions per AWS account", 500.0),
+    CACHE_POLICIES: ("Cache policies per AWS account", 20.0),
+    ORIGIN_REQUEST_POLICIES: ("Origin request policies per AWS account", 20.0),
+    RESPONSE_HEADERS_POLICIES: ("Response headers policies per AWS account", 20.0),
+    ORIGIN_ACCESS_IDENTITIES: ("Origin access identities per account", 100.0),
+}
+ORIGIN_ACCESS_CONTROLS, FUNCTIONS = "cloudfront-origin-access-controls", "cloudfront-functions"
+PUBLIC_KEYS, KEY_GROUPS = "cloudfront-public-keys", "cloudfront-key-groups"
+_UNCODED = {PREFIX_LISTS: 100, LAUNCH_TEMPLATES: 5000, ORIGIN_ACCESS_CONTROLS: 100, FUNCTIONS: 100, PUBLIC_KEYS: 10, KEY_GROUPS: 10}
 
 
 def defaults(service: str) -> dict[str, tuple[str, float]] | None:
     """Name and default value by code; None for a service that has no list here."""
     if service == "vpc":
         return {quota["QuotaCode"]: (quota["QuotaName"], _NEWER.get(quota["QuotaCode"], quota["Value"])) for quota in VPC_DEFAULT_QUOTAS}
-    return _EC2 if service == "ec2" else None
+    return {"ec2": _EC2, "cloudfront": _CLOUDFRONT}.get(service)
 
 
-_DEFAULTS = {code: int(value) for service in ("vpc", "ec2") for code, (_, value) in (defaults(service) or {}).items()} | _UNCODED
+_DEFAULTS = {code: int(value) for service in ("vpc", "ec2", "cloudfront") for code, (_, value) in (defaults(service) or {}).items()} | _UNCODED
 
 
 def applied(account: str, code: str) -> int | None:
@@ -65,4 +77,4 @@ def check(backend: Any, code: str, count: int, error: str, message: str = "") ->
         raise ec2_error(error, message or f"The maximum number of {_DEFAULTS_NAMES.get(code, code)} has been reached: {most}.")
 
 
-_DEFAULTS_NAMES = {code: name for service in ("vpc", "ec2") for code, (name, _) in (defaults(service) or {}).items()}
+_DEFAULTS_NAMES = {code: name for service in ("vpc", "ec2", "cloudfront") for code, (name, _) in (defaults(service) or {}).items()}
