@@ -61,12 +61,14 @@ def handle(call: Call, environ: dict[str, Any]) -> Response:
 
 
 def _check_quantities(value: Any) -> None:
-    """A list says how many it holds, and must hold as many."""
+    """A list says how many it holds, and must hold as many. An empty one is answered without its items."""
     if isinstance(value, list):
         for part in value:
             _check_quantities(part)
     elif isinstance(value, dict):
         if "Quantity" in value and value["Quantity"] != len(value.get("Items") or []):
             raise refuse("InconsistentQuantities", "The value of Quantity and the size of Items don't match.")
+        if value.get("Quantity") == 0:
+            value.pop("Items", None)
         for part in value.values():
             _check_quantities(part)

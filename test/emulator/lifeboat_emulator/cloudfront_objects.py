@@ -104,9 +104,14 @@ def _check(account: str, sort: Sort, config: dict[str, Any], own: Entry | None) 
 
 
 def _filled(sort: Sort, config: dict[str, Any]) -> dict[str, Any]:
-    """AWS keeps empty texts, and TTLs that were left out."""
+    """AWS answers empty texts, and times and switches that were left out."""
     if sort.name == "CachePolicy":
-        return {"Comment": "", "DefaultTTL": 86400, "MaxTTL": 31536000, **config}
+        parameters = {"EnableAcceptEncodingBrotli": False, **config["ParametersInCacheKeyAndForwardedToOrigin"]}
+        return {"Comment": "", "DefaultTTL": 86400, "MaxTTL": 31536000, **config, "ParametersInCacheKeyAndForwardedToOrigin": parameters}
+    transport = (config.get("SecurityHeadersConfig") or {}).get("StrictTransportSecurity")
+    if transport is not None:
+        filled = {"IncludeSubdomains": False, "Preload": False, **transport}
+        return {"Comment": "", **config, "SecurityHeadersConfig": {**config["SecurityHeadersConfig"], "StrictTransportSecurity": filled}}
     return {"Description" if sort.name == "OriginAccessControl" else "Comment": "", **config}
 
 
