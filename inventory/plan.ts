@@ -31,6 +31,8 @@ export interface PlannedResource {
   readonly ignoreChanges: readonly string[];
   /** Arguments whose change replaces it. Default: those that the provider says. */
   readonly replaceOnChanges?: readonly string[];
+  /** Outputs that are kept encrypted in the state. Default: none. */
+  readonly secretOutputs?: readonly string[];
   /** Names of resources that it waits for though no argument refers to them. Default: none. */
   readonly after?: readonly string[];
   /** Name of the resource with which AWS removes it. */
@@ -80,6 +82,8 @@ export interface PlanOptions
   readonly onlyVpcs?: readonly string[];
   /** Kinds of which nobody knows what DR has of them, with why. See collect.ts. Default: none. */
   readonly unseen?: ReadonlyMap<string, string>;
+  /** Whether a recovery is active. Default: none is. */
+  readonly isRecovering?: boolean;
 }
 
 /**
@@ -209,7 +213,9 @@ export function plan(
         goesWith = undefined;
         noted = [];
         const fitting = standing.fitting(item, resourceName, context.note);
-        const { type, args, ignoreChanges = [], replaceOnChanges } = kind.mirror(fitting, context);
+        const { type, args, secretOutputs, replaceOnChanges, ...made } = kind.mirror(fitting, context);
+        const isLeftAlone = made.leftToRecovery && options.isRecovering;
+        const ignoreChanges = isLeftAlone ? Object.keys(args) : (made.ignoreChanges ?? []);
         const found = kind.madeAgain ? undefined : candidates.find(item, resourceName, context.zone);
         if (found !== undefined) {
           references.inDr.set(name, found.object.id);
@@ -260,6 +266,7 @@ export function plan(
           args,
           ignoreChanges,
           ...(replaceOnChanges && { replaceOnChanges }),
+          ...(secretOutputs && { secretOutputs }),
           ...(after.length > 0 && { after }),
           ...(goesWith !== undefined && { goesWith }),
           ...(isGone && { lost: { removedFirst: kind.removedByContent === true && !withLost } }),

@@ -107,9 +107,9 @@ export async function prepare(
     kinds,
   };
   const inDr = { ...drItems, [image.name]: await imagesLike(dr, kinds, drItems) };
-  const planOptions = { ...settings, onlyVpcs: onlyVpcs(settings.vpcs, chosen), unseen };
-  const mirror = plan({ kinds, gone, superseded }, inDr, mapping.zones, planOptions, state);
   const isRecovering = settings.recover || vault.pins.size > 0;
+  const planOptions = { ...settings, onlyVpcs: onlyVpcs(settings.vpcs, chosen), unseen, isRecovering };
+  const mirror = plan({ kinds, gone, superseded }, inDr, mapping.zones, planOptions, state);
   // What a run made that was killed just now may not show yet; made again, there would be two of it.
   if (mirror.lost.length > 0 && isRecovering && !isSecondLook) {
     await sleep(SETTLE_MS);

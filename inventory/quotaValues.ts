@@ -5,7 +5,7 @@ import {
   type ServiceQuota,
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
-import { CLIENT_DEFAULTS } from '../accounts';
+import { CLIENT_DEFAULTS, GLOBAL_REGION } from '../accounts';
 import { LifeboatError } from '../errors';
 import { kinds } from '../kinds';
 import { allPages } from '../kinds/kind';
@@ -16,6 +16,16 @@ export type QuotaValues = ReadonlyMap<string, number>;
 /** The most that Service Quotas answers at once: all quotas of Amazon VPC are one page. */
 const PAGE = 100;
 
+/** Services that have no regions: Service Quotas lists theirs where their control plane is. */
+const GLOBAL_SERVICES = new Set(
+  kinds.flatMap(({ isGlobal, quotas = [] }) => (isGlobal ? quotas.map(({ service }) => service) : [])),
+);
+
+/** Where a service's quotas are listed, and more is asked for. */
+export function quotaRegion(service: string, region: string): string {
+  return GLOBAL_SERVICES.has(service) ? GLOBAL_REGION : region;
+}
+
 /**
  * What the DR account may have of what the kinds make: the values that apply to it, and AWS's defaults where none was ever set.
  *
@@ -24,12 +34,19 @@ const PAGE = 100;
  * @throws LifeboatError when a value cannot be read; none is ever guessed
  */
 export async function quotaValues(region: string, client?: ServiceQuotasClient): Promise<QuotaValues> {
-  const asked = client ?? new ServiceQuotasClient({ region, ...CLIENT_DEFAULTS });
+  const clients = new Map<string, ServiceQuotasClient>();
+  const clientFor = (service: string) => {
+    if (client) return client;
+    const where = quotaRegion(service, region);
+    const made = clients.get(where) ?? new ServiceQuotasClient({ region: where, ...CLIENT_DEFAULTS });
+    clients.set(where, made);
+    return made;
+  };
   const named = kinds.flatMap((kind) => kind.quotas ?? []);
   const wanted = new Set(named.map(({ service, code }) => `${service}/${code}`));
   const services = [...new Set(named.flatMap(({ service, code }) => (code ? [service] : [])))];
   try {
-    const values = await Promise.all(services.map((service) => valuesOf(asked, service)));
+    const values = await Promise.all(services.map((service) => valuesOf(clientFor(service), service)));
     const found = values.flat().flatMap((quota) => namedValue(quota, wanted));
     // The values that apply come after the defaults, and win.
     return new Map(found);
@@ -43,7 +60,7 @@ export async function quotaValues(region: string, client?: ServiceQuotasClient):
       cause,
     });
   } finally {
-    if (!client) asked.destroy();
+    for (const made of clients.values()) made.destroy();
   }
 }
 

@@ -4,7 +4,7 @@ import type { AnyKind, Item, Quota, SkipOptions } from '../kinds/kind';
 import { finder } from './finder';
 import { type Items, itemName } from './inventory';
 import type { Plan } from './plan';
-import type { QuotaValues } from './quotaValues';
+import { type QuotaValues, quotaRegion } from './quotaValues';
 
 /** A limit that the plan does not fit into. */
 export interface QuotaProblem {
@@ -75,8 +75,10 @@ export function refuseOverQuota(
 ): void {
   if (problems.length === 0) return;
   const wanted = new Map<string, number>();
+  const regions = new Map<string, string>();
   for (const { quota, need } of problems) {
     const which = `--service-code ${quota.service} --quota-code ${quota.code}`;
+    regions.set(which, quotaRegion(quota.service, dr.region));
     wanted.set(which, Math.max(need, wanted.get(which) ?? 0));
   }
   throw new LifeboatError({
@@ -86,7 +88,7 @@ export function refuseOverQuota(
     next: [...wanted]
       .map(
         ([which, value]) =>
-          `aws service-quotas request-service-quota-increase ${which} --desired-value ${value} --region ${dr.region}`,
+          `aws service-quotas request-service-quota-increase ${which} --desired-value ${value} --region ${regions.get(which)}`,
       )
       .join('\n            '),
   });

@@ -1,17 +1,26 @@
+import { cachePolicy } from './cachePolicy';
+import { cloudfrontFunction } from './cloudfrontFunction';
 import { dhcpOptions } from './dhcpOptions';
 import { dhcpOptionsAssociation } from './dhcpOptionsAssociation';
+import { distribution } from './distribution';
 import { egressOnlyInternetGateway } from './egressOnlyInternetGateway';
 import { image } from './image';
 import { instance } from './instance';
 import { internetGateway } from './internetGateway';
+import { keyGroup } from './keyGroup';
 import { keyPair } from './keyPair';
 import type { AnyKind } from './kind';
 import { launchTemplate } from './launchTemplate';
 import { networkAcl } from './networkAcl';
 import { networkAclAssociation } from './networkAclAssociation';
 import { networkAclEntry } from './networkAclEntry';
+import { originAccessControl } from './originAccessControl';
+import { originAccessIdentity } from './originAccessIdentity';
+import { originRequestPolicy } from './originRequestPolicy';
 import { placementGroup } from './placementGroup';
 import { prefixList } from './prefixList';
+import { publicKey } from './publicKey';
+import { responseHeadersPolicy } from './responseHeadersPolicy';
 import { route } from './route';
 import { routeTable } from './routeTable';
 import { routeTableAssociation } from './routeTableAssociation';
@@ -62,4 +71,13 @@ export const kinds: readonly AnyKind[] = [
   ssmParameter,
   volume,
   instance,
+  originAccessControl,
+  originAccessIdentity,
+  cachePolicy,
+  originRequestPolicy,
+  responseHeadersPolicy,
+  publicKey,
+  keyGroup,
+  cloudfrontFunction,
+  distribution,
 ];

@@ -79,6 +79,10 @@ export interface MirroredResource {
   readonly ignoreChanges?: readonly string[];
   /** Arguments that AWS cannot change, though the provider would try: a change of them replaces the resource. */
   readonly replaceOnChanges?: readonly string[];
+  /** Outputs that hold secrets, as the provider reads them: they are kept encrypted in the state, after an import too. */
+  readonly secretOutputs?: readonly string[];
+  /** Whether a command of ours changes it during a recovery: while one is active the program leaves it as it is. */
+  readonly leftToRecovery?: true;
 }
 
 /** Builds a MirroredResource with its arguments checked against the provider's declared ones. */

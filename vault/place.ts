@@ -18,10 +18,12 @@ export const POLICY_NAMES = {
   lookUpServices: 'lifeboat-look-up-services',
   mirror: 'lifeboat-mirror',
   edge: 'lifeboat-edge',
+  cloudfront: 'lifeboat-cloudfront',
   copy: 'lifeboat-copy',
   preview: 'lifeboat-preview',
   run: 'lifeboat-run',
   recover: 'lifeboat-recover',
+  names: 'lifeboat-names',
 } as const;
 
 /** AWS's limit on a managed policy, white space not counted. */

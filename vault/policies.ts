@@ -1,6 +1,7 @@
 import { kinds } from '../kinds';
 import { NO_SECRETS, readPolicy } from '../kinds/readPolicy';
 import { HEARTBEAT, TAG } from '../names';
+import { cloudfrontPolicy } from './cloudfrontPolicy';
 import { lockCopies, neverCopies, seeLocks } from './copyGuards';
 import { edgePolicy } from './edgePolicy';
 import { context, keyOf, POLICY_NAMES, unique, type VaultPlace } from './place';
@@ -178,6 +179,7 @@ function networkPolicy(place: VaultPlace): Policy {
 export const MIRROR_POLICIES: Readonly<Record<string, (place: VaultPlace) => Policy>> = {
   [POLICY_NAMES.mirror]: networkPolicy,
   [POLICY_NAMES.edge]: edgePolicy,
+  [POLICY_NAMES.cloudfront]: cloudfrontPolicy,
 };
 
 /** `lifeboat status` names the state of the vault's key; run and recover see it by the policy of copying. */

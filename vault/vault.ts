@@ -8,6 +8,7 @@ import { LifeboatError } from '../errors';
 import { TAG, vaultNames } from '../names';
 import { Alarms } from './alarms';
 import { boundaryPolicy } from './boundary';
+import { namesPolicy } from './cloudfrontPolicy';
 import { copyPolicy } from './copyPolicy';
 import { type Existing, KEY_TAG } from './lookUp';
 import { MANAGED_POLICY_LIMIT, POLICY_NAMES } from './place';
@@ -24,7 +25,7 @@ const MIRRORING = [...Object.keys(LOOK_UP_POLICIES), ...Object.keys(MIRROR_POLIC
 export const ROLE_POLICIES = {
   preview: [...Object.keys(LOOK_UP_POLICIES), POLICY_NAMES.preview],
   run: [...MIRRORING, POLICY_NAMES.run],
-  recover: [...MIRRORING, POLICY_NAMES.recover],
+  recover: [...MIRRORING, POLICY_NAMES.recover, POLICY_NAMES.names],
 } as const;
 
 type RoleName = keyof typeof ROLE_POLICIES;
@@ -86,6 +87,7 @@ export class Vault extends pulumi.ComponentResource {
       [POLICY_NAMES.preview]: previewPolicy,
       [POLICY_NAMES.run]: runPolicy,
       [POLICY_NAMES.recover]: recoverPolicy,
+      [POLICY_NAMES.names]: namesPolicy,
     };
     const policies = new Map(
       Object.entries(documents).map(([name, document]) => [name, this.#policy(name, document(settings))]),

@@ -1,3 +1,4 @@
+import { CLOUDFRONT_ACTIONS } from './cloudfrontActions';
 import { EDGE_ACTIONS } from './edgeActions';
 
 /**
@@ -190,7 +191,11 @@ export const NETWORK_ACTIONS: Readonly<Record<string, TypeActions>> = {
 };
 
 /** By Pulumi token, whatever policy they are allowed by. */
-export const WRITE_ACTIONS: Readonly<Record<string, TypeActions>> = { ...NETWORK_ACTIONS, ...EDGE_ACTIONS };
+export const WRITE_ACTIONS: Readonly<Record<string, TypeActions>> = {
+  ...NETWORK_ACTIONS,
+  ...EDGE_ACTIONS,
+  ...CLOUDFRONT_ACTIONS,
+};
 
 /** Makes machines out of copies. Only the recover role may. */
 export const RECOVERY_ACTIONS: TypeActions = {

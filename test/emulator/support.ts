@@ -1,3 +1,4 @@
+import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DLMClient } from '@aws-sdk/client-dlm';
@@ -66,6 +67,7 @@ export function useEmulator(): () => Emulator {
       copyMiBps: 1024,
       copyLimit: 20,
       snapshotSeconds: 0,
+      distributionSeconds: 0,
       clockRuns: true,
       latencyMs: 0,
       enforceIam: false,
@@ -126,6 +128,9 @@ export class Clients {
   }
   get dlm(): DLMClient {
     return this.once(DLMClient);
+  }
+  get cloudfront(): CloudFrontClient {
+    return this.once(CloudFrontClient);
   }
   get cloudtrail(): CloudTrailClient {
     return this.once(CloudTrailClient);

@@ -11,6 +11,7 @@ from . import clock, keys
 from .accounts import Principal
 from .authorize import caller_context
 from .calls import Call
+from .cloudfront_asks import cloudfront_asks
 from .edge_asks import ASKERS
 from .ec2_asks import ec2_asks, resource_context
 from .policy import Ask
@@ -31,6 +32,8 @@ def asks_of(principal: Principal, call: Call, environ: dict[str, Any]) -> list[A
         asks = _iam(principal, call)
     elif call.service in ASKERS:
         asks = ASKERS[call.service](principal, call)
+    elif call.service == "cloudfront":
+        asks = cloudfront_asks(principal, call, environ)
     else:
         # Where IAM's name of a service is not the one that requests are signed for.
         prefix = {"s3control": "s3", "monitoring": "cloudwatch"}.get(call.service, call.service)

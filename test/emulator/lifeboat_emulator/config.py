@@ -16,6 +16,8 @@ DEFAULTS: dict[str, Any] = {
     "copyLimit": 20,
     # How long a snapshot of a volume stays pending, in seconds of the emulator's clock.
     "snapshotSeconds": 0,
+    # How long a change of a CloudFront distribution takes to be deployed, in seconds of the emulator's clock.
+    "distributionSeconds": 0,
     # Whether the emulator's clock goes with the real one. Without, only `advance` moves it: no machine is too slow then.
     "clockRuns": True,
     # Added to every call, in milliseconds of real time.
@@ -55,7 +57,7 @@ def update(changes: Any) -> dict[str, Any]:
         elif name == "ipv6Pools":
             ok, expected = _are_pools(value), 'ranges by pool by place, such as {"111111111111/eu-west-1": {"ipam-pool-1": "2001:db8::/40"}}'
         else:
-            low = 0 if name in ("latencyMs", "snapshotSeconds") else 1e-6
+            low = 0 if name in ("latencyMs", "snapshotSeconds", "distributionSeconds") else 1e-6
             ok = isinstance(value, (int, float)) and not isinstance(value, bool) and value >= low
             expected = "a number of 0 or more" if low == 0 else "a number above 0"
         if not ok:
@@ -86,7 +88,7 @@ def _are_quotas(value: Any, nested: bool = True) -> bool:
     if not isinstance(value, dict):
         return False
     return all(
-        isinstance(item, int) and not isinstance(item, bool) and item >= 0 and re.fullmatch(r"L-[0-9A-F]{8}|prefix-lists|launch-templates", key) is not None
+        isinstance(item, int) and not isinstance(item, bool) and item >= 0 and re.fullmatch(r"L-[0-9A-F]{8}|prefix-lists|launch-templates|cloudfront-[a-z-]+", key) is not None
         or (nested and re.fullmatch(r"\d{12}", key) is not None and _are_quotas(item, False))
         for key, item in value.items()
     )

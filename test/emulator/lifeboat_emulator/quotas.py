@@ -29,16 +29,29 @@ _EC2 = {
     "L-34B43A08": ("All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests", 5.0),
     "L-B665C33B": ("AMIs", 50000.0),
 }
+# Documented, but without a code of Service Quotas that is known: config takes these names.
+# https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html, https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/launch-template-limits.html
+PREFIX_LISTS, LAUNCH_TEMPLATES = "prefix-lists", "launch-templates"
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
+DISTRIBUTIONS, CACHE_POLICIES, ORIGIN_REQUEST_POLICIES = "L-24B04930", "L-7D134442", "L-C3659C43"
+RESPONSE_HEADERS_POLICIES, ORIGIN_ACCESS_IDENTITIES = "L-CF0D4FC5", "L-08884E5C"
+_CLOUDFRONT = {
+    DISTRIBUTIONS: ("Web distributions per AWS account", 500.0),
+    CACHE_POLICIES: ("Cache policies per AWS account", 20.0),
+    ORIGIN_REQUEST_POLICIES: ("Origin request policies per AWS account", 20.0),
+    RESPONSE_HEADERS_POLICIES: ("Response headers policies per AWS account", 20.0),
+    ORIGIN_ACCESS_IDENTITIES: ("Origin access identities per account", 100.0),
+}
 _OTHERS = {
+    "cloudfront": _CLOUDFRONT,
     "ec2": _EC2,
     "elasticloadbalancing": {TARGET_GROUPS: ("Target Groups per Region", 3000.0)},
     "autoscaling": {SCALING_GROUPS: ("Auto Scaling groups per region", 500.0)},
     "sns": {TOPICS: ("Topics per account", 100000.0)},
 }
-# Documented, but without a code of Service Quotas that is known: config takes these names.
-# https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html, https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/launch-template-limits.html
-PREFIX_LISTS, LAUNCH_TEMPLATES = "prefix-lists", "launch-templates"
-_UNCODED = {PREFIX_LISTS: 100, LAUNCH_TEMPLATES: 5000}
+ORIGIN_ACCESS_CONTROLS, FUNCTIONS = "cloudfront-origin-access-controls", "cloudfront-functions"
+PUBLIC_KEYS, KEY_GROUPS = "cloudfront-public-keys", "cloudfront-key-groups"
+_UNCODED = {PREFIX_LISTS: 100, LAUNCH_TEMPLATES: 5000, ORIGIN_ACCESS_CONTROLS: 100, FUNCTIONS: 100, PUBLIC_KEYS: 10, KEY_GROUPS: 10}
 
 
 def defaults(service: str) -> dict[str, tuple[str, float]] | None:
@@ -72,4 +85,4 @@ def check(backend: Any, code: str, count: int, error: str, message: str = "") ->
         raise ec2_error(error, message or f"The maximum number of {_DEFAULTS_NAMES.get(code, code)} has been reached: {most}.")
 
 
-_DEFAULTS_NAMES = {code: name for service in ("vpc", "ec2") for code, (name, _) in (defaults(service) or {}).items()}
+_DEFAULTS_NAMES = {code: name for service in ("vpc", "ec2", "cloudfront") for code, (name, _) in (defaults(service) or {}).items()}

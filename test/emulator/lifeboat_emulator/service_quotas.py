@@ -18,6 +18,7 @@ _NAMES = {
     "ec2": "Amazon Elastic Compute Cloud (Amazon EC2)",
     "elasticloadbalancing": "Elastic Load Balancing (ELB)",
     "autoscaling": "Amazon EC2 Auto Scaling",
+    "cloudfront": "Amazon CloudFront",
     "sns": "Amazon Simple Notification Service (Amazon SNS)",
 }
 # Of these AWS keeps an applied value for every account; of the others only once an account was given one.
@@ -41,7 +42,8 @@ def handle(call: Call, environ: dict[str, Any]) -> Response:
 
 def _known(call: Call) -> dict[str, tuple[str, float]]:
     found = quotas.defaults(str(call.params.get("ServiceCode") or ""))
-    if found is None:
+    # A service without regions has its quotas where its control plane is.
+    if found is None or (call.params["ServiceCode"] == "cloudfront" and call.region != "us-east-1"):
         raise GateError("NoSuchResourceException", f"The request failed because the service {call.params.get('ServiceCode')} does not exist.")
     return dict(sorted(found.items()))
 

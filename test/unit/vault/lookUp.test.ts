@@ -12,6 +12,7 @@ import { expect } from 'chai';
 import { LifeboatError } from '../../../errors';
 import { boundaryPolicy } from '../../../vault/boundary';
 import { existingVault, lookUpClients } from '../../../vault/lookUp';
+import { POLICY_NAMES } from '../../../vault/place';
 import { PLACE } from './place';
 
 const ACCOUNT = '222222222222';
@@ -84,10 +85,7 @@ describe('existingVault', () => {
       .on(DescribeKeyCommand, { KeyId: 'alias/lifeboat-secrets' })
       .resolves({ KeyMetadata: { KeyId: 'two' } });
     s3.on(HeadBucketCommand).resolves({});
-    const policy = (name: string) => [
-      `lifeboat-${name}-policy`,
-      `arn:aws:iam::${ACCOUNT}:policy/lifeboat-${name}`,
-    ];
+    const policy = (name: string) => [`${name}-policy`, `arn:aws:iam::${ACCOUNT}:policy/${name}`];
     const role = (name: string) => [`lifeboat-${name}-role`, `lifeboat-${name}`];
     const bucket = (name: string) => Array(2).fill(`lifeboat-${name}-${ACCOUNT}-${REGION}`);
     expect(await existing()).to.deep.equal(
@@ -99,17 +97,7 @@ describe('existingVault', () => {
         ['github', github],
         ...['inventory', 'state'].map(bucket),
         ...['preview', 'run', 'recover'].map(role),
-        ...[
-          'boundary',
-          'look-up',
-          'look-up-services',
-          'mirror',
-          'edge',
-          'copy',
-          'preview',
-          'run',
-          'recover',
-        ].map(policy),
+        ...['lifeboat-boundary', ...Object.values(POLICY_NAMES)].map(policy),
       ]),
     );
   });

@@ -1,4 +1,5 @@
 import { boundaryPolicy } from '../../../vault/boundary';
+import { namesPolicy } from '../../../vault/cloudfrontPolicy';
 import { copyPolicy } from '../../../vault/copyPolicy';
 import { roleArns, type VaultPlace } from '../../../vault/place';
 import {
@@ -29,7 +30,7 @@ const shared = [...lookUps, ...mirror, copyPolicy(PLACE)];
 export const RIGHTS = {
   preview: { boundary, policies: [...lookUps, previewPolicy(PLACE)] },
   run: { boundary, policies: [...shared, runPolicy(PLACE)] },
-  recover: { boundary, policies: [...shared, recoverPolicy(PLACE)] },
+  recover: { boundary, policies: [...shared, recoverPolicy(PLACE), namesPolicy(PLACE)] },
 } satisfies Record<string, Rights>;
 
 const EVERYTHING: Policy = {

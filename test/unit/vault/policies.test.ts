@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { kinds } from '../../../kinds';
 import { TAG } from '../../../names';
 import { boundaryPolicy } from '../../../vault/boundary';
+import { namesPolicy } from '../../../vault/cloudfrontPolicy';
 import { READS_OF_COPIES } from '../../../vault/copyGuards';
 import { copyPolicy } from '../../../vault/copyPolicy';
 import { MANAGED_POLICY_LIMIT, roleArns } from '../../../vault/place';
@@ -41,6 +42,7 @@ const documents: Record<string, Policy> = {
   preview: previewPolicy(PLACE),
   run: runPolicy(PLACE),
   recover: recoverPolicy(PLACE),
+  names: namesPolicy(PLACE),
 };
 
 describe("the vault's policies", () => {
