@@ -2,25 +2,27 @@ import { DescribeAvailabilityZonesCommand } from '@aws-sdk/client-ec2';
 import type { Account } from '../accounts';
 import { LifeboatError } from '../errors';
 import { kinds } from '../kinds';
-import type { Item } from '../kinds/kind';
+import type { Item, LookUpOptions } from '../kinds/kind';
 import type { Items } from './inventory';
 
 /**
  * Looks every kind up in one account and region, side by side and in full.
  *
  * @param side how errors call the account
- * @throws LifeboatError naming the kind, when any look-up fails on any page; there are no partial answers
+ * @param options what is left out of it. Default: nothing
+ * @throws LifeboatError naming the kind, or the one object, when any look-up fails on any page; there are no partial answers
  */
-export async function collect(from: Account, side: 'source' | 'DR'): Promise<Items> {
+export async function collect(from: Account, side: 'source' | 'DR', options?: LookUpOptions): Promise<Items> {
   // An account of its own for what kinds share: the next look-up asks AWS again.
   const account = { ...from };
   const found = await Promise.all(
     kinds.map(async (kind) => {
       try {
-        const items = await kind.list(account);
+        const items = await kind.list(account, options);
         // AWS promises no order; an unchanged account is to read the same each time.
         return [kind.name, items.sort((a: Item, b: Item) => (a.id < b.id ? -1 : 1))] as const;
       } catch (cause) {
+        if (cause instanceof LifeboatError) throw cause;
         throw new LifeboatError({
           what: `The look-up of "${kind.title}" failed in the ${side} account, so nothing is changed`,
           got: `account ${account.id}, region ${account.region}`,

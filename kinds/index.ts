@@ -1,3 +1,13 @@
+import { bucket } from './bucket';
+import { bucketCors } from './bucketCors';
+import { bucketEncryption } from './bucketEncryption';
+import { bucketLifecycle } from './bucketLifecycle';
+import { bucketObjectLock } from './bucketObjectLock';
+import { bucketOwnership } from './bucketOwnership';
+import { bucketPolicy } from './bucketPolicy';
+import { bucketPublicAccessBlock } from './bucketPublicAccessBlock';
+import { bucketVersioning } from './bucketVersioning';
+import { bucketWebsite } from './bucketWebsite';
 import { dhcpOptions } from './dhcpOptions';
 import { dhcpOptionsAssociation } from './dhcpOptionsAssociation';
 import { egressOnlyInternetGateway } from './egressOnlyInternetGateway';
@@ -54,4 +64,15 @@ export const kinds: readonly AnyKind[] = [
   launchTemplate,
   volume,
   instance,
+  bucket,
+  bucketVersioning,
+  bucketEncryption,
+  bucketOwnership,
+  bucketPublicAccessBlock,
+  bucketObjectLock,
+  bucketCors,
+  bucketWebsite,
+  bucketLifecycle,
+  // Last: it may name any of the others.
+  bucketPolicy,
 ];

@@ -10,6 +10,8 @@ export interface VaultPlace {
   readonly sourceRole: string;
   /** Days for which the run role may lock a copy, and for which alone; without, it may lock none. */
   readonly lockDays?: number;
+  /** Names in DR of buckets that are named otherwise than by default, by those in the source. Default: none. */
+  readonly buckets?: Readonly<Record<string, string>>;
 }
 
 /** The parts of a role's rights, each a managed policy of this name. */
@@ -17,6 +19,7 @@ export const POLICY_NAMES = {
   lookUp: 'lifeboat-look-up',
   lookUpServices: 'lifeboat-look-up-services',
   mirror: 'lifeboat-mirror',
+  buckets: 'lifeboat-buckets',
   copy: 'lifeboat-copy',
   preview: 'lifeboat-preview',
   run: 'lifeboat-run',

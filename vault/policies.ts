@@ -1,6 +1,7 @@
 import { kinds } from '../kinds';
 import { readPolicy } from '../kinds/readPolicy';
 import { HEARTBEAT, TAG } from '../names';
+import { bucketsPolicy, seeBuckets } from './bucketsPolicy';
 import { lockCopies, neverCopies, seeLocks } from './copyGuards';
 import { context, keyOf, POLICY_NAMES, unique, type VaultPlace } from './place';
 import { type Policy, policy, type Statement, tagged } from './policyDocument';
@@ -171,6 +172,7 @@ function networkPolicy(place: VaultPlace): Policy {
 /** What the run and the recover role may change of the mirror, by the names of the policies. */
 export const MIRROR_POLICIES: Readonly<Record<string, (place: VaultPlace) => Policy>> = {
   [POLICY_NAMES.mirror]: networkPolicy,
+  [POLICY_NAMES.buckets]: bucketsPolicy,
 };
 
 /** `lifeboat status` names the state of the vault's key; run and recover see it by the policy of copying. */
@@ -185,12 +187,19 @@ const findKey = (keys: string, alias: string): Statement => ({
 /** Reads what DR holds. Denied every way into the source and into the copies. */
 export function previewPolicy(place: VaultPlace): Policy {
   const { names, keys } = context(place);
-  return policy(...readVault(place), findKey(keys, names.keyAlias), seeLocks, neverCopies, {
-    Sid: 'NoWayOut',
-    Effect: 'Deny',
-    Action: 'sts:AssumeRole',
-    Resource: '*',
-  });
+  return policy(
+    ...readVault(place),
+    findKey(keys, names.keyAlias),
+    seeBuckets(place),
+    seeLocks,
+    neverCopies,
+    {
+      Sid: 'NoWayOut',
+      Effect: 'Deny',
+      Action: 'sts:AssumeRole',
+      Resource: '*',
+    },
+  );
 }
 
 /** State, accepted inventory, and the reader role in the source. */

@@ -83,6 +83,9 @@ describe('existingVault', () => {
     kms
       .on(DescribeKeyCommand, { KeyId: 'alias/lifeboat-secrets' })
       .resolves({ KeyMetadata: { KeyId: 'two' } });
+    kms
+      .on(DescribeKeyCommand, { KeyId: 'alias/lifeboat-data' })
+      .resolves({ KeyMetadata: { KeyId: 'three' } });
     s3.on(HeadBucketCommand).resolves({});
     const policy = (name: string) => [
       `lifeboat-${name}-policy`,
@@ -96,12 +99,22 @@ describe('existingVault', () => {
         ['key-alias', 'alias/lifeboat-vault'],
         ['secrets-key', 'two'],
         ['secrets-key-alias', 'alias/lifeboat-secrets'],
+        ['data-key', 'three'],
+        ['data-key-alias', 'alias/lifeboat-data'],
         ['github', github],
         ...['inventory', 'state'].map(bucket),
         ...['preview', 'run', 'recover'].map(role),
-        ...['boundary', 'look-up', 'look-up-services', 'mirror', 'copy', 'preview', 'run', 'recover'].map(
-          policy,
-        ),
+        ...[
+          'boundary',
+          'look-up',
+          'look-up-services',
+          'mirror',
+          'buckets',
+          'copy',
+          'preview',
+          'run',
+          'recover',
+        ].map(policy),
       ]),
     );
   });
