@@ -36,6 +36,8 @@ export interface VaultNames {
   keyAlias: string;
   /** KMS key of Pulumi's secrets provider. */
   secretsKeyAlias: string;
+  /** KMS key of what DR's mirrored buckets hold. */
+  dataKeyAlias: string;
   boundary: string;
   previewRole: string;
   runRole: string;
@@ -60,6 +62,7 @@ export function vaultNames(account: string, region: string): VaultNames {
     stateBucket: `lifeboat-state-${account}-${region}`,
     keyAlias: 'alias/lifeboat-vault',
     secretsKeyAlias: 'alias/lifeboat-secrets',
+    dataKeyAlias: 'alias/lifeboat-data',
     boundary: 'lifeboat-boundary',
     previewRole: 'lifeboat-preview',
     runRole: 'lifeboat-run',

@@ -178,6 +178,21 @@ export const OPTIONS = {
     help: "Names in DR of the source's buckets, source=DR, where they are to be others than by default. Default: the name, a dash and DR's account.",
     example: 'shop-images=shop-images-dr',
   },
+  bucketsExcept: {
+    schema: names
+      .refine(
+        (all) => all.every((name) => bucketName.test(name)),
+        'names of buckets, with commas between them',
+      )
+      .default([]),
+    help: 'Names of buckets that are neither mirrored nor asked about, such as one whose policy keeps the reader out. Default: none.',
+    example: 'audit-logs',
+  },
+  bucketLock: {
+    schema: lockRule.optional(),
+    help: "off, or how DR's buckets lock what they are given, mode:DAYS. It can be made longer, and never taken off a bucket again. Default: off.",
+    example: 'governance:30',
+  },
   mirrorDefaultVpc: {
     schema: flag.default(false),
     help: 'true mirrors the default VPC too.',

@@ -83,6 +83,7 @@ export class Mirror extends ComponentResource {
       ignoreChanges: [...planned.ignoreChanges],
       ...(planned.replaceOnChanges && { replaceOnChanges: [...planned.replaceOnChanges] }),
       additionalSecretOutputs: [...(planned.secretOutputs ?? [])],
+      retainOnDelete: planned.retained,
       dependsOn: planned.after?.map((other) => registered(other, this.resources)),
       aliases: planned.formerNames.map((former) => ({ name: former })),
       // Names, ranges and rules are unique in AWS: the new one cannot be made while the old one is there.

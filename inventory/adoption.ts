@@ -17,7 +17,7 @@ export interface Adopted {
 }
 
 /** Objects of one side name everything as that side does. */
-export const ITSELF: InDr = { id: (_kind, id) => id, ipv6: (cidr) => cidr };
+export const ITSELF: InDr = { id: (_kind, id) => id, ipv6: (cidr) => cidr, bucket: (name) => name };
 
 /** Finds what DR already has of one kind. */
 export class Adoption {
@@ -40,7 +40,7 @@ export class Adoption {
       const sourceId = object.tags[TAG.sourceId];
       if (sourceId !== undefined && wanted.has(sourceId)) {
         const other = this.bySourceId.get(sourceId);
-        const standing = other && kind.place && this.inItsPlace(items, sourceId, [other, object]);
+        const standing = other && this.standing(items, sourceId, [other, object]);
         if (standing) {
           this.bySourceId.set(sourceId, standing);
           continue;
@@ -63,12 +63,21 @@ export class Adoption {
     }
   }
 
-  /**
-   * Of two objects with one source id, the one that stands where the item stands: a run that failed while a place passed from one to
-   * another leaves the tag on both, and goes on with the removal of the other.
-   */
-  private inItsPlace(items: readonly Item[], sourceId: string, objects: readonly Item[]): Item | undefined {
+  /** Of two objects with one source id, the one that is the item's where that can be told. */
+  private standing(items: readonly Item[], sourceId: string, objects: readonly Item[]): Item | undefined {
     const item = items.find(({ id }) => id === sourceId);
+    if (this.kind.place) return this.inItsPlace(item, objects);
+    if (!this.kind.retained || !item) return undefined;
+    // DR keeps what it had under another name.
+    const identity = this.kind.identity?.(item, this.dr);
+    return objects.find((object) => this.kind.identity?.(object, ITSELF) === identity) ?? objects[0];
+  }
+
+  /**
+   * The one that stands where the item stands: a run that failed while a place passed from one to another leaves the tag on both, and
+   * goes on with the removal of the other.
+   */
+  private inItsPlace(item: Item | undefined, objects: readonly Item[]): Item | undefined {
     const isPlaced = (each: Item) => this.kind.place?.(each) !== undefined;
     const standing = objects.filter((object) => item && isPlaced(object) === isPlaced(item));
     return standing.length === 1 ? standing[0] : undefined;
@@ -117,6 +126,17 @@ export class Adoption {
     if (taggedWhenMade && own?.tags[TAG.sourceId] === undefined) return own;
     if (!excludes) return undefined;
     return this.found.find((object) => object !== own && excludes(item, object, this.dr));
+  }
+
+  /** Notes on what DR keeps though it stands for nothing that is mirrored now. */
+  kept(): string[] {
+    const { name, retained } = this.kind;
+    if (retained === undefined) return [];
+    return this.found.flatMap(({ id, tags }) => {
+      const sourceId = tags[TAG.sourceId];
+      if (sourceId === undefined || this.adopted.has(id)) return [];
+      return [`${itemName(name, sourceId)} is not mirrored to ${id} now; DR keeps that, for ${retained}`];
+    });
   }
 
   /**

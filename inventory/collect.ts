@@ -2,7 +2,7 @@ import { DescribeAvailabilityZonesCommand } from '@aws-sdk/client-ec2';
 import { type Account, type ClientConfig, GLOBAL_REGION } from '../accounts';
 import { LifeboatError, reason } from '../errors';
 import { kinds } from '../kinds';
-import type { AnyKind, Item } from '../kinds/kind';
+import type { AnyKind, Item, LookUpOptions } from '../kinds/kind';
 import type { Items } from './inventory';
 
 /** What an account's look-up has found, and what it could not ask for. */
@@ -16,10 +16,11 @@ export interface Collected {
  * Looks every kind up in one account and region, side by side and in full.
  *
  * @param side how errors call the account
- * @throws LifeboatError naming the kind, when any look-up fails on any page; there are no partial answers
+ * @param options what is left out of it. Default: nothing
+ * @throws LifeboatError naming the kind, or the one object, when any look-up fails on any page; there are no partial answers
  */
-export async function collect(from: Account, side: 'source' | 'DR'): Promise<Items> {
-  const found = await each(from, (kind, cause) => {
+export async function collect(from: Account, side: 'source' | 'DR', options?: LookUpOptions): Promise<Items> {
+  const found = await each(from, options, (kind, cause) => {
     throw failed(kind, from, side, cause);
   });
   return Object.fromEntries(found);
@@ -31,7 +32,7 @@ export async function collect(from: Account, side: 'source' | 'DR'): Promise<Ite
  *
  * @throws LifeboatError as `collect` does, for every other kind
  */
-export async function collectWhatAnswers(dr: Account): Promise<Collected> {
+export async function collectWhatAnswers(dr: Account, options?: LookUpOptions): Promise<Collected> {
   const unseen = new Map<string, string>();
   const impatient = dr.with(IMPATIENT);
   const account: Account = {
@@ -39,7 +40,7 @@ export async function collectWhatAnswers(dr: Account): Promise<Collected> {
     client: (Service, region = dr.region) =>
       (region === GLOBAL_REGION ? impatient : dr).client(Service, region),
   };
-  const found = await each(account, (kind, cause) => {
+  const found = await each(account, options, (kind, cause) => {
     if (!kind.isGlobal || !isNoAnswer(cause)) throw failed(kind, dr, 'DR', cause);
     unseen.set(kind.name, reason(cause));
   });
@@ -66,6 +67,7 @@ function isNoAnswer(error: unknown): boolean {
 
 async function each(
   from: Account,
+  options: LookUpOptions | undefined,
   onError: (kind: AnyKind, cause: unknown) => void,
 ): Promise<[string, Item[]][]> {
   // An account of its own for what kinds share: the next look-up asks AWS again.
@@ -73,7 +75,7 @@ async function each(
   return Promise.all(
     kinds.map(async (kind): Promise<[string, Item[]]> => {
       try {
-        const items = await kind.list(account);
+        const items = await kind.list(account, options);
         // AWS promises no order; an unchanged account is to read the same each time.
         return [kind.name, items.sort((a: Item, b: Item) => (a.id < b.id ? -1 : 1))];
       } catch (cause) {
@@ -85,6 +87,8 @@ async function each(
 }
 
 function failed(kind: AnyKind, account: Account, side: 'source' | 'DR', cause: unknown): LifeboatError {
+  // It names the one object.
+  if (cause instanceof LifeboatError) return cause;
   return new LifeboatError({
     what: `The look-up of "${kind.title}" failed in the ${side} account, so nothing is changed`,
     got: `account ${account.id}, region ${account.region}`,

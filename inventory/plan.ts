@@ -13,6 +13,7 @@ import { Ipv6Ranges } from './ipv6Ranges';
 import { References, SkippedReference } from './references';
 import { isKnown, Json, Ref, Secret, Text } from './refs';
 import { Standing } from './standing';
+import { perKind } from './summary';
 import { unseenNotes } from './unseen';
 
 /** Name of the resource with which all that was removed in DR is replaced; see components/mirror.ts. */
@@ -35,6 +36,8 @@ export interface PlannedResource {
   readonly secretOutputs?: readonly string[];
   /** Names of resources that it waits for though no argument refers to them. Default: none. */
   readonly after?: readonly string[];
+  /** DR keeps it when it leaves the plan. */
+  readonly retained?: true;
   /** Name of the resource with which AWS removes it. */
   readonly goesWith?: string;
   /**
@@ -76,7 +79,15 @@ export interface Plan {
 export interface PlanOptions
   extends Pick<
     Settings,
-    'mirrorDefaultVpc' | 'trust' | 'buckets' | 'sourceAccount' | 'sourceRegion' | 'drAccount' | 'drRegion'
+    | 'mirrorDefaultVpc'
+    | 'trust'
+    | 'buckets'
+    | 'bucketsExcept'
+    | 'bucketLock'
+    | 'sourceAccount'
+    | 'sourceRegion'
+    | 'drAccount'
+    | 'drRegion'
   > {
   /** Ids of the VPCs to mirror; undefined for all. See chosenVpcs.ts. */
   readonly onlyVpcs?: readonly string[];
@@ -120,11 +131,13 @@ export function plan(
   const inDr: InDr = {
     id: (kind, id) => references.inDr.get(itemName(kind, id)),
     ipv6: (cidr) => ranges.inDr(cidr),
+    bucket: (name) => bucketInDr(name, options),
   };
   const context: MirrorContext = {
     ...places,
     trusted: options.trust,
-    bucket: (name) => bucketInDr(name, options),
+    bucketLock: options.bucketLock,
+    bucket: inDr.bucket,
     ref: (kind, id) => references.to(kind, id),
     output: (kind, id, property) => references.to(kind, id, property),
     attempt(kind, id, what) {
@@ -142,6 +155,9 @@ export function plan(
     text: (...parts) => (isKnown(parts) ? parts.join('') : new Text(parts)) as unknown as Output<string>,
     json: (value) => (isKnown(value) ? JSON.stringify(value) : new Json(value)) as unknown as Output<string>,
     note: (text) => noted.push(text),
+    skip(reason) {
+      throw new SkippedReference(reason, false);
+    },
     after(kind, id) {
       const reference: unknown = references.to(kind, id);
       if (reference instanceof Ref) after.push(reference.name);
@@ -269,6 +285,7 @@ export function plan(
           ...(secretOutputs && { secretOutputs }),
           ...(after.length > 0 && { after }),
           ...(goesWith !== undefined && { goesWith }),
+          ...(kind.retained !== undefined && { retained: true as const }),
           ...(isGone && { lost: { removedFirst: kind.removedByContent === true && !withLost } }),
           ...(again.has(resourceName) && { isMadeAgain: true as const }),
           adopt,
@@ -283,6 +300,14 @@ export function plan(
     }
     const names = new Set(resources.map(({ name }) => name));
     const isLeaving = [...state.keys()].some((name) => name.startsWith(`${kind.name}/`) && !names.has(name));
+    notes.push(...candidates.kept());
+    if (kind.neverMade)
+      notes.push(
+        ...perKind(
+          all.map(({ id }) => [itemName(kind.name, id), id]),
+          kind.neverMade,
+        ),
+      );
     notes.push(...candidates.seeToStrays(wholesInDr(resources, references.inDr), isLeaving));
   }
   notes.push(...ranges.notes(), ...unseenNotes(options.unseen, source.kinds, state));

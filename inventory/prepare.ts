@@ -31,6 +31,7 @@ import { removeFromDr } from './removeFromDr';
 import { standDownGuard } from './standDownGuard';
 import { forgetStandDown, readVault, type VaultRecords } from './store';
 import { perKind } from './summary';
+import { newBuckets, refuseTakenNames } from './takenBuckets';
 import { mapZones } from './zones';
 
 /** Milliseconds until what was made is sure to be listed: AWS is consistent after seconds, and promises no time. */
@@ -73,8 +74,8 @@ export async function prepare(
   const [vault, { items: drItems, unseen }, drZones, images, quotas] = await Promise.all([
     readVault(dr, { ...settings, stack }),
     settings.inventory === 'saved'
-      ? collectWhatAnswers(dr)
-      : collect(dr, 'DR').then((items) => ({ items, unseen: new Map<string, string>() })),
+      ? collectWhatAnswers(dr, settings)
+      : collect(dr, 'DR', settings).then((items) => ({ items, unseen: new Map<string, string>() })),
     zoneIds(dr),
     recoveredImages(dr),
     // Whether it matters that they cannot be read is known only once there is a plan.
@@ -116,6 +117,8 @@ export async function prepare(
     return prepare(settings, stack, isDryRun, state, true);
   }
   refuseLost(mirror, stack, isRecovering && state.has(MADE_AGAIN));
+  const made = newBuckets(mirror, drItems);
+  await refuseTakenNames(dr, made);
   const names = new Set(mirror.resources.map((resource) => resource.item));
   const held = settings.recover ? await recoveryCopies(dr, inventory, vault.pins, settings) : undefined;
   const recovery = held && recoveryPlan(inventory, held.copies, vault.pins, names, settings);
@@ -178,7 +181,7 @@ function refusal(error: unknown): LifeboatError {
 
 async function live(settings: Settings, vault: VaultRecords, dr: Items): Promise<Items> {
   await refuseManagementAccount(settings);
-  const found = await collect(await sourceAccount(settings), 'source');
+  const found = await collect(await sourceAccount(settings), 'source', settings);
   if (!vault.accepted && settings.removals === 'hold') refuseToForget(found, dr, settings);
   return found;
 }

@@ -1,3 +1,13 @@
+import { bucket } from './bucket';
+import { bucketCors } from './bucketCors';
+import { bucketEncryption } from './bucketEncryption';
+import { bucketLifecycle } from './bucketLifecycle';
+import { bucketObjectLock } from './bucketObjectLock';
+import { bucketOwnership } from './bucketOwnership';
+import { bucketPolicy } from './bucketPolicy';
+import { bucketPublicAccessBlock } from './bucketPublicAccessBlock';
+import { bucketVersioning } from './bucketVersioning';
+import { bucketWebsite } from './bucketWebsite';
 import { cachePolicy } from './cachePolicy';
 import { cloudfrontFunction } from './cloudfrontFunction';
 import { dhcpOptions } from './dhcpOptions';
@@ -64,13 +74,18 @@ export const kinds: readonly AnyKind[] = [
   keyPair,
   placementGroup,
   image,
-  launchTemplate,
+  bucket,
+  bucketVersioning,
+  bucketEncryption,
+  bucketOwnership,
+  bucketPublicAccessBlock,
+  bucketObjectLock,
+  bucketCors,
+  bucketWebsite,
+  bucketLifecycle,
   targetGroup,
   snsTopic,
-  snsTopicPolicy,
   ssmParameter,
-  volume,
-  instance,
   originAccessControl,
   originAccessIdentity,
   cachePolicy,
@@ -80,4 +95,10 @@ export const kinds: readonly AnyKind[] = [
   keyGroup,
   cloudfrontFunction,
   distribution,
+  launchTemplate,
+  volume,
+  instance,
+  // Last: they may name any of the others.
+  snsTopicPolicy,
+  bucketPolicy,
 ];

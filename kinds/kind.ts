@@ -1,5 +1,6 @@
 import type { Output } from '@pulumi/pulumi';
 import type { Account } from '../accounts';
+import type { LockRule } from '../snapshots/lockRule';
 
 /**
  * One object of the source, as plain data: what the look-up keeps of AWS's answer. No clock, no state that changes by
@@ -23,6 +24,8 @@ export interface MirrorContext {
   readonly dr: Place;
   /** The name that a bucket of the source has in DR: names of buckets are global. See inventory/bucketNames.ts. */
   bucket(name: string): string;
+  /** How DR's buckets lock what they are given: `lifeboat:bucketLock`. Undefined where they do not. */
+  readonly bucketLock?: LockRule;
   /** Principals outside of DR that a mirrored policy may trust: `lifeboat:trust`. */
   readonly trusted: readonly string[];
   /**
@@ -50,6 +53,8 @@ export interface MirrorContext {
   json(value: unknown): Output<string>;
   /** Says in the plan, after the item's name, what of it is not mirrored. Never the value of a secret. */
   note(text: string): void;
+  /** Leaves the item out after all, with the reason in words for the plan: what only shows while it is put in DR's terms. */
+  skip(reason: string): never;
   /** Makes the resource wait for another object that none of its arguments names. Throws as `ref` does. */
   after(kind: string, id: string): void;
   /**
@@ -100,8 +105,16 @@ export function resource<Args extends object>(
  */
 export type Cost = 'free' | 'usage' | 'billed';
 
+/** What of the settings a look-up knows. */
+export interface LookUpOptions {
+  /** Names of buckets that nothing is asked about, on either side: `lifeboat:bucketsExcept`. */
+  readonly bucketsExcept: readonly string[];
+}
+
 /** What a kind may ask when it decides whether to skip an item. */
-export interface SkipOptions {
+export interface SkipOptions extends LookUpOptions {
+  /** `lifeboat:bucketLock`; undefined where it is off. */
+  readonly bucketLock?: LockRule;
   readonly mirrorDefaultVpc: boolean;
   /** Ids of the VPCs to be mirrored; undefined for all. */
   readonly onlyVpcs?: readonly string[];
@@ -143,6 +156,8 @@ export interface InDr {
   id(kind: string, id: string): string | undefined;
   /** The IPv6 range or address in DR for one of the source. */
   ipv6(cidr: string): string | undefined;
+  /** The name in DR for that of a bucket of the source, whether it is there or not. */
+  bucket(name: string): string;
 }
 
 /**
@@ -189,8 +204,12 @@ export interface Kind<I extends Item = Item> {
   readonly types: readonly string[];
   /** The IAM actions of `list`, and nothing more: the reader role's policy is made of them. */
   readonly iamActions: readonly string[];
-  /** All objects in one account and region, every page. Throws rather than returning a part. */
-  list(account: Account): Promise<I[]>;
+  /**
+   * All objects in one account and region, every page. Throws rather than returning a part.
+   *
+   * @param options Default: everything is asked about
+   */
+  list(account: Account, options?: LookUpOptions): Promise<I[]>;
   /** Why an item is not mirrored, in words for the plan; undefined when it is. */
   skip?(item: I, options: SkipOptions): string | undefined;
   /**
@@ -232,6 +251,10 @@ export interface Kind<I extends Item = Item> {
   importId?(item: I): string;
   /** AWS's limits that its objects count towards. */
   readonly quotas?: readonly Quota<I>[];
+  /** Why DR keeps it when the mirror lets it go, in words; undefined where it goes. See docs/adr/0019-buckets-in-dr.md. */
+  readonly retained?: string;
+  /** What the plan says of its items, once for all of them, where nothing is ever made of any. */
+  readonly neverMade?: string;
   /** The one resource that mirrors an item. */
   mirror?(item: I, ctx: MirrorContext): MirroredResource;
   /**

@@ -63,6 +63,9 @@ export async function existingVault(
     existingKey(clients.kms, names.secretsKeyAlias).then((key) =>
       keyEntries('secrets-key', names.secretsKeyAlias, key),
     ),
+    existingKey(clients.kms, names.dataKeyAlias).then((key) =>
+      keyEntries('data-key', names.dataKeyAlias, key),
+    ),
     ...[names.inventoryBucket, names.stateBucket].map((name) =>
       entry(name, bucketExists(clients.s3, name, region)),
     ),

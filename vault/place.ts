@@ -10,6 +10,8 @@ export interface VaultPlace {
   readonly sourceRole: string;
   /** Days for which the run role may lock a copy, and for which alone; without, it may lock none. */
   readonly lockDays?: number;
+  /** Names in DR of buckets that are named otherwise than by default, by those in the source. Default: none. */
+  readonly buckets?: Readonly<Record<string, string>>;
 }
 
 /** The parts of a role's rights, each a managed policy of this name. */
@@ -19,6 +21,7 @@ export const POLICY_NAMES = {
   mirror: 'lifeboat-mirror',
   edge: 'lifeboat-edge',
   cloudfront: 'lifeboat-cloudfront',
+  buckets: 'lifeboat-buckets',
   copy: 'lifeboat-copy',
   preview: 'lifeboat-preview',
   run: 'lifeboat-run',

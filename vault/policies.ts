@@ -1,6 +1,7 @@
 import { kinds } from '../kinds';
 import { NO_SECRETS, readPolicy } from '../kinds/readPolicy';
 import { HEARTBEAT, TAG } from '../names';
+import { bucketsPolicy, seeBuckets } from './bucketsPolicy';
 import { cloudfrontPolicy } from './cloudfrontPolicy';
 import { lockCopies, neverCopies, seeLocks } from './copyGuards';
 import { edgePolicy } from './edgePolicy';
@@ -180,6 +181,7 @@ export const MIRROR_POLICIES: Readonly<Record<string, (place: VaultPlace) => Pol
   [POLICY_NAMES.mirror]: networkPolicy,
   [POLICY_NAMES.edge]: edgePolicy,
   [POLICY_NAMES.cloudfront]: cloudfrontPolicy,
+  [POLICY_NAMES.buckets]: bucketsPolicy,
 };
 
 /** `lifeboat status` names the state of the vault's key; run and recover see it by the policy of copying. */
@@ -194,12 +196,19 @@ const findKey = (keys: string, alias: string): Statement => ({
 /** Reads what DR holds. Denied every way into the source and into the copies. */
 export function previewPolicy(place: VaultPlace): Policy {
   const { names, keys } = context(place);
-  return policy(...readVault(place), findKey(keys, names.keyAlias), seeLocks, neverCopies, {
-    Sid: 'NoWayOut',
-    Effect: 'Deny',
-    Action: 'sts:AssumeRole',
-    Resource: '*',
-  });
+  return policy(
+    ...readVault(place),
+    findKey(keys, names.keyAlias),
+    seeBuckets(place),
+    seeLocks,
+    neverCopies,
+    {
+      Sid: 'NoWayOut',
+      Effect: 'Deny',
+      Action: 'sts:AssumeRole',
+      Resource: '*',
+    },
+  );
 }
 
 /** State, accepted inventory, and the reader role in the source. */

@@ -8,7 +8,7 @@ export const GITHUB_ISSUER = 'token.actions.githubusercontent.com';
 export const GITHUB_AUDIENCE = 'sts.amazonaws.com';
 
 /** What ends a key, or lets it be ended. */
-const ENDS_OF_A_KEY = [
+export const ENDS_OF_A_KEY = [
   'kms:DeleteImportedKeyMaterial',
   'kms:DisableKey',
   'kms:PutKeyPolicy',

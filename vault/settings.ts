@@ -107,6 +107,10 @@ export const VAULT_OPTIONS = {
     help: 'Days for which a deleted copy can still be brought back, and is paid for. Default: 14.',
     example: '14',
   },
+  buckets: {
+    ...OPTIONS.buckets,
+    help: 'The same as buckets of the root: the names in DR that are others than by default, which the roles may then set up. Default: none.',
+  },
   lockDays: {
     schema: whole(1, 36_500, 'days').optional(),
     help: 'Days for which the run role may lock new copies: the same as in lockCopies of the root. Default: it may lock none.',

@@ -10,6 +10,7 @@ import { Alarms } from './alarms';
 import { boundaryPolicy } from './boundary';
 import { namesPolicy } from './cloudfrontPolicy';
 import { copyPolicy } from './copyPolicy';
+import { dataKeyPolicy } from './dataKeyPolicy';
 import { type Existing, KEY_TAG } from './lookUp';
 import { MANAGED_POLICY_LIMIT, POLICY_NAMES } from './place';
 import { LOOK_UP_POLICIES, MIRROR_POLICIES, previewPolicy, recoverPolicy, runPolicy } from './policies';
@@ -46,6 +47,7 @@ export interface VaultArgs {
 export class Vault extends pulumi.ComponentResource {
   readonly keyArn: pulumi.Output<string>;
   readonly secretsKeyArn: pulumi.Output<string>;
+  readonly dataKeyArn: pulumi.Output<string>;
   readonly inventoryBucket: pulumi.Output<string>;
   readonly stateBucket: pulumi.Output<string>;
   readonly boundaryArn: pulumi.Output<string>;
@@ -72,6 +74,12 @@ export class Vault extends pulumi.ComponentResource {
       names.secretsKeyAlias,
       "Lifeboat: Pulumi's secrets",
       keyPolicy(settings, 'secrets'),
+    );
+    const dataKey = this.#key(
+      'data-key',
+      names.dataKeyAlias,
+      'Lifeboat: what the mirrored buckets hold',
+      dataKeyPolicy(settings),
     );
     const inventory = this.#bucket('inventory', names.inventoryBucket, key, settings);
     const state = this.#bucket('state', names.stateBucket, key, settings);
@@ -119,6 +127,7 @@ export class Vault extends pulumi.ComponentResource {
 
     this.keyArn = key.arn;
     this.secretsKeyArn = secretsKey.arn;
+    this.dataKeyArn = dataKey.arn;
     this.inventoryBucket = inventory.bucket;
     this.stateBucket = state.bucket;
     this.boundaryArn = boundary.arn;
@@ -133,9 +142,18 @@ export class Vault extends pulumi.ComponentResource {
 
   /** Names and ARNs, for the stack's outputs. */
   outputs() {
-    const { keyArn, secretsKeyArn, inventoryBucket, stateBucket, boundaryArn, alarmTopicArn, roleArns } =
-      this;
-    return { keyArn, secretsKeyArn, inventoryBucket, stateBucket, boundaryArn, alarmTopicArn, roleArns };
+    const { keyArn, secretsKeyArn, dataKeyArn, inventoryBucket, stateBucket } = this;
+    const { boundaryArn, alarmTopicArn, roleArns } = this;
+    return {
+      keyArn,
+      secretsKeyArn,
+      dataKeyArn,
+      inventoryBucket,
+      stateBucket,
+      boundaryArn,
+      alarmTopicArn,
+      roleArns,
+    };
   }
 
   /**

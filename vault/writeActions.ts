@@ -1,3 +1,4 @@
+import { BUCKETS_ACTIONS } from './bucketsActions';
 import { CLOUDFRONT_ACTIONS } from './cloudfrontActions';
 import { EDGE_ACTIONS } from './edgeActions';
 
@@ -195,6 +196,7 @@ export const WRITE_ACTIONS: Readonly<Record<string, TypeActions>> = {
   ...NETWORK_ACTIONS,
   ...EDGE_ACTIONS,
   ...CLOUDFRONT_ACTIONS,
+  ...BUCKETS_ACTIONS,
 };
 
 /** Makes machines out of copies. Only the recover role may. */

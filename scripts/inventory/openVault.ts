@@ -38,5 +38,5 @@ export async function accepted({ settings, dr, stack }: Opened, versionId?: stri
 
 /** What the source shows now, through the reader role. */
 export async function liveItems({ settings }: Opened): Promise<Items> {
-  return collect(await sourceAccount(settings), 'source');
+  return collect(await sourceAccount(settings), 'source', settings);
 }

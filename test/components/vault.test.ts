@@ -65,12 +65,22 @@ describe('Vault', () => {
       `${name}-versioning`,
     ];
     const lookUps = ['look-up', 'look-up-services'];
-    const mirroring = [...lookUps, 'mirror', 'cloudfront', 'copy'];
+    const mirroring = [...lookUps, 'mirror', 'edge', 'cloudfront', 'buckets', 'copy'];
     const has = (role: string, policies: readonly string[]) =>
       policies.map((name) => `lifeboat-${role}-has-lifeboat-${name}`);
     expect(made.map(({ name }) => name).sort()).to.deep.equal(
       [
-        ...['key', 'key-alias', 'secrets-key', 'secrets-key-alias', 'github', INVENTORY, STATE],
+        ...[
+          'key',
+          'key-alias',
+          'secrets-key',
+          'secrets-key-alias',
+          'data-key',
+          'data-key-alias',
+          'github',
+          INVENTORY,
+          STATE,
+        ],
         ...sides('inventory'),
         ...sides('state'),
         ...['alarm-topic', 'alarm-topic-policy', 'missing-run', 'guards', 'guards-to-topic'],
@@ -117,8 +127,9 @@ describe('Vault', () => {
       );
   });
 
-  it('rotates both keys', () => {
-    for (const name of ['key', 'secrets-key']) expect(find(name).inputs.enableKeyRotation).to.equal(true);
+  it('rotates all keys', () => {
+    for (const name of ['key', 'secrets-key', 'data-key'])
+      expect(find(name).inputs.enableKeyRotation).to.equal(true);
   });
 
   it('gives each key the policy of its use', () => {

@@ -166,6 +166,8 @@ export const PLAN_OPTIONS: PlanOptions = {
   mirrorDefaultVpc: false,
   trust: [],
   buckets: {},
+  bucketsExcept: [],
+  bucketLock: undefined,
   sourceAccount: '111111111111',
   sourceRegion: 'eu-west-1',
   drAccount: '222222222222',

@@ -121,6 +121,8 @@ describe('parseSettings', () => {
     zones: ['eu-west-1a=eu-central-1b', 'euw1-az1', 'euw1-az1=euc1-az1=x'],
     trust: ['*', 'a b', 'arn:aws:iam::333333333333:role/*'],
     buckets: ['shop', 'a=b', 'Shop=shop-dr', 'one=there,two=there'],
+    bucketsExcept: ['Audit', 'a', 'audit logs'],
+    bucketLock: ['on', 'governance', 'governance:0', 'compliance:36501', 'Governance:30'],
     mirrorDefaultVpc: ['on'],
     rpoHours: ['0', '1.5', '26h', '-1', '10000'],
     lockCopies: ['on', 'governance', 'governance:0', 'compliance:36501', 'compliance:30d', 'Governance:30'],

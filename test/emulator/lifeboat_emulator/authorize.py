@@ -48,6 +48,9 @@ def check(call: Call, environ: dict[str, Any]) -> None:
     if principal is None or call.action in (*_OPEN, *_OWN_CHECK):
         return
     if call.service == "s3":
+        from .buckets import check_place
+
+        check_place(principal, call, environ)
         _check_foreign_bucket(principal, call)
     if not config.get("enforceIam") or principal.kind == "administrator":
         return

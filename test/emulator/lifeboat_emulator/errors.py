@@ -48,7 +48,7 @@ def render(service: str, code: str, message: str, status: int = 400) -> Response
         return status, headers, body.encode()
     if service == "ec2":
         xml = _tags(["Response", "Errors", "Error"], code, message, f"<RequestID>{request_id}</RequestID>")
-    elif service in ("s3", "s3control"):
+    elif service == "s3":
         xml = _tags(["Error"], code, message, f"<RequestId>{request_id}</RequestId>")
     else:
         xml = _tags(["ErrorResponse", "Error"], code, message, f"<RequestId>{request_id}</RequestId>", "<Type>Sender</Type>")

@@ -37,6 +37,8 @@ from . import (  # noqa: F401
     iam,
     kms,
     s3,
+    buckets,
+    bucket_policies,
     cloudtrail,
     cloudwatch,
     target_groups,

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from .accounts import Principal
-from .calls import Call
+from .calls import Call, read_body
 from .policy import Ask
 
 _ACTIONS = {
@@ -80,6 +80,8 @@ def s3_asks(principal: Principal, call: Call, environ: dict[str, Any] | None = N
         if header in environ:
             context[name] = environ[header]
     asks = [Ask(f"s3:{action}", resource, context=context)]
+    if call.action == "CreateBucket" and b"<Tag>" in read_body(environ):
+        asks.append(Ask("s3:TagResource", resource, context=dict(context)))
     source = unquote(environ.get("HTTP_X_AMZ_COPY_SOURCE", "")).lstrip("/").split("?")[0]
     if source:
         asks.append(Ask("s3:GetObject", f"arn:aws:s3:::{source}", context=dict(context)))

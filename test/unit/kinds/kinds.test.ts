@@ -4,6 +4,7 @@ import * as cloudfront from '@aws-sdk/client-cloudfront';
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as elasticloadbalancing from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as iam from '@aws-sdk/client-iam';
+import * as s3 from '@aws-sdk/client-s3';
 import * as sns from '@aws-sdk/client-sns';
 import * as ssm from '@aws-sdk/client-ssm';
 import { expect } from 'chai';
@@ -26,7 +27,7 @@ interface Fixture {
    * where the API has pages at all.
    */
   pages: Record<string, Record<string, unknown>[]>;
-  /** What else the look-up asks. */
+  /** What else the look-up asks, named likewise. `{ "error": NAME }` is the error of that name. */
   answers?: Record<string, object>;
   ids: string[];
   /** Fields of items that are put together from more than one answer. */
@@ -62,6 +63,13 @@ const UNTAGGED = [
   'public-key',
   'key-group',
   'cloudfront-function',
+  'bucket-versioning',
+  'bucket-encryption',
+  'bucket-ownership',
+  'bucket-public-access-block',
+  'bucket-cors',
+  'bucket-website',
+  'bucket-policy',
 ];
 
 /** A call's parameter as fixtures name it: filters as `name:values`. */
@@ -83,6 +91,7 @@ const PAGING: Record<string, { asks: string; answers: (next: string, page: objec
   sns: { asks: 'NextToken', answers: (NextToken) => ({ NextToken }) },
   ssm: { asks: 'NextToken', answers: (NextToken) => ({ NextToken }) },
   iam: { asks: 'Marker', answers: (Marker) => ({ Marker, IsTruncated: true }) },
+  s3: { asks: 'ContinuationToken', answers: (ContinuationToken) => ({ ContinuationToken }) },
 };
 
 /** Services by their clients' names. */
@@ -91,15 +100,29 @@ const SERVICES: Record<string, string> = {
   EC2Client: 'ec2',
   ElasticLoadBalancingV2Client: 'elasticloadbalancing',
   IAMClient: 'iam',
+  S3Client: 's3',
   SNSClient: 'sns',
   SSMClient: 'ssm',
 };
 
 /** The SDK's packages, for their paginators. */
-const SDK: Record<string, object> = { cloudfront, ec2, elasticloadbalancing, iam, sns, ssm };
+const SDK: Record<string, object> = { cloudfront, ec2, elasticloadbalancing, iam, s3, sns, ssm };
 
 /** What AWS answers in pages though the SDK has no paginator for it. */
 const UNPAGINATED = /^GetSubnetCidrReservations|^cloudfront:List(?!Tags)/;
+
+/** Permissions that are not called like the API: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
+const PERMISSIONS: Record<string, string> = {
+  's3:GetBucketAccelerateConfiguration': 's3:GetAccelerateConfiguration',
+  's3:GetBucketCors': 's3:GetBucketCORS',
+  's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
+  's3:GetBucketLifecycleConfiguration': 's3:GetLifecycleConfiguration',
+  's3:GetBucketNotificationConfiguration': 's3:GetBucketNotification',
+  's3:GetBucketReplication': 's3:GetReplicationConfiguration',
+  's3:GetObjectLockConfiguration': 's3:GetBucketObjectLockConfiguration',
+  's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
+  's3:ListBuckets': 's3:ListAllMyBuckets',
+};
 
 /** Of `iam:ListRoles RoleName`, `iam` and `ListRoles`; of what names no service, EC2. */
 function apiOf(set: string): { service: string; name: string } {
@@ -114,14 +137,15 @@ function recorded(fixture: Fixture, failAt?: string): { account: Account; called
   type Command = { constructor: { name: string }; input: Record<string, unknown> };
   const answer = async (service: string, command: Command) => {
     const api = command.constructor.name.replace(/Command$/, '');
-    called.add(`${service}:${api}`);
+    called.add(PERMISSIONS[`${service}:${api}`] ?? `${service}:${api}`);
     const name = service === 'ec2' ? api : `${service}:${api}`;
     const sets = [name, ...Object.values(command.input).map((value) => `${name} ${parameter(value)}`)];
     const set = sets.find((each) => fixture.pages[each]) ?? '';
     const pages = fixture.pages[set];
     if (!pages) {
-      const whole = fixture.answers?.[name];
+      const whole = sets.map((each) => fixture.answers?.[each]).find((each) => each !== undefined);
       if (!whole) throw new Error(`the fixture has no answer for ${name}`);
+      if ('error' in whole) throw Object.assign(new Error(String(whole.error)), { name: whole.error });
       return whole;
     }
     const paging = PAGING[service];
@@ -138,7 +162,7 @@ function recorded(fixture: Fixture, failAt?: string): { account: Account; called
     id: '111111111111',
     region: 'eu-west-1',
     ec2: client(ec2.EC2Client),
-    s3: undefined as never,
+    s3: client(s3.S3Client),
     client,
     with: () => account,
     in: () => account,

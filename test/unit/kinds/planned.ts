@@ -40,6 +40,9 @@ export function stub(): MirrorContext {
     text: (...parts) => said(parts.join('')),
     json: (value) => said(JSON.stringify(value)),
     note: () => {},
+    skip(reason) {
+      throw new Error(reason);
+    },
     goesWith: () => undefined,
     after: () => {},
     ipv6: (cidr) => said(`ipv6 ${cidr}`),

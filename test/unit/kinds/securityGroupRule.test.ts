@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { ITSELF } from '../../../inventory/adoption';
 import type { Item, Kind } from '../../../kinds/kind';
 import { type SecurityGroupRule, securityGroupRule } from '../../../kinds/securityGroupRule';
 import { TAG } from '../../../names';
@@ -100,7 +101,7 @@ describe('rules of security groups', () => {
       ['security-group/sg-2', 'vpc-peering-connection/pcx-1'].includes(`${kind}/${id}`)
         ? { id, tags: {} }
         : undefined;
-    const places = { source: stub().source, mirrorDefaultVpc: false, vpcs: [], find };
+    const places = { source: stub().source, mirrorDefaultVpc: false, bucketsExcept: [], find };
     expect(securityGroupRule.skip?.(peered, places)).to.equal(undefined);
     const waited: string[] = [];
     const context = { ...stub(), after: (kind: string, id: string) => waited.push(`${kind}/${id}`) };
@@ -114,7 +115,10 @@ describe('rules of security groups', () => {
   it('follow the IPv6 ranges that AWS assigns anew, in what they are found again by too', () => {
     const six = rule('sgr-1', 'sg-1', { cidrIpv6: '2001:db8::/64' });
     expect(securityGroupRule.mirror?.(six, stub()).args).to.have.property('cidrIpv6', 'ipv6 2001:db8::/64');
-    const inDr = (range: string | undefined) => ({ id: (_: string, id: string) => id, ipv6: () => range });
+    const inDr = (range: string | undefined) => ({
+      ...ITSELF,
+      ipv6: () => range,
+    });
     expect(securityGroupRule.identity?.(six, inDr('2001:db8:f::/64'))).to.contain('2001:db8:f::/64');
     expect(securityGroupRule.identity?.(six, inDr(undefined))).to.equal(undefined);
   });

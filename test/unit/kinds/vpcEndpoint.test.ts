@@ -120,7 +120,11 @@ describe('VPC endpoints', () => {
   });
 
   it('are told apart by their route tables: a VPC may have two to one service', () => {
-    const itself = { id: (_: string, id: string) => id, ipv6: (cidr: string) => cidr };
+    const itself = {
+      id: (_: string, id: string) => id,
+      ipv6: (cidr: string) => cidr,
+      bucket: (name: string) => name,
+    };
     const identity = (...routeTableIds: string[]) =>
       vpcEndpoint.identity?.(endpoint('vpce-1', { routeTableIds }), itself);
     expect(identity('rtb-1', 'rtb-2')).to.equal(identity('rtb-2', 'rtb-1'));

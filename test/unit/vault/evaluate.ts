@@ -43,6 +43,7 @@ function holds(operator: string, got: readonly string[], wanted: readonly string
     case 'ForAnyValue:StringEquals':
       return some((value, pattern) => value === pattern);
     case 'StringLike':
+    case 'ArnLike':
     case 'ArnEquals':
       return some((value, pattern) => like(pattern, value));
     case 'StringNotEquals':

@@ -84,6 +84,9 @@ describe('existingVault', () => {
     kms
       .on(DescribeKeyCommand, { KeyId: 'alias/lifeboat-secrets' })
       .resolves({ KeyMetadata: { KeyId: 'two' } });
+    kms
+      .on(DescribeKeyCommand, { KeyId: 'alias/lifeboat-data' })
+      .resolves({ KeyMetadata: { KeyId: 'three' } });
     s3.on(HeadBucketCommand).resolves({});
     const policy = (name: string) => [`${name}-policy`, `arn:aws:iam::${ACCOUNT}:policy/${name}`];
     const role = (name: string) => [`lifeboat-${name}-role`, `lifeboat-${name}`];
@@ -94,6 +97,8 @@ describe('existingVault', () => {
         ['key-alias', 'alias/lifeboat-vault'],
         ['secrets-key', 'two'],
         ['secrets-key-alias', 'alias/lifeboat-secrets'],
+        ['data-key', 'three'],
+        ['data-key-alias', 'alias/lifeboat-data'],
         ['github', github],
         ...['inventory', 'state'].map(bucket),
         ...['preview', 'run', 'recover'].map(role),

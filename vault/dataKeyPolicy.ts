@@ -1,0 +1,79 @@
+import { context, type VaultPlace } from './place';
+import { type Policy, policy } from './policyDocument';
+import { ENDS_OF_A_KEY } from './resourcePolicies';
+import type { VaultSettings } from './settings';
+
+/** What S3 does with a key, for whoever reads and writes. */
+const USES = ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'];
+
+/**
+ * The policy of the key of what DR's mirrored buckets hold. It is to DR what `aws/s3` is to any account: whoever of it may use a bucket uses
+ * the key through S3, recovered machines too, whose roles know no key of DR's; and nobody does otherwise. That anybody at all can be let
+ * in elsewhere is denied to all, administrators too. Its end is the break-glass principals' alone, as that of the other keys.
+ */
+export function dataKeyPolicy(place: VaultPlace & Pick<VaultSettings, 'breakGlassPrincipals'>): Policy {
+  const { roles } = context(place);
+  const throughS3 = `s3.${place.drRegion}.amazonaws.com`;
+  return policy(
+    {
+      Sid: 'AccountAdministers',
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${place.drAccount}:root` },
+      Action: 'kms:*',
+      Resource: '*',
+    },
+    {
+      Sid: 'AccountUsesItThroughS3',
+      Effect: 'Allow',
+      Principal: { AWS: '*' },
+      Action: USES,
+      Resource: '*',
+      Condition: {
+        StringEquals: { 'kms:CallerAccount': place.drAccount, 'kms:ViaService': throughS3 },
+      },
+    },
+    {
+      // CloudFront reads as a service, by an origin access control:
+      // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+      Sid: 'DistributionsRead',
+      Effect: 'Allow',
+      Principal: { Service: 'cloudfront.amazonaws.com' },
+      Action: 'kms:Decrypt',
+      Resource: '*',
+      Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:cloudfront::${place.drAccount}:distribution/*` } },
+    },
+    {
+      Sid: 'OnlyThroughS3',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: ['kms:CreateGrant', 'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+      Resource: '*',
+      Condition: {
+        StringNotEquals: { 'kms:ViaService': throughS3 },
+        Bool: { 'aws:PrincipalIsAWSService': 'false' },
+      },
+    },
+    {
+      Sid: 'OnlyBreakGlassEndsIt',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: ENDS_OF_A_KEY,
+      Resource: '*',
+      Condition: { ArnNotEquals: { 'aws:PrincipalArn': place.breakGlassPrincipals } },
+    },
+    {
+      Sid: 'RolesNeverEndIt',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: [
+        ...ENDS_OF_A_KEY,
+        'kms:DeleteAlias',
+        'kms:DisableKeyRotation',
+        'kms:RevokeGrant',
+        'kms:UpdateAlias',
+      ],
+      Resource: '*',
+      Condition: { ArnEquals: { 'aws:PrincipalArn': Object.values(roles) } },
+    },
+  );
+}
