@@ -37,6 +37,9 @@ from . import (  # noqa: F401
     iam,
     kms,
     s3,
+    s3_versions,
+    s3_keys,
+    s3_copies,
     cloudtrail,
     cloudwatch,
 )
