@@ -118,6 +118,8 @@ export interface Emulator {
   advance(seconds: number): Promise<void>;
   /** Runs every enabled DLM policy of every account once. */
   runDlm(): Promise<DlmRun[]>;
+  /** Makes the newest version of an object claim so many bytes, without holding them. */
+  claimSize(bucket: string, key: string, bytes: number): Promise<void>;
   state(): Promise<EmulatorState>;
   /** What users and roles used of IAM's actions, by the user's or role's ARN. */
   permissions(): Promise<Record<string, Permissions>>;
@@ -171,6 +173,9 @@ export function connect(url: string, stop: () => Promise<void> = async () => {})
       await call('POST', 'advance', { seconds });
     },
     runDlm: async () => (await call<{ policies: DlmRun[] }>('POST', 'dlm/run')).policies,
+    claimSize: async (bucket, key, bytes) => {
+      await call('POST', 's3/claim-size', { bucket, key, bytes });
+    },
     state: () => call<EmulatorState>('GET', 'state'),
     permissions: () => call<Record<string, Permissions>>('GET', 'permissions'),
     lineage: () => call<Record<string, Lineage>>('GET', 'lineage'),

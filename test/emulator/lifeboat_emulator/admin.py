@@ -36,6 +36,8 @@ def _act(gate: "Gate", method: str, path: str, body: Any) -> Any:
         from . import dlm_run
 
         return dlm_run.run_all()
+    if (method, path) == ("POST", "s3/claim-size"):
+        return _claim_size(body)
     if (method, path) == ("GET", "state"):
         return _state(gate)
     if (method, path) == ("GET", "permissions"):
@@ -52,6 +54,15 @@ def _advance(body: Any) -> str:
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds < 0:
         raise GateError("ValidationError", f"advance: 'seconds' is {seconds!r}; expected a number of 0 or more")
     return f"{clock.advance(seconds).isoformat()}Z"
+
+
+def _claim_size(body: Any) -> dict[str, Any]:
+    from . import s3_copies
+
+    if not isinstance(body, dict) or set(body) != {"bucket", "key", "bytes"} or not isinstance(body["bytes"], int):
+        raise GateError("ValidationError", 'claim-size: expected {"bucket": "...", "key": "...", "bytes": N}')
+    s3_copies.claim_size(body["bucket"], body["key"], body["bytes"])
+    return {"bytes": body["bytes"]}
 
 
 def _state(gate: "Gate") -> dict[str, Any]:

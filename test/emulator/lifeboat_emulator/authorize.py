@@ -51,7 +51,7 @@ def check(call: Call, environ: dict[str, Any]) -> None:
         from .buckets import check_place
 
         check_place(principal, call, environ)
-        _check_foreign_bucket(principal, call)
+        _check_foreign_bucket(principal, call, environ)
     if not config.get("enforceIam") or principal.kind == "administrator":
         return
     from .asks import asks_of
@@ -70,9 +70,10 @@ def refusal(principal: Principal, ask: Ask) -> str | None:
         key = keys.find(principal.account, "", ask.resource)
         if key is not None:
             return _key_refusal(principal, ask, key)
-    word, named = None, False
+    word, named, foreign = None, False, False
     if ask.action.startswith("s3:"):
         bucket = _bucket(ask.resource)
+        foreign = bucket is not None and bucket.account_id != principal.account
         if bucket is not None and bucket.policy is not None:
             word, named = policy.evaluate(_text(bucket.policy), ask, resource_policy=True)
             if word == DENY:
@@ -80,7 +81,8 @@ def refusal(principal: Principal, ask: Ask) -> str | None:
     own, reason = identity_word(principal, ask)
     if own == DENY or own == ALLOW:
         return reason
-    return None if named else reason
+    # Across accounts both must allow it; _check_foreign_bucket has asked the bucket's policy.
+    return None if named and not foreign else reason
 
 
 def _key_refusal(principal: Principal, ask: Ask, key: Any) -> str | None:
@@ -161,11 +163,11 @@ def _bucket(resource: str) -> Any:
     return s3_backends[owner[1]]["aws"].buckets.get(name) if owner else None
 
 
-def _check_foreign_bucket(principal: Principal, call: Call) -> None:
+def _check_foreign_bucket(principal: Principal, call: Call, environ: dict[str, Any]) -> None:
     """Another account's bucket is closed unless its policy opens it, to anybody's administrator too."""
-    from .s3_actions import s3_asks
+    from .asks import asks_of
 
-    for ask in s3_asks(principal, call):
+    for ask in asks_of(principal, call, environ):
         bucket = _bucket(ask.resource)
         if bucket is None or bucket.account_id == principal.account or call.action == "CreateBucket":
             continue

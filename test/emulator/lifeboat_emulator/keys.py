@@ -23,8 +23,8 @@ def find(account: str, region: str, identifier: str) -> Key | None:
         identifier = match.group(4) if match.group(3) == "key" else f"alias/{match.group(4)}"
     backend = kms_backends[account][region]
     if identifier.startswith("alias/"):
-        if identifier == "alias/aws/ebs":
-            return default_key(account, region)
+        if identifier in _DEFAULTS:
+            return default_key(account, region, identifier)
         return next((key for key in backend.keys.values() if identifier in key.aliases), None)
     return backend.keys.get(identifier)
 
@@ -34,16 +34,21 @@ def condition_keys(key: Key | None) -> dict[str, list[str]]:
     return {"kms:ResourceAliases": sorted(key.aliases)} if key is not None and key.aliases else {}
 
 
-def default_key(account: str, region: str) -> Key:
-    """The AWS managed key aws/ebs, made when it is first needed."""
+_DEFAULTS = {
+    "alias/aws/ebs": "Default key that protects my EBS volumes when no other key is defined",
+    "alias/aws/s3": "Default key that protects my S3 objects when no other key is defined",
+}
+
+
+def default_key(account: str, region: str, alias: str = "alias/aws/ebs") -> Key:
+    """An AWS managed key, made when it is first needed."""
     backend = kms_backends[account][region]
     for key in backend.keys.values():
-        if "alias/aws/ebs" in key.aliases:
+        if alias in key.aliases:
             return key
-    description = "Default key that protects my EBS volumes when no other key is defined"
-    key = backend.create_key(None, "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", description, None)
+    key = backend.create_key(None, "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", _DEFAULTS[alias], None)
     key.key_manager = "AWS"
-    backend.create_alias(key.id, "alias/aws/ebs")
+    backend.create_alias(key.id, alias)
     return key
 
 
@@ -60,19 +65,20 @@ def usable(arn: str | None, caller: Principal | None, region: str) -> bool:
     key = find(match.group(2), match.group(1), arn or "") if match else None
     if key is None or caller is None or key.key_state != "Enabled":
         return False
-    return all(_allowed(key, caller, f"kms:{name}", region) for name in EBS_ACTIONS)
+    return all(allows(key, caller, f"kms:{name}", f"ec2.{region}.amazonaws.com") for name in EBS_ACTIONS)
 
 
-def _allowed(key: Key, caller: Principal, action: str, region: str) -> bool:
+def allows(key: Key, caller: Principal, action: str, via: str) -> bool:
+    """Whether the key's policy, its grants and the caller's own policies let the service `via` do this for the caller."""
     from . import authorize
 
     context = {
         **authorize.caller_context(caller),
         **condition_keys(key),
-        "kms:ViaService": f"ec2.{region}.amazonaws.com",
+        "kms:ViaService": via,
         "kms:CallerAccount": caller.account,
         "kms:GrantIsForAWSResource": "true",
-        "aws:RequestedRegion": region,
+        "aws:RequestedRegion": via.split(".")[1],
     }
     ask = policy.Ask(action, key.arn, (caller.arn, caller.entity_arn), caller.account, context)
     verdict, named = policy.evaluate(key.policy, ask, resource_policy=True)

@@ -22,7 +22,7 @@ def make(port: int) -> Server:
     from moto.sts.responses import TokenResponse
 
     from . import accounts, cloudfront, dlm, patches, rbin, service_quotas  # noqa: F401 (importing them changes moto)
-    from .direct import direct
+    from .direct import direct, s3
     from .gate import Gate
     from .serving import Server
 
@@ -34,6 +34,6 @@ def make(port: int) -> Server:
     responses.method_names_from_class = functools.cache(responses.method_names_from_class)
 
     own = {"cloudfront": cloudfront.handle, "dlm": dlm.handle, "rbin": rbin.handle, "servicequotas": service_quotas.handle}
-    at_one_path = {"ec2": direct(EC2Response), "iam": direct(IamResponse), "sts": direct(TokenResponse)}
+    at_one_path = {"ec2": direct(EC2Response), "iam": direct(IamResponse), "sts": direct(TokenResponse), "s3": s3}
     gate = Gate(DomainDispatcherApplication(create_backend_app), {**own, **at_one_path})
     return Server(port, gate.begin)

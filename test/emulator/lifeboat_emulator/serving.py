@@ -190,8 +190,10 @@ def _environ(first: str, lines: list[str], port: int) -> dict[str, Any]:
 def _bytes(method: str, response: Response) -> bytes:
     status, headers, body = response
     head = [f"HTTP/1.1 {status} {_REASONS.get(status, 'Unknown')}", f"Date: {_date(int(time.time()))}"]
+    # HEAD says how long the body would be that it does not send.
+    own = ("connection", "date", "transfer-encoding", *(() if method == "HEAD" else ("content-length",)))
     for name, value in headers.items():
-        if name.lower() not in ("content-length", "connection", "date", "transfer-encoding"):
+        if name.lower() not in own:
             head.append(f"{name}: {value}")
     if method == "HEAD":
         body = b""
