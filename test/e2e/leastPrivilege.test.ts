@@ -2,12 +2,10 @@ import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
 import { readPolicy } from '../../kinds/readPolicy';
 import { VAULT_KEY, vaultNames } from '../../names';
-import { DR, SOURCE, succeeded } from '../../scripts/demo/stage';
+import { DR, succeeded } from '../../scripts/demo/stage';
 import { LOOK_UP_POLICIES, MIRROR_POLICIES } from '../../vault/policies';
 import { allowedBy } from './allowedBy';
 import { allowStops } from './allowStops';
-import { changeOneOfEach } from './oneOfEach/change';
-import { removeOneOfEach } from './oneOfEach/remove';
 import { Privileges, SETTINGS } from './privileges';
 
 const NOTHING = '--expect-no-changes';
@@ -34,10 +32,10 @@ describe('least privilege, over the whole life of a mirror', function () {
   });
 
   it('changes a field of each', async () => {
-    const { stage, estate } = privileges;
+    const { stage } = privileges;
     await stage.config('guardShare', '100');
     for (const round of [1, 2]) {
-      await changeOneOfEach(stage.ec2(SOURCE), estate, round);
+      await privileges.change(round);
       await allowStops(stage, privileges.env);
       succeeded(await privileges.up());
     }
@@ -55,8 +53,8 @@ describe('least privilege, over the whole life of a mirror', function () {
   });
 
   it('removes all, as the source does', async () => {
-    const { stage, estate } = privileges;
-    await removeOneOfEach(stage.ec2(SOURCE), estate);
+    const { stage } = privileges;
+    await privileges.remove();
     await stage.config('removals', 'follow');
     // The guard would stop a source that was emptied. It has nothing to hold against.
     await stage.s3(DR).send(

@@ -7,7 +7,6 @@ import { type Finished, SOURCE, succeeded } from '../../scripts/demo/stage';
 import { LOOK_UP_POLICIES, MIRROR_POLICIES } from '../../vault/policies';
 import { allowedBy } from './allowedBy';
 import { allowStops } from './allowStops';
-import { changeOneOfEach } from './oneOfEach/change';
 import { Privileges, type Role, SETTINGS } from './privileges';
 
 const WRITES = Object.values(MIRROR_POLICIES).flatMap((document) => allowedBy(document(SETTINGS)));
@@ -17,14 +16,20 @@ const COPYING = 'ec2:DescribeSnapshots';
 
 /**
  * What of the look-up policy only the provider asks for: when it removes a subnet or group, reads a tag of an empty value, a launch
- * template with CPU credits, or a gateway endpoint.
+ * template with CPU credits, a gateway endpoint, or a bucket.
  */
 const ONLY_THE_PROVIDER = [
   'ec2:DescribeInstanceTypes',
   'ec2:DescribeNetworkInterfaces',
   'ec2:DescribePrefixLists',
   'ec2:DescribeTags',
+  's3:GetBucketAcl',
+  's3:GetBucketLocation',
+  's3:ListTagsForResource',
 ];
+
+/** What the provider tries in the place of what it is denied, and is then denied too. */
+const INSTEAD: Readonly<Record<string, string>> = { 's3:TagResource': 's3:PutBucketTagging' };
 
 /** How many of a phase's permissions are tried, one engine run each. All of them with LIFEBOAT_FULL set. */
 const SAMPLE = 1;
@@ -73,7 +78,7 @@ describe('a permission that is missing', function () {
   /** Asserts that a run failed, and that its reader can see for want of what. */
   function named({ code, stdout, stderr }: Finished, action: string): void {
     expect(code, `${stdout}${stderr}`).not.to.equal(0);
-    expect(stdout + stderr).to.contain(`not authorized to perform: ${action}`);
+    expect(stdout + stderr).to.contain(`not authorized to perform: ${INSTEAD[action] ?? action}`);
   }
 
   async function refusedToCopy(role: Role): Promise<void> {
@@ -97,11 +102,11 @@ describe('a permission that is missing', function () {
 
   describe('to write is named:', () => {
     it('changes', async () => {
-      const { stage, estate } = privileges;
+      const { stage } = privileges;
       await stage.config('guardShare', '100');
       let round = 0;
       const change = async () => {
-        await changeOneOfEach(stage.ec2(SOURCE), estate, ++round);
+        await privileges.change(++round);
         await allowStops(stage, privileges.env);
       };
       const changed = await privileges.during('run', async () => {

@@ -1,10 +1,20 @@
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { DR, type Finished, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
 import { parseSettings, type Settings } from '../../settings';
+import {
+  changeBucketOfEach,
+  makeBucketOfEach,
+  removeBucketOfEach,
+  removeKeptBuckets,
+} from './oneOfEach/buckets';
+import { changeOneOfEach } from './oneOfEach/change';
 import { makeOneOfEach, type OneOfEach } from './oneOfEach/make';
+import { removeOneOfEach } from './oneOfEach/remove';
 
 const RUN = 'lifeboat-run';
 const READER = 'lifeboat-reader';
+/** Without, buckets would not be locked, and one permission not be used. */
+const LOCK = 'governance:1';
 const UP = ['up', '--yes', '--skip-preview', '--stack', 'dr'];
 
 /** The two roles of a daily run: one in DR, and the one it becomes in the source. */
@@ -22,6 +32,7 @@ export const SETTINGS: Settings = parseSettings({
   'lifeboat:drAccount': DR.account,
   'lifeboat:drRegion': DR.region,
   'lifeboat:externalId': 'emulated-external-id',
+  'lifeboat:bucketLock': LOCK,
 });
 
 /** Two accounts with vault, source and one of each kind, whose policies are enforced, and a run that has no more than they give. */
@@ -37,12 +48,14 @@ export class Privileges {
   static async open(): Promise<Privileges> {
     const stage = await Stage.open();
     const estate = await makeOneOfEach(stage.ec2(SOURCE), `${SOURCE.region}a`);
+    await makeBucketOfEach(stage.s3(SOURCE));
     await stage.up('vault', { env: stage.root(DR) });
     await stage.up('source', { env: stage.root(SOURCE) });
     await stage.emulator.config({ enforceIam: true });
     const opened = new Privileges(stage, estate);
     opened.env = await stage.role(RUN);
     succeeded(await stage.pulumi('.', ['stack', 'init', 'dr'], { env: opened.env }));
+    await stage.config('bucketLock', LOCK);
     return opened;
   }
 
@@ -55,8 +68,28 @@ export class Privileges {
     return this.stage.pulumi('.', [...UP, ...more], { env: this.env });
   }
 
-  destroy(): Promise<Finished> {
-    return this.stage.pulumi('.', ['destroy', '--yes', '--skip-preview', '--stack', 'dr'], { env: this.env });
+  /** Destroys the mirror, and takes away what DR keeps of it. Does not throw for an exit code. */
+  async destroy(): Promise<Finished> {
+    const args = ['destroy', '--yes', '--skip-preview', '--stack', 'dr'];
+    const finished = await this.stage.pulumi('.', args, { env: this.env });
+    if (finished.code === 0) await removeKeptBuckets(this.stage.s3(DR));
+    return finished;
+  }
+
+  /**
+   * Changes a field of each object of the source.
+   *
+   * @param round 1, 2, 3 …
+   */
+  async change(round: number): Promise<void> {
+    await changeOneOfEach(this.stage.ec2(SOURCE), this.estate, round);
+    await changeBucketOfEach(this.stage.s3(SOURCE), round);
+  }
+
+  /** Takes away all that the source has. */
+  async remove(): Promise<void> {
+    await removeOneOfEach(this.stage.ec2(SOURCE), this.estate);
+    await removeBucketOfEach(this.stage.s3(SOURCE));
   }
 
   /** What a role was allowed and denied so far. */

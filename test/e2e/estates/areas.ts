@@ -1,5 +1,6 @@
 import type { Stage } from '../../../scripts/demo/stage';
 import { edge } from './edge/edge';
+import { bucketsArea } from './buckets/bucketsArea';
 
 /** A part of an estate made by chance that other services than EC2 hold. */
 export interface Area {
@@ -21,4 +22,4 @@ export interface Area {
 }
 
 /** Every one, in the order in which they are made. */
-export const AREAS: readonly Area[] = [edge];
+export const AREAS: readonly Area[] = [bucketsArea, edge];

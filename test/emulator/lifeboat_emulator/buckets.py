@@ -116,3 +116,12 @@ def put_bucket_acl(self: Any, bucket_name: str, acl: Any) -> None:
     if bucket.ownership_rule == "BucketOwnerEnforced" and any(grant.permissions != ["FULL_CONTROL"] for grant in getattr(acl, "grants", [])):
         raise GateError("AccessControlListNotSupported", "The bucket does not allow ACLs")
     put_bucket_acl.original(self, bucket_name, acl)  # type: ignore[attr-defined]
+
+
+@replaces(S3Backend)
+def delete_bucket(self: Any, bucket_name: str) -> Any:
+    """Its tags go with it: moto would give them to the next one of that name."""
+    removed = delete_bucket.original(self, bucket_name)  # type: ignore[attr-defined]
+    if removed is not None:
+        self.tagger.delete_all_tags_for_resource(removed.arn)
+    return removed
