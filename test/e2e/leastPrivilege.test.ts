@@ -38,6 +38,7 @@ describe('least privilege, over the whole life of a mirror', function () {
     await stage.config('guardShare', '100');
     for (const round of [1, 2]) {
       await changeOneOfEach(stage.ec2(SOURCE), estate, round);
+      await privileges.site.change();
       await allowStops(stage, privileges.env);
       succeeded(await privileges.up());
     }
@@ -57,6 +58,7 @@ describe('least privilege, over the whole life of a mirror', function () {
   it('removes all, as the source does', async () => {
     const { stage, estate } = privileges;
     await removeOneOfEach(stage.ec2(SOURCE), estate);
+    await privileges.site.remove();
     await stage.config('removals', 'follow');
     // The guard would stop a source that was emptied. It has nothing to hold against.
     await stage.s3(DR).send(

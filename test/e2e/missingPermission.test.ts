@@ -102,6 +102,7 @@ describe('a permission that is missing', function () {
       let round = 0;
       const change = async () => {
         await changeOneOfEach(stage.ec2(SOURCE), estate, ++round);
+        await privileges.site.change();
         await allowStops(stage, privileges.env);
       };
       const changed = await privileges.during('run', async () => {

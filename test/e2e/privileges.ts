@@ -1,7 +1,9 @@
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { DR, type Finished, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
 import { parseSettings, type Settings } from '../../settings';
+import { makeSite } from './oneOfEach/cloudfront';
 import { makeOneOfEach, type OneOfEach } from './oneOfEach/make';
+import type { WebSite } from './subjects/cloudfront';
 
 const RUN = 'lifeboat-run';
 const READER = 'lifeboat-reader';
@@ -32,15 +34,17 @@ export class Privileges {
   private constructor(
     readonly stage: Stage,
     readonly estate: OneOfEach,
+    readonly site: WebSite,
   ) {}
 
   static async open(): Promise<Privileges> {
     const stage = await Stage.open();
     const estate = await makeOneOfEach(stage.ec2(SOURCE), `${SOURCE.region}a`);
+    const site = await makeSite(stage);
     await stage.up('vault', { env: stage.root(DR) });
     await stage.up('source', { env: stage.root(SOURCE) });
     await stage.emulator.config({ enforceIam: true });
-    const opened = new Privileges(stage, estate);
+    const opened = new Privileges(stage, estate, site);
     opened.env = await stage.role(RUN);
     succeeded(await stage.pulumi('.', ['stack', 'init', 'dr'], { env: opened.env }));
     return opened;
