@@ -1,7 +1,7 @@
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { DR, type Finished, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
 import { parseSettings, type Settings } from '../../settings';
-import { makeSite } from './oneOfEach/cloudfront';
+import { makeSite, makeZones } from './oneOfEach/cloudfront';
 import { makeOneOfEach, type OneOfEach } from './oneOfEach/make';
 import type { WebSite } from './subjects/cloudfront';
 
@@ -41,6 +41,7 @@ export class Privileges {
     const stage = await Stage.open();
     const estate = await makeOneOfEach(stage.ec2(SOURCE), `${SOURCE.region}a`);
     const site = await makeSite(stage);
+    await makeZones(stage);
     await stage.up('vault', { env: stage.root(DR) });
     await stage.up('source', { env: stage.root(SOURCE) });
     await stage.emulator.config({ enforceIam: true });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as cloudfront from '@aws-sdk/client-cloudfront';
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as iam from '@aws-sdk/client-iam';
+import * as route53 from '@aws-sdk/client-route-53';
 import { expect } from 'chai';
 import type { Account, ServiceClient } from '../../../accounts';
 import { resourceClass } from '../../../components/register';
@@ -75,6 +76,11 @@ const PAGING: Record<string, { asks: string; answers: (next: string, page: objec
   },
   ec2: { asks: 'NextToken', answers: (NextToken) => ({ NextToken }) },
   iam: { asks: 'Marker', answers: (Marker) => ({ Marker, IsTruncated: true }) },
+  route53: { asks: 'Marker', answers: (NextMarker) => ({ NextMarker, IsTruncated: true }) },
+  'route53:ListResourceRecordSets': {
+    asks: 'StartRecordName',
+    answers: (NextRecordName) => ({ NextRecordName, NextRecordType: 'A', IsTruncated: true }),
+  },
 };
 
 /** Services by their clients' names. */
@@ -82,13 +88,14 @@ const SERVICES: Record<string, string> = {
   CloudFrontClient: 'cloudfront',
   EC2Client: 'ec2',
   IAMClient: 'iam',
+  Route53Client: 'route53',
 };
 
 /** The SDK's packages, for their paginators. */
-const SDK: Record<string, object> = { cloudfront, ec2, iam };
+const SDK: Record<string, object> = { cloudfront, ec2, iam, route53 };
 
 /** What AWS answers in pages though the SDK has no paginator for it. */
-const UNPAGINATED = /^GetSubnetCidrReservations|^cloudfront:List(?!Tags)/;
+const UNPAGINATED = /^GetSubnetCidrReservations|^cloudfront:List(?!Tags)|^route53:ListResourceRecordSets/;
 
 /** Of `iam:ListRoles RoleName`, `iam` and `ListRoles`; of what names no service, EC2. */
 function apiOf(set: string): { service: string; name: string } {
@@ -113,7 +120,7 @@ function recorded(fixture: Fixture, failAt?: string): { account: Account; called
       if (!whole) throw new Error(`the fixture has no answer for ${name}`);
       return whole;
     }
-    const paging = PAGING[service];
+    const paging = PAGING[name] ?? PAGING[service];
     const index = Number(command.input[paging?.asks ?? ''] ?? 0);
     if (`${set} ${index}` === failAt) throw new Error(`page ${set} ${index} failed`);
     const page = pages[index] ?? {};
