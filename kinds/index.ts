@@ -13,7 +13,10 @@ import { cloudfrontFunction } from './cloudfrontFunction';
 import { dhcpOptions } from './dhcpOptions';
 import { dhcpOptionsAssociation } from './dhcpOptionsAssociation';
 import { distribution } from './distribution';
+import { dnsRecord } from './dnsRecord';
 import { egressOnlyInternetGateway } from './egressOnlyInternetGateway';
+import { healthCheck } from './healthCheck';
+import { hostedZone } from './hostedZone';
 import { image } from './image';
 import { instance } from './instance';
 import { internetGateway } from './internetGateway';
@@ -95,6 +98,9 @@ export const kinds: readonly AnyKind[] = [
   keyGroup,
   cloudfrontFunction,
   distribution,
+  healthCheck,
+  hostedZone,
+  dnsRecord,
   launchTemplate,
   volume,
   instance,

@@ -52,6 +52,11 @@ const COMMANDS: readonly { name: string; positional?: string; describe: string; 
     load: () => (require('./commands/prune') as typeof import('./commands/prune')).pruneCommand,
   },
   {
+    name: 'move-names',
+    describe: 'In a recovery: enable the mirrored CloudFront distributions and move their names to them',
+    load: () => (require('./commands/moveNames') as typeof import('./commands/moveNames')).moveNamesCommand,
+  },
+  {
     name: 'stand-down',
     describe: 'In DR: end a recovery, after a final snapshot of each machine',
     load: () => (require('./commands/standDown') as typeof import('./commands/standDown')).standDownCommand,

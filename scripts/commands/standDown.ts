@@ -16,6 +16,7 @@ import type { Command, CommonArgs, Deps } from '../command';
 import { CONFIRM_OPTION, confirmAccount } from '../confirmAccount';
 import { readSettings, stackFile } from '../stack';
 import { refuseUntagged } from '../standDown/refuseUntagged';
+import { putSitesBack, servingSites } from '../standDown/servingSites';
 import { table } from '../table';
 
 interface StandDownArgs extends CommonArgs {
@@ -58,7 +59,8 @@ export const standDownCommand: Command<StandDownArgs> = {
     const machines = everybodys.filter(({ sourceId }) => !records.elsewhere.has(sourceId));
     for (const { name, id } of everybodys.filter((machine) => !machines.includes(machine)))
       note(`${name} (${id}) is under recovery by another stack, and is left alone`);
-    if (machines.length === 0 && records.keys.length === 0 && !records.standDown) {
+    const sites = await servingSites(dr, note);
+    if (machines.length === 0 && records.keys.length === 0 && !records.standDown && sites.length === 0) {
       if (args.json) deps.stdout.write(json([], false));
       else deps.stdout.write(`Nothing is under recovery in ${dr.id}, ${dr.region}.\n`);
       return 0;
@@ -68,13 +70,17 @@ export const standDownCommand: Command<StandDownArgs> = {
       await refuseUntagged(machines, { dr, pulumi: deps.pulumi, stack, cwd: engineAt(args).cwd });
     note(`To be ended in ${dr.id}, ${dr.region}: the recovery of ${machines.length} machines`);
     for (const { name, id, sourceId, state } of machines) note(`  ${name}: ${id}, for ${sourceId}, ${state}`);
+    for (const { id, aliases } of sites)
+      note(`  the distribution ${id}, which serves ${aliases.join(', ') || 'under its own name'}`);
     await confirmAccount(dr, deps, {
       confirm: args.confirm,
       doing: 'Ending a recovery',
-      question: 'Their disks are snapshotted one last time, then the machines are removed.',
+      question:
+        'Their disks are snapshotted one last time, then the machines are removed. Distributions are disabled and lose their names.',
       command: `npx lifeboat stand-down --stack ${stack}`,
     });
 
+    await putSitesBack(dr, sites, note);
     const record = await secured(machines, records.standDown, args, { dr, note });
     await writeStandDown(dr, stack, { ...record, time: deps.now().toISOString() });
     await removeRecovered(args, deps);

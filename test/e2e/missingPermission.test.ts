@@ -16,9 +16,18 @@ const COPYING = 'ec2:DescribeSnapshots';
 
 /**
  * What of the look-up policy only the provider asks for: when it removes a subnet or group, reads a tag of an empty value, a launch
- * template with CPU credits, a gateway endpoint, or a bucket.
+ * template with CPU credits, a gateway endpoint, a bucket, or what of CloudFront's comes in lists.
  */
 const ONLY_THE_PROVIDER = [
+  'cloudfront:DescribeFunction',
+  'cloudfront:GetCachePolicy',
+  'cloudfront:GetCloudFrontOriginAccessIdentity',
+  'cloudfront:GetDistribution',
+  'cloudfront:GetKeyGroup',
+  'cloudfront:GetOriginAccessControl',
+  'cloudfront:GetOriginRequestPolicy',
+  'cloudfront:GetPublicKey',
+  'cloudfront:GetResponseHeadersPolicy',
   'ec2:DescribeInstanceTypes',
   'ec2:DescribeNetworkInterfaces',
   'ec2:DescribePrefixLists',

@@ -8,8 +8,10 @@ import {
   removeKeptBuckets,
 } from './oneOfEach/buckets';
 import { changeOneOfEach } from './oneOfEach/change';
+import { makeSite, makeZones } from './oneOfEach/cloudfront';
 import { makeOneOfEach, type OneOfEach } from './oneOfEach/make';
 import { removeOneOfEach } from './oneOfEach/remove';
+import type { WebSite } from './subjects/cloudfront';
 
 const RUN = 'lifeboat-run';
 const READER = 'lifeboat-reader';
@@ -43,16 +45,19 @@ export class Privileges {
   private constructor(
     readonly stage: Stage,
     readonly estate: OneOfEach,
+    readonly site: WebSite,
   ) {}
 
   static async open(): Promise<Privileges> {
     const stage = await Stage.open();
     const estate = await makeOneOfEach(stage.ec2(SOURCE), `${SOURCE.region}a`);
     await makeBucketOfEach(stage.s3(SOURCE));
+    const site = await makeSite(stage);
+    await makeZones(stage);
     await stage.up('vault', { env: stage.root(DR) });
     await stage.up('source', { env: stage.root(SOURCE) });
     await stage.emulator.config({ enforceIam: true });
-    const opened = new Privileges(stage, estate);
+    const opened = new Privileges(stage, estate, site);
     opened.env = await stage.role(RUN);
     succeeded(await stage.pulumi('.', ['stack', 'init', 'dr'], { env: opened.env }));
     await stage.config('bucketLock', LOCK);
@@ -84,12 +89,14 @@ export class Privileges {
   async change(round: number): Promise<void> {
     await changeOneOfEach(this.stage.ec2(SOURCE), this.estate, round);
     await changeBucketOfEach(this.stage.s3(SOURCE), round);
+    await this.site.change();
   }
 
   /** Takes away all that the source has. */
   async remove(): Promise<void> {
     await removeOneOfEach(this.stage.ec2(SOURCE), this.estate);
     await removeBucketOfEach(this.stage.s3(SOURCE));
+    await this.site.remove();
   }
 
   /** What a role was allowed and denied so far. */

@@ -1,6 +1,6 @@
 import type { Stage } from '../../../scripts/demo/stage';
-import { edge } from './edge/edge';
 import { bucketsArea } from './buckets/bucketsArea';
+import { edge } from './edge/edge';
 
 /** A part of an estate made by chance that other services than EC2 hold. */
 export interface Area {

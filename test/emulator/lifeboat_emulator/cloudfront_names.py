@@ -60,7 +60,7 @@ def _leads_to(name: str, domain: str) -> bool:
                 continue
             for record in zone.rrsets:
                 texts = [str(value).strip('"') for value in record.records]
-                if record.type_ == "TXT" and record.name.rstrip(".") == f"_{name}" and domain in texts:
+                if record.type == "TXT" and record.name.rstrip(".") == f"_{name}" and domain in texts:
                     return True
     return False
 

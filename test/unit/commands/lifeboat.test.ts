@@ -33,6 +33,7 @@ const NAMES = [
   'guard',
   'inventory',
   'prune',
+  'move-names',
   'stand-down',
 ];
 

@@ -4,6 +4,7 @@ import * as cloudfront from '@aws-sdk/client-cloudfront';
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as elasticloadbalancing from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as iam from '@aws-sdk/client-iam';
+import * as route53 from '@aws-sdk/client-route-53';
 import * as s3 from '@aws-sdk/client-s3';
 import * as sns from '@aws-sdk/client-sns';
 import * as ssm from '@aws-sdk/client-ssm';
@@ -92,6 +93,11 @@ const PAGING: Record<string, { asks: string; answers: (next: string, page: objec
   ssm: { asks: 'NextToken', answers: (NextToken) => ({ NextToken }) },
   iam: { asks: 'Marker', answers: (Marker) => ({ Marker, IsTruncated: true }) },
   s3: { asks: 'ContinuationToken', answers: (ContinuationToken) => ({ ContinuationToken }) },
+  route53: { asks: 'Marker', answers: (NextMarker) => ({ NextMarker, IsTruncated: true }) },
+  'route53:ListResourceRecordSets': {
+    asks: 'StartRecordName',
+    answers: (NextRecordName) => ({ NextRecordName, NextRecordType: 'A', IsTruncated: true }),
+  },
 };
 
 /** Services by their clients' names. */
@@ -103,13 +109,14 @@ const SERVICES: Record<string, string> = {
   S3Client: 's3',
   SNSClient: 'sns',
   SSMClient: 'ssm',
+  Route53Client: 'route53',
 };
 
 /** The SDK's packages, for their paginators. */
-const SDK: Record<string, object> = { cloudfront, ec2, elasticloadbalancing, iam, s3, sns, ssm };
+const SDK: Record<string, object> = { cloudfront, ec2, elasticloadbalancing, iam, route53, s3, sns, ssm };
 
 /** What AWS answers in pages though the SDK has no paginator for it. */
-const UNPAGINATED = /^GetSubnetCidrReservations|^cloudfront:List(?!Tags)/;
+const UNPAGINATED = /^GetSubnetCidrReservations|^cloudfront:List(?!Tags)|^route53:ListResourceRecordSets/;
 
 /** Permissions that are not called like the API: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
 const PERMISSIONS: Record<string, string> = {
@@ -148,7 +155,7 @@ function recorded(fixture: Fixture, failAt?: string): { account: Account; called
       if ('error' in whole) throw Object.assign(new Error(String(whole.error)), { name: whole.error });
       return whole;
     }
-    const paging = PAGING[service];
+    const paging = PAGING[name] ?? PAGING[service];
     const index = Number(command.input[paging?.asks ?? ''] ?? 0);
     if (`${set} ${index}` === failAt) throw new Error(`page ${set} ${index} failed`);
     const page = pages[index] ?? {};
