@@ -1,6 +1,23 @@
 import { dhcpOptions } from './dhcpOptions';
 import { dhcpOptionsAssociation } from './dhcpOptionsAssociation';
 import { egressOnlyInternetGateway } from './egressOnlyInternetGateway';
+import { iamGroup } from './iamGroup';
+import { iamGroupAttachment } from './iamGroupAttachment';
+import { iamGroupPolicy } from './iamGroupPolicy';
+import { iamInstanceProfile } from './iamInstanceProfile';
+import { iamOidcProvider } from './iamOidcProvider';
+import { iamPasswordPolicy } from './iamPasswordPolicy';
+import { iamPolicy } from './iamPolicy';
+import { iamRole } from './iamRole';
+import { iamRoleAttachment } from './iamRoleAttachment';
+import { iamRoleBoundary } from './iamRoleBoundary';
+import { iamRolePolicy } from './iamRolePolicy';
+import { iamSamlProvider } from './iamSamlProvider';
+import { iamUser } from './iamUser';
+import { iamUserAttachment } from './iamUserAttachment';
+import { iamUserBoundary } from './iamUserBoundary';
+import { iamUserMembership } from './iamUserMembership';
+import { iamUserPolicy } from './iamUserPolicy';
 import { image } from './image';
 import { instance } from './instance';
 import { internetGateway } from './internetGateway';
@@ -50,6 +67,23 @@ export const kinds: readonly AnyKind[] = [
   vpcEndpoint,
   keyPair,
   placementGroup,
+  iamOidcProvider,
+  iamSamlProvider,
+  iamPolicy,
+  iamRole,
+  iamRoleBoundary,
+  iamRolePolicy,
+  iamRoleAttachment,
+  iamInstanceProfile,
+  iamGroup,
+  iamGroupPolicy,
+  iamGroupAttachment,
+  iamUser,
+  iamUserBoundary,
+  iamUserPolicy,
+  iamUserAttachment,
+  iamUserMembership,
+  iamPasswordPolicy,
   image,
   launchTemplate,
   volume,

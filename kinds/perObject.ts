@@ -1,4 +1,3 @@
-import type { EC2Client } from '@aws-sdk/client-ec2';
 import pLimit, { type LimitFunction } from 'p-limit';
 
 /**
@@ -7,10 +6,10 @@ import pLimit, { type LimitFunction } from 'p-limit';
  */
 const AT_ONCE = 40;
 
-const limits = new WeakMap<EC2Client, LimitFunction>();
+const limits = new WeakMap<object, LimitFunction>();
 
 /** Makes a call that AWS answers for one object at a time: as many side by side as leave room for lists. */
-export function perObject<T>(client: EC2Client, ask: () => Promise<T>): Promise<T> {
+export function perObject<T>(client: object, ask: () => Promise<T>): Promise<T> {
   const limit = limits.get(client) ?? pLimit(AT_ONCE);
   limits.set(client, limit);
   return limit(ask);

@@ -1,4 +1,4 @@
-import { type VaultNames, vaultNames } from '../names';
+import { MIRROR_PATH, type VaultNames, vaultNames } from '../names';
 
 /** What the vault's policies are made for. */
 export interface VaultPlace {
@@ -10,6 +10,8 @@ export interface VaultPlace {
   readonly sourceRole: string;
   /** Days for which the run role may lock a copy, and for which alone; without, it may lock none. */
   readonly lockDays?: number;
+  /** Where GitHub's workflows take the roles on: its provider of identities in DR is then the vault's. */
+  readonly githubRepository?: string;
 }
 
 /** The parts of a role's rights, each a managed policy of this name. */
@@ -17,6 +19,7 @@ export const POLICY_NAMES = {
   lookUp: 'lifeboat-look-up',
   lookUpServices: 'lifeboat-look-up-services',
   mirror: 'lifeboat-mirror',
+  identity: 'lifeboat-identity',
   copy: 'lifeboat-copy',
   preview: 'lifeboat-preview',
   run: 'lifeboat-run',
@@ -32,6 +35,18 @@ export function roleArns({ drAccount, drRegion }: Pick<VaultPlace, 'drAccount' |
   const arn = (name: string) => `arn:aws:iam::${drAccount}:role/${name}`;
   return { preview: arn(names.previewRole), run: arn(names.runRole), recover: arn(names.recoverRole) };
 }
+
+/** ARN of the permissions boundary of all that is mirrored. */
+export function mirroredBoundaryArn({
+  drAccount,
+  drRegion,
+}: Pick<VaultPlace, 'drAccount' | 'drRegion'>): string {
+  return `arn:aws:iam::${drAccount}:policy/${vaultNames(drAccount, drRegion).mirroredBoundary}`;
+}
+
+/** ARNs of what is mirrored of IAM, by what it is: `role`, `group`. It has a path of its own, see MIRROR_PATH. */
+export const mirroredArn = (drAccount: string, type: string): string =>
+  `arn:aws:iam::${drAccount}:${type}${MIRROR_PATH}/*`;
 
 /** Names, and the ARNs made of them. */
 export function context(place: Pick<VaultPlace, 'drAccount' | 'drRegion'>) {

@@ -2,6 +2,7 @@ import { kinds } from '../kinds';
 import { readPolicy } from '../kinds/readPolicy';
 import { HEARTBEAT, TAG } from '../names';
 import { lockCopies, neverCopies, seeLocks } from './copyGuards';
+import { identityPolicy } from './identityPolicy';
 import { context, keyOf, POLICY_NAMES, unique, type VaultPlace } from './place';
 import { type Policy, policy, type Statement, tagged } from './policyDocument';
 import { RULE_CHANGES, TAGGED_CHANGES } from './taggedChanges';
@@ -171,6 +172,7 @@ function networkPolicy(place: VaultPlace): Policy {
 /** What the run and the recover role may change of the mirror, by the names of the policies. */
 export const MIRROR_POLICIES: Readonly<Record<string, (place: VaultPlace) => Policy>> = {
   [POLICY_NAMES.mirror]: networkPolicy,
+  [POLICY_NAMES.identity]: identityPolicy,
 };
 
 /** `lifeboat status` names the state of the vault's key; run and recover see it by the policy of copying. */

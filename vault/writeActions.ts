@@ -1,3 +1,5 @@
+import { IDENTITY_ACTIONS } from './identityActions';
+
 /**
  * What the AWS provider calls in DR beside the kinds' own look-ups, for each Pulumi resource type that a kind makes. The
  * run role's policy is made of these; a test fails when a kind's type is not here.
@@ -188,7 +190,10 @@ export const NETWORK_ACTIONS: Readonly<Record<string, TypeActions>> = {
 };
 
 /** By Pulumi token, whatever policy they are allowed by. */
-export const WRITE_ACTIONS: Readonly<Record<string, TypeActions>> = { ...NETWORK_ACTIONS };
+export const WRITE_ACTIONS: Readonly<Record<string, TypeActions>> = {
+  ...NETWORK_ACTIONS,
+  ...IDENTITY_ACTIONS,
+};
 
 /** Makes machines out of copies. Only the recover role may. */
 export const RECOVERY_ACTIONS: TypeActions = {

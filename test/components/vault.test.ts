@@ -65,7 +65,7 @@ describe('Vault', () => {
       `${name}-versioning`,
     ];
     const lookUps = ['look-up', 'look-up-services'];
-    const mirroring = [...lookUps, 'mirror', 'copy'];
+    const mirroring = [...lookUps, 'mirror', 'identity', 'copy'];
     const has = (role: string, policies: readonly string[]) =>
       policies.map((name) => `lifeboat-${role}-has-lifeboat-${name}`);
     expect(made.map(({ name }) => name).sort()).to.deep.equal(
@@ -76,7 +76,7 @@ describe('Vault', () => {
         ...['alarm-topic', 'alarm-topic-policy', 'missing-run', 'guards', 'guards-to-topic'],
         ...['alarm-to-one@example.com', 'alarm-to-two@example.com'],
         ...['recycle-bin', 'snapshot-block-public-access'],
-        ...['boundary', ...mirroring, 'preview', 'run', 'recover'].map((name) => `lifeboat-${name}-policy`),
+        ...['boundary', 'mirrored-boundary', ...mirroring, 'preview', 'run', 'recover'].map((name) => `lifeboat-${name}-policy`),
         ...['preview', 'run', 'recover'].map((name) => `lifeboat-${name}-role`),
         ...has('preview', [...lookUps, 'preview']),
         ...has('run', [...mirroring, 'run']),

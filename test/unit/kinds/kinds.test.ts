@@ -48,6 +48,17 @@ const UNTAGGED = [
   'route-table-association',
   'network-acl-entry',
   'network-acl-association',
+  'iam-role-boundary',
+  'iam-role-policy',
+  'iam-role-attachment',
+  'iam-group',
+  'iam-group-policy',
+  'iam-group-attachment',
+  'iam-user-boundary',
+  'iam-user-policy',
+  'iam-user-attachment',
+  'iam-user-membership',
+  'iam-password-policy',
 ];
 
 /** A call's parameter as fixtures name it: filters as `name:values`. */
@@ -120,9 +131,12 @@ function pagesOf(fixture: Fixture): { set: string; index: number }[] {
 function withoutOne(kind: AnyKind): { left: Fixture; what: string }[] {
   return pagesOf(fixtureOf(kind)).flatMap(({ set, index }) =>
     Object.entries(fixtureOf(kind).pages[set]?.[index] ?? {}).flatMap(([field, entries]) =>
-      (entries as unknown[]).map((_, entry) => {
+      // What is one object is left out whole; a text is a part of what it stands beside.
+      (Array.isArray(entries) ? entries : typeof entries === 'object' ? [entries] : []).map((_, entry) => {
         const left = fixtureOf(kind);
-        (left.pages[set]?.[index]?.[field] as unknown[]).splice(entry, 1);
+        const page = left.pages[set]?.[index] ?? {};
+        if (Array.isArray(entries)) (page[field] as unknown[]).splice(entry, 1);
+        else delete page[field];
         return { left, what: `${set} ${index} ${field} ${entry}` };
       }),
     ),

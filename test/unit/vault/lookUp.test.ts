@@ -99,9 +99,18 @@ describe('existingVault', () => {
         ['github', github],
         ...['inventory', 'state'].map(bucket),
         ...['preview', 'run', 'recover'].map(role),
-        ...['boundary', 'look-up', 'look-up-services', 'mirror', 'copy', 'preview', 'run', 'recover'].map(
-          policy,
-        ),
+        ...[
+          'boundary',
+          'mirrored-boundary',
+          'look-up',
+          'look-up-services',
+          'mirror',
+          'identity',
+          'copy',
+          'preview',
+          'run',
+          'recover',
+        ].map(policy),
       ]),
     );
   });

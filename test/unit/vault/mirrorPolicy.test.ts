@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { TAG } from '../../../names';
 import { RULE_CHANGES, TAGGED_CHANGES } from '../../../vault/taggedChanges';
-import { WRITE_ACTIONS } from '../../../vault/writeActions';
+import { NETWORK_ACTIONS } from '../../../vault/writeActions';
 import { type Role, roleMay } from './place';
 
-const all = Object.values(WRITE_ACTIONS);
+const all = Object.values(NETWORK_ACTIONS);
 const granted = new Set(all.flatMap(({ change, remove }) => [...change, ...remove]));
 const removals = new Set(all.flatMap(({ remove }) => remove));
 const ours = { [`aws:ResourceTag/${TAG.sourceId}`]: 'vpc-0' };
