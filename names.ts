@@ -19,6 +19,12 @@ export const TAG = {
   finalOf: 'lifeboat:final-snapshot-of',
 } as const;
 
+/**
+ * The path that mirrored roles, users, groups, policies and instance profiles have before their own. IAM tells a path in every right that
+ * names them, at creation too, and nobody can put what is there already under another: see docs/adr/0016.
+ */
+export const MIRROR_PATH = '/lifeboat';
+
 /** Names of what `source/` makes in the source account. */
 export const SOURCE_NAMES = {
   readerRole: 'lifeboat-reader',
@@ -39,6 +45,8 @@ export interface VaultNames {
   /** KMS key of what DR's mirrored buckets hold. */
   dataKeyAlias: string;
   boundary: string;
+  /** The permissions boundary of every mirrored role and user. */
+  mirroredBoundary: string;
   previewRole: string;
   runRole: string;
   recoverRole: string;
@@ -64,6 +72,7 @@ export function vaultNames(account: string, region: string): VaultNames {
     secretsKeyAlias: 'alias/lifeboat-secrets',
     dataKeyAlias: 'alias/lifeboat-data',
     boundary: 'lifeboat-boundary',
+    mirroredBoundary: 'lifeboat-mirrored-boundary',
     previewRole: 'lifeboat-preview',
     runRole: 'lifeboat-run',
     recoverRole: 'lifeboat-recover',

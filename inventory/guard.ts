@@ -76,7 +76,7 @@ export function look(live: Items, accepted: Inventory | undefined, options: Guar
   const { allow, now, stack } = options;
   refuseLongEntries(allow, now, stack);
   const { changes, ...held } = hold(live, accepted, options);
-  const { stops, baseline } = dangers(changes, accepted, held.kinds);
+  const { stops, baseline } = dangers(changes, accepted, held.kinds, options);
   const successors = successions(changes, held);
   // A run of nothing, which is every day's, needs no plan of what was accepted; any other needs one.
   let plans: { readonly accepted: Plan | undefined } | undefined;

@@ -1,5 +1,5 @@
 import { instance } from '../kinds/instance';
-import type { AnyKind } from '../kinds/kind';
+import type { AnyKind, DangerOptions } from '../kinds/kind';
 import { volume } from '../kinds/volume';
 import { objectsOf } from './finder';
 import type { Change, Held } from './guardHold';
@@ -38,15 +38,23 @@ export interface Baseline {
  * against: what is dangerous in them is the baseline.
  *
  * @param kinds what a run would work with
+ * @param settings where it comes from, where it goes, and whom it may trust
  */
 export function dangers(
   changes: readonly Change[],
   accepted: Inventory | undefined,
   kinds: Items,
+  settings: Pick<AloneOptions, 'sourceAccount' | 'sourceRegion' | 'drAccount' | 'drRegion' | 'trust'>,
 ): { stops: Stop[]; baseline: Baseline[] } {
   const stops: Stop[] = [];
   const baseline: Baseline[] = [];
-  const options = { now: objectsOf(kinds), accepted: objectsOf(accepted?.kinds ?? {}) };
+  const options: DangerOptions = {
+    now: objectsOf(kinds),
+    accepted: objectsOf(accepted?.kinds ?? {}),
+    source: { account: settings.sourceAccount, region: settings.sourceRegion },
+    dr: { account: settings.drAccount, region: settings.drRegion },
+    trusted: settings.trust,
+  };
   for (const { kind, id, former, item, fields, filled } of changes) {
     if (!item || !kind.danger || kind.awsOwn?.(item)) continue;
     const name = itemName(kind.name, id);

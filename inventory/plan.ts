@@ -6,7 +6,7 @@ import type { Settings } from '../settings';
 import { carriedTags } from '../tags';
 import { type Adopted, Adoption } from './adoption';
 import { bucketInDr } from './bucketNames';
-import { finder } from './finder';
+import { objectsOf } from './finder';
 import type { Guarded } from './guard';
 import { type Items, itemName } from './inventory';
 import { Ipv6Ranges } from './ipv6Ranges';
@@ -127,7 +127,13 @@ export function plan(
     source: { account: options.sourceAccount, region: options.sourceRegion },
     dr: { account: options.drAccount, region: options.drRegion },
   };
-  const skipOptions: SkipOptions = { ...options, ...places, find: finder(source.kinds) };
+  const skipOptions: SkipOptions = {
+    ...options,
+    ...places,
+    ...objectsOf(source.kinds),
+    trusted: options.trust,
+    bucket: (name) => bucketInDr(name, options),
+  };
   const inDr: InDr = {
     id: (kind, id) => references.inDr.get(itemName(kind, id)),
     ipv6: (cidr) => ranges.inDr(cidr),

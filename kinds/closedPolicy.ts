@@ -1,3 +1,4 @@
+import { inMirrorPath } from './iamPath';
 import { type Places, policyInDr } from './policyDocument';
 
 /** A resource's policy or a role's trust as DR needs it, with no way in for anybody outside. */
@@ -129,7 +130,7 @@ function allowed(
       if (inside === 'root') root.push(rootOf(places));
       else if (inside !== undefined) ours.push(inside);
       else if (type === 'Service' && SERVICE.test(value)) services.push(value);
-      else if (value !== '*' && trusted.includes(value)) others[type] = [...(others[type] ?? []), value];
+      else if (value !== '*' && isTrusted(value, trusted)) others[type] = [...(others[type] ?? []), value];
       else leaveOut(`the trust in ${value === '*' ? 'everybody' : value}`);
     }
   const kept: Kept[] = [];
@@ -188,6 +189,14 @@ function denied(statement: Statement, places: Places): Kept[] {
   });
 }
 
+/** Whether `lifeboat:trust` names a principal: as policies do, or a provider of identities by its URL. */
+export function isTrusted(principal: string, trusted: readonly string[]): boolean {
+  const [, url] = /:oidc-provider\/(.+)$/.exec(principal) ?? [];
+  return trusted.some(
+    (each) => each === principal || (url !== undefined && each.replace(/^https:\/\//, '') === url),
+  );
+}
+
 const rootOf = ({ dr }: Places): string => `arn:aws:iam::${dr.account}:root`;
 
 /** A principal of the source as DR's: its ARN, or `root` for the whole account. Undefined for whoever is outside, or cannot be named. */
@@ -198,7 +207,8 @@ function inDr(principal: string, { source, dr }: Places): string | undefined {
   if (service !== 'iam' || account !== source.account) return undefined;
   if (resource === 'root') return 'root';
   // As in a policy's principals, nothing in it is a pattern.
-  return /^(role|user)\/[\w+=,.@/-]+$/.test(resource) ? `arn:aws:iam::${dr.account}:${resource}` : undefined;
+  if (!/^(role|user)\/[\w+=,.@/-]+$/.test(resource)) return undefined;
+  return `arn:aws:iam::${dr.account}:${inMirrorPath(resource)}`;
 }
 
 /** For whom a statement lets services act: for the source itself, for anybody, or for somebody outside. */

@@ -17,6 +17,23 @@ import { dnsRecord } from './dnsRecord';
 import { egressOnlyInternetGateway } from './egressOnlyInternetGateway';
 import { healthCheck } from './healthCheck';
 import { hostedZone } from './hostedZone';
+import { iamGroup } from './iamGroup';
+import { iamGroupAttachment } from './iamGroupAttachment';
+import { iamGroupPolicy } from './iamGroupPolicy';
+import { iamInstanceProfile } from './iamInstanceProfile';
+import { iamOidcProvider } from './iamOidcProvider';
+import { iamPasswordPolicy } from './iamPasswordPolicy';
+import { iamPolicy } from './iamPolicy';
+import { iamRole } from './iamRole';
+import { iamRoleAttachment } from './iamRoleAttachment';
+import { iamRoleBoundary } from './iamRoleBoundary';
+import { iamRolePolicy } from './iamRolePolicy';
+import { iamSamlProvider } from './iamSamlProvider';
+import { iamUser } from './iamUser';
+import { iamUserAttachment } from './iamUserAttachment';
+import { iamUserBoundary } from './iamUserBoundary';
+import { iamUserMembership } from './iamUserMembership';
+import { iamUserPolicy } from './iamUserPolicy';
 import { image } from './image';
 import { instance } from './instance';
 import { internetGateway } from './internetGateway';
@@ -98,6 +115,23 @@ export const kinds: readonly AnyKind[] = [
   keyGroup,
   cloudfrontFunction,
   distribution,
+  iamOidcProvider,
+  iamSamlProvider,
+  iamPolicy,
+  iamRole,
+  iamRoleBoundary,
+  iamRolePolicy,
+  iamRoleAttachment,
+  iamInstanceProfile,
+  iamGroup,
+  iamGroupPolicy,
+  iamGroupAttachment,
+  iamUser,
+  iamUserBoundary,
+  iamUserPolicy,
+  iamUserAttachment,
+  iamUserMembership,
+  iamPasswordPolicy,
   healthCheck,
   hostedZone,
   dnsRecord,

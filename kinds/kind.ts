@@ -120,6 +120,14 @@ export interface SkipOptions extends LookUpOptions {
   readonly onlyVpcs?: readonly string[];
   /** The source's account and region. */
   readonly source: Place;
+  /** DR's account and region. */
+  readonly dr: Place;
+  /** Principals outside of DR that a mirrored policy may trust: `lifeboat:trust`. */
+  readonly trusted: readonly string[];
+  /** The name that a bucket of the source has in DR. */
+  bucket(name: string): string;
+  /** All objects of a kind in the source, in order. */
+  all(kind: string): readonly Item[];
   /** Another object of the source; undefined when the look-up did not see it. */
   find(kind: string, id: string): Item | undefined;
 }
@@ -138,6 +146,10 @@ export interface DangerOptions {
   readonly now: Objects;
   /** What was accepted last; nothing on a first run. */
   readonly accepted: Objects;
+  readonly source: Place;
+  readonly dr: Place;
+  /** Principals outside of DR that a mirrored policy may trust: `lifeboat:trust`. */
+  readonly trusted: readonly string[];
 }
 
 /** How parts in DR that nobody planned are told and taken away. */

@@ -36,10 +36,9 @@ const FIELDS: {
   ElasticInferenceAccelerators: leftOut('elastic inference, which AWS has ended'),
   EnclaveOptions: (value, ctx) => ({ enclaveOptions: known(value, ['Enabled'], ctx) }),
   HibernationOptions: ({ Configured = false }) => ({ hibernationOptions: { configured: Configured } }),
-  IamInstanceProfile({ Arn, Name }, ctx) {
-    const name = Name ?? Arn?.split('/').at(-1);
-    ctx.note(`names the instance profile ${name}, which has to be in DR when a machine is launched`);
-    return { iamInstanceProfile: { name } };
+  IamInstanceProfile({ Arn, Name = Arn?.split('/').at(-1) ?? '' }, ctx) {
+    const name = ctx.attempt('iam-instance-profile', Name, 'the instance profile');
+    return name === undefined ? {} : { iamInstanceProfile: { name } };
   },
   // An image that a parameter names is looked up at each launch.
   ImageId: (value, ctx) => ({

@@ -1,3 +1,4 @@
+import { inMirrorPath } from './iamPath';
 import type { MirrorContext } from './kind';
 import { partsWithIds, resourceParts, type TextPart, targetGroupName } from './mirroredIds';
 
@@ -61,7 +62,10 @@ function textInDr(text: string, places: Places, foreign: Set<string>): unknown {
     account === source.account ? dr.account : account,
     '',
   ].join(':');
-  return joined([before, ...resourceParts(service, resource)], text, places, foreign);
+  // `*` stands for the source's account among others.
+  const there =
+    service === 'iam' && [source.account, '*'].includes(account ?? '') ? inMirrorPath(resource) : resource;
+  return joined([before, ...resourceParts(service, there)], text, places, foreign);
 }
 
 /** @param text the whole, as the source has it */

@@ -1,6 +1,7 @@
 import { HEARTBEAT, TAG } from '../names';
-import { context, type VaultPlace } from './place';
+import { context, mirroredArn, mirroredBoundaryArn, type VaultPlace } from './place';
 import { type Policy, policy, type Statement, tagged } from './policyDocument';
+import { GITHUB_ISSUER } from './resourcePolicies';
 
 /** No snapshot with a tag ends, or loses a tag. The recover role's own policies hold no right to. */
 function dataStays(Sid: string, tag: string, recoverRole: string): Statement {
@@ -14,12 +15,13 @@ function dataStays(Sid: string, tag: string, recoverRole: string): Statement {
 }
 
 /**
- * The permissions boundary of the vault's three roles and of every role that is mirrored: what none of them may exceed,
- * whatever its policies say. A boundary grants nothing; the star in it is the ceiling that the denials cut into.
+ * The permissions boundary of the vault's three roles: what none of them may exceed, whatever its policies say. A boundary grants
+ * nothing; the star in it is the ceiling that the denials cut into. Mirrored principals have one of their own, see mirroredBoundary.ts.
  */
 export function boundaryPolicy(place: VaultPlace): Policy {
   const { names, roles, inventory, state, alarms } = context(place);
-  const boundary = `arn:aws:iam::${place.drAccount}:policy/${names.boundary}`;
+  const mirrored = (...types: string[]) => types.map((type) => mirroredArn(place.drAccount, type));
+  const provider = `arn:aws:iam::${place.drAccount}:oidc-provider/${GITHUB_ISSUER}`;
   const ourRoles = Object.values(roles);
   const notOurRoles = { ArnNotEquals: { 'aws:PrincipalArn': ourRoles } };
   const vaultKeys = {
@@ -78,7 +80,11 @@ export function boundaryPolicy(place: VaultPlace): Policy {
       Sid: 'NotOurselves',
       Effect: 'Deny',
       NotAction: ['iam:Get*', 'iam:List*'],
-      Resource: [...ourRoles, `arn:aws:iam::${place.drAccount}:policy/lifeboat-*`],
+      Resource: [
+        ...ourRoles,
+        `arn:aws:iam::${place.drAccount}:policy/lifeboat-*`,
+        ...(place.githubRepository === undefined ? [] : [provider]),
+      ],
     },
     {
       Sid: 'NobodyUnbounded',
@@ -98,39 +104,55 @@ export function boundaryPolicy(place: VaultPlace): Policy {
         'iam:PutUserPolicy',
       ],
       Resource: '*',
-      Condition: { StringNotEquals: { 'iam:PermissionsBoundary': boundary } },
+      Condition: { StringNotEquals: { 'iam:PermissionsBoundary': mirroredBoundaryArn(place) } },
     },
     {
-      Sid: 'TrustOnlyOfOurs',
+      // What is mirrored has a path of its own, which nobody can give to what is there already.
+      Sid: 'OnlyMirroredPrincipals',
       Effect: 'Deny',
-      Action: 'iam:UpdateAssumeRolePolicy',
-      Resource: '*',
-      Condition: { Null: { [`aws:ResourceTag/${TAG.sourceId}`]: 'true' } },
+      Action: [
+        'iam:*Group',
+        'iam:*GroupPolicy',
+        'iam:CreatePolicy*',
+        'iam:CreateRole',
+        'iam:CreateUser',
+        'iam:DeletePolicy*',
+        'iam:DeleteRole',
+        'iam:DeleteUser',
+        'iam:PassRole',
+        'iam:SetDefaultPolicyVersion',
+        'iam:UpdateAssumeRolePolicy',
+        'iam:UpdateRole*',
+        'iam:UpdateUser',
+      ],
+      NotResource: mirrored('role', 'user', 'group', 'policy'),
     },
     {
       Sid: 'NoNewDoors',
       Effect: 'Deny',
       Action: [
         'account:*',
-        'iam:AddClientIDToOpenIDConnectProvider',
-        'iam:AddUserToGroup',
         'iam:CreateAccessKey',
         'iam:CreateLoginProfile',
-        'iam:CreateOpenIDConnectProvider',
-        'iam:CreateSAMLProvider',
         'iam:CreateServiceSpecificCredential',
         'iam:DeleteRolePermissionsBoundary',
         'iam:DeleteUserPermissionsBoundary',
         'iam:ResetServiceSpecificCredential',
         'iam:UpdateLoginProfile',
-        'iam:UpdateOpenIDConnectProviderThumbprint',
-        'iam:UpdateSAMLProvider',
-        'iam:UploadSigningCertificate',
+        'iam:UploadS*',
         'organizations:Accept*',
         'organizations:Invite*',
         'organizations:LeaveOrganization',
       ],
       Resource: '*',
+    },
+    {
+      // All but what looks: Get and List, and what only tells.
+      Sid: 'PreviewOpensNothing',
+      Effect: 'Deny',
+      Action: ['iam:A*', 'iam:C*', 'iam:D*', 'iam:P*', 'iam:R*', 'iam:S*', 'iam:T*', 'iam:U*'],
+      Resource: '*',
+      Condition: { ArnEquals: { 'aws:PrincipalArn': roles.preview } },
     },
     dataStays('CopiesStay', TAG.sourceSnapshot, roles.recover),
     dataStays('FinalSnapshotsStay', TAG.finalOf, roles.recover),

@@ -56,7 +56,7 @@ export async function existingVault(
 ): Promise<Existing> {
   const names = vaultNames(account, region);
   await refuseAnotherVault(account, region, clients.iam);
-  const policyNames = [names.boundary, ...Object.values(POLICY_NAMES)];
+  const policyNames = [names.boundary, names.mirroredBoundary, ...Object.values(POLICY_NAMES)];
   const roleNames = [names.previewRole, names.runRole, names.recoverRole];
   const found = await Promise.all([
     existingKey(clients.kms, names.keyAlias).then((key) => keyEntries('key', names.keyAlias, key)),

@@ -1,4 +1,4 @@
-import { type VaultNames, vaultNames } from '../names';
+import { MIRROR_PATH, type VaultNames, vaultNames } from '../names';
 
 /** What the vault's policies are made for. */
 export interface VaultPlace {
@@ -12,6 +12,8 @@ export interface VaultPlace {
   readonly lockDays?: number;
   /** Names in DR of buckets that are named otherwise than by default, by those in the source. Default: none. */
   readonly buckets?: Readonly<Record<string, string>>;
+  /** Where GitHub's workflows take the roles on: its provider of identities in DR is then the vault's. */
+  readonly githubRepository?: string;
 }
 
 /** The parts of a role's rights, each a managed policy of this name. */
@@ -22,6 +24,7 @@ export const POLICY_NAMES = {
   edge: 'lifeboat-edge',
   cloudfront: 'lifeboat-cloudfront',
   buckets: 'lifeboat-buckets',
+  identity: 'lifeboat-identity',
   copy: 'lifeboat-copy',
   preview: 'lifeboat-preview',
   run: 'lifeboat-run',
@@ -38,6 +41,18 @@ export function roleArns({ drAccount, drRegion }: Pick<VaultPlace, 'drAccount' |
   const arn = (name: string) => `arn:aws:iam::${drAccount}:role/${name}`;
   return { preview: arn(names.previewRole), run: arn(names.runRole), recover: arn(names.recoverRole) };
 }
+
+/** ARN of the permissions boundary of all that is mirrored. */
+export function mirroredBoundaryArn({
+  drAccount,
+  drRegion,
+}: Pick<VaultPlace, 'drAccount' | 'drRegion'>): string {
+  return `arn:aws:iam::${drAccount}:policy/${vaultNames(drAccount, drRegion).mirroredBoundary}`;
+}
+
+/** ARNs of what is mirrored of IAM, by what it is: `role`, `group`. It has a path of its own, see MIRROR_PATH. */
+export const mirroredArn = (drAccount: string, type: string): string =>
+  `arn:aws:iam::${drAccount}:${type}${MIRROR_PATH}/*`;
 
 /** Names, and the ARNs made of them. */
 export function context(place: Pick<VaultPlace, 'drAccount' | 'drRegion'>) {

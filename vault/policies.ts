@@ -5,6 +5,7 @@ import { bucketsPolicy, seeBuckets } from './bucketsPolicy';
 import { cloudfrontPolicy } from './cloudfrontPolicy';
 import { lockCopies, neverCopies, seeLocks } from './copyGuards';
 import { edgePolicy } from './edgePolicy';
+import { identityPolicy } from './identityPolicy';
 import { context, keyOf, POLICY_NAMES, unique, type VaultPlace } from './place';
 import { type Policy, policy, type Statement, tagged } from './policyDocument';
 import { RULE_CHANGES, TAGGED_CHANGES } from './taggedChanges';
@@ -182,6 +183,7 @@ export const MIRROR_POLICIES: Readonly<Record<string, (place: VaultPlace) => Pol
   [POLICY_NAMES.edge]: edgePolicy,
   [POLICY_NAMES.cloudfront]: cloudfrontPolicy,
   [POLICY_NAMES.buckets]: bucketsPolicy,
+  [POLICY_NAMES.identity]: identityPolicy,
 };
 
 /** `lifeboat status` names the state of the vault's key; run and recover see it by the policy of copying. */

@@ -12,6 +12,7 @@ import { namesPolicy } from './cloudfrontPolicy';
 import { copyPolicy } from './copyPolicy';
 import { dataKeyPolicy } from './dataKeyPolicy';
 import { type Existing, KEY_TAG } from './lookUp';
+import { mirroredBoundary } from './mirroredBoundary';
 import { MANAGED_POLICY_LIMIT, POLICY_NAMES } from './place';
 import { LOOK_UP_POLICIES, MIRROR_POLICIES, previewPolicy, recoverPolicy, runPolicy } from './policies';
 import type { Policy } from './policyDocument';
@@ -88,6 +89,7 @@ export class Vault extends pulumi.ComponentResource {
     const alarms = new Alarms('alarms', { settings, kept: this.#kept() }, { parent: this });
 
     const boundary = this.#policy(names.boundary, boundaryPolicy(settings));
+    this.#policy(names.mirroredBoundary, mirroredBoundary(settings));
     const documents: Record<string, (place: VaultSettings) => Policy> = {
       ...LOOK_UP_POLICIES,
       ...MIRROR_POLICIES,

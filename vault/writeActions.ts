@@ -1,6 +1,7 @@
 import { BUCKETS_ACTIONS } from './bucketsActions';
 import { CLOUDFRONT_ACTIONS } from './cloudfrontActions';
 import { EDGE_ACTIONS } from './edgeActions';
+import { IDENTITY_ACTIONS } from './identityActions';
 
 /**
  * What the AWS provider calls in DR beside the kinds' own look-ups, for each Pulumi resource type that a kind makes. The
@@ -197,6 +198,7 @@ export const WRITE_ACTIONS: Readonly<Record<string, TypeActions>> = {
   ...EDGE_ACTIONS,
   ...CLOUDFRONT_ACTIONS,
   ...BUCKETS_ACTIONS,
+  ...IDENTITY_ACTIONS,
 };
 
 /** Makes machines out of copies. Only the recover role may. */

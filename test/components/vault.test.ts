@@ -65,7 +65,7 @@ describe('Vault', () => {
       `${name}-versioning`,
     ];
     const lookUps = ['look-up', 'look-up-services'];
-    const mirroring = [...lookUps, 'mirror', 'edge', 'cloudfront', 'buckets', 'copy'];
+    const mirroring = [...lookUps, 'mirror', 'identity', 'edge', 'cloudfront', 'buckets', 'copy'];
     const has = (role: string, policies: readonly string[]) =>
       policies.map((name) => `lifeboat-${role}-has-lifeboat-${name}`);
     expect(made.map(({ name }) => name).sort()).to.deep.equal(
@@ -86,7 +86,7 @@ describe('Vault', () => {
         ...['alarm-topic', 'alarm-topic-policy', 'missing-run', 'guards', 'guards-to-topic'],
         ...['alarm-to-one@example.com', 'alarm-to-two@example.com'],
         ...['recycle-bin', 'snapshot-block-public-access'],
-        ...['boundary', ...mirroring, 'preview', 'run', 'recover', 'names'].map(
+        ...['boundary', 'mirrored-boundary', ...mirroring, 'preview', 'run', 'recover', 'names'].map(
           (name) => `lifeboat-${name}-policy`,
         ),
         ...['preview', 'run', 'recover'].map((name) => `lifeboat-${name}-role`),

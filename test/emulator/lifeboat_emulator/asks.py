@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from moto.iam.models import iam_backends
-
 from . import clock, keys
 from .accounts import Principal
 from .authorize import caller_context
@@ -14,6 +12,7 @@ from .calls import Call
 from .cloudfront_asks import cloudfront_asks
 from .edge_asks import ASKERS
 from .ec2_asks import ec2_asks, resource_context
+from .iam_asks import iam_asks
 from .policy import Ask
 from .s3_actions import s3_asks
 
@@ -29,7 +28,7 @@ def asks_of(principal: Principal, call: Call, environ: dict[str, Any]) -> list[A
         context = resource_context(principal.account, call.region, snapshot)
         asks = [Ask(f"ebs:{call.action}", f"arn:aws:ec2:{call.region}::snapshot/{snapshot}", context=context)]
     elif call.service == "iam":
-        asks = _iam(principal, call)
+        asks = iam_asks(principal, call)
     elif call.service in ASKERS:
         asks = ASKERS[call.service](principal, call)
     elif call.service == "cloudfront":
@@ -118,37 +117,3 @@ def _any_key(principal: Principal, call: Call, action: str, context: dict[str, A
         return []
     key = keys.find(principal.account, call.region, key_id)
     return [Ask(action, key.arn, context={**context, **keys.condition_keys(key)})] if key is not None else []
-
-
-def _iam(principal: Principal, call: Call) -> list[Ask]:
-    action, params = f"iam:{call.action}", call.params
-    backend = iam_backends[principal.account]["aws"]
-    context: dict[str, Any] = {}
-    path = str(params.get("Path") or "/")
-    base = f"arn:aws:iam::{principal.account}"
-    resource = "*"
-    if params.get("RoleName"):
-        role = next((r for r in backend.roles.values() if r.name == params["RoleName"]), None)
-        resource = role.arn if role is not None else f"{base}:role{path}{params['RoleName']}"
-        boundary = params.get("PermissionsBoundary") or (role.permissions_boundary_arn if role is not None else None)
-        context = {"iam:PermissionsBoundary": boundary} if boundary else {}
-    elif params.get("UserName"):
-        user = backend.users.get(params["UserName"])
-        resource = user.arn if user is not None else f"{base}:user{path}{params['UserName']}"
-        boundary = params.get("PermissionsBoundary") or getattr(user, "permissions_boundary_arn", None)
-        context = {"iam:PermissionsBoundary": boundary} if boundary else {}
-    elif params.get("InstanceProfileName"):
-        resource = f"{base}:instance-profile{path}{params['InstanceProfileName']}"
-    elif params.get("PolicyArn"):
-        resource = str(params["PolicyArn"])
-    elif params.get("PolicyName"):
-        resource = f"{base}:policy{path}{params['PolicyName']}"
-    elif params.get("GroupName"):
-        resource = f"{base}:group{path}{params['GroupName']}"
-    if call.action in ("AttachRolePolicy", "DetachRolePolicy", "AttachUserPolicy", "DetachUserPolicy"):
-        context["iam:PolicyARN"] = params.get("PolicyArn")
-    asks = [Ask(action, resource, context=context)]
-    if call.action == "AddRoleToInstanceProfile":
-        name = f"{base}:instance-profile/{params.get('InstanceProfileName')}"
-        asks = [Ask(action, name), Ask("iam:PassRole", resource, context={"iam:PassedToService": "ec2.amazonaws.com"})]
-    return asks

@@ -31,8 +31,8 @@ describe('a policy that is closed', () => {
         Condition: {
           ArnEquals: {
             'aws:PrincipalArn': [
-              'arn:aws:iam::222222222222:role/path/app',
-              'arn:aws:iam::222222222222:user/ann',
+              'arn:aws:iam::222222222222:role/lifeboat/path/app',
+              'arn:aws:iam::222222222222:user/lifeboat/ann',
             ],
           },
         },
@@ -48,8 +48,8 @@ describe('a policy that is closed', () => {
       allow({ AWS: 'arn:aws:iam::111111111111:role/a' }, { Condition: own }),
     ).statements;
     expect(statement?.Condition).to.deep.equal({
-      ArnEquals: { 'AWS:PrincipalArn': 'arn:aws:iam::222222222222:role/b' },
-      ArnLike: { 'aws:PrincipalArn': ['arn:aws:iam::222222222222:role/a'] },
+      ArnEquals: { 'AWS:PrincipalArn': 'arn:aws:iam::222222222222:role/lifeboat/b' },
+      ArnLike: { 'aws:PrincipalArn': ['arn:aws:iam::222222222222:role/lifeboat/a'] },
     });
   });
 
@@ -136,7 +136,7 @@ describe('a policy that is closed', () => {
     expect(deny({ Principal: '*' })).to.deep.equal([{ Principal: '*' }]);
     expect(deny({ Principal: { AWS: OUTSIDE } })).to.deep.equal([]);
     const app = { AWS: 'arn:aws:iam::111111111111:role/app' };
-    const there = { 'aws:PrincipalArn': ['arn:aws:iam::222222222222:role/app'] };
+    const there = { 'aws:PrincipalArn': ['arn:aws:iam::222222222222:role/lifeboat/app'] };
     expect(deny({ Principal: app })).to.deep.equal([{ Principal: '*', Condition: { ArnEquals: there } }]);
     expect(deny({ NotPrincipal: { ...app, Service: 'ec2.amazonaws.com' } })).to.deep.equal([
       { Principal: '*', Condition: { ArnNotEquals: there } },
@@ -145,7 +145,7 @@ describe('a policy that is closed', () => {
       {
         Principal: '*',
         Condition: {
-          ArnNotEquals: { 'aws:PrincipalArn': [ROOT.AWS, 'arn:aws:iam::222222222222:role/app'] },
+          ArnNotEquals: { 'aws:PrincipalArn': [ROOT.AWS, 'arn:aws:iam::222222222222:role/lifeboat/app'] },
         },
       },
     ]);

@@ -101,7 +101,6 @@ describe('launch templates', () => {
     expect(args).to.deep.include({
       vpcSecurityGroupIds: [new Ref('security-group/sg-1')],
       capacityReservationSpecification: { capacityReservationPreference: 'open' },
-      iamInstanceProfile: { name: 'web' },
       blockDeviceMappings: [
         {
           deviceName: '/dev/sdf',

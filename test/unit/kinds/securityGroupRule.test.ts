@@ -101,7 +101,7 @@ describe('rules of security groups', () => {
       ['security-group/sg-2', 'vpc-peering-connection/pcx-1'].includes(`${kind}/${id}`)
         ? { id, tags: {} }
         : undefined;
-    const places = { source: stub().source, mirrorDefaultVpc: false, bucketsExcept: [], find };
+    const places = { ...stub(), mirrorDefaultVpc: false, bucketsExcept: [], all: () => [], find };
     expect(securityGroupRule.skip?.(peered, places)).to.equal(undefined);
     const waited: string[] = [];
     const context = { ...stub(), after: (kind: string, id: string) => waited.push(`${kind}/${id}`) };

@@ -152,7 +152,7 @@ describe('a policy in DR', () => {
         {
           Sid: '111111111111',
           Principal: {
-            AWS: ['222222222222', 'arn:aws:iam::222222222222:role/app'],
+            AWS: ['222222222222', 'arn:aws:iam::222222222222:role/lifeboat/app'],
             Service: 'logs.eu-central-1.amazonaws.com',
           },
           Action: 'dynamodb:*',

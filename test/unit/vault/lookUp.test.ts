@@ -102,7 +102,7 @@ describe('existingVault', () => {
         ['github', github],
         ...['inventory', 'state'].map(bucket),
         ...['preview', 'run', 'recover'].map(role),
-        ...['lifeboat-boundary', ...Object.values(POLICY_NAMES)].map(policy),
+        ...['lifeboat-boundary', 'lifeboat-mirrored-boundary', ...Object.values(POLICY_NAMES)].map(policy),
       ]),
     );
   });

@@ -5,6 +5,7 @@ import { boundaryPolicy } from '../../../vault/boundary';
 import { namesPolicy } from '../../../vault/cloudfrontPolicy';
 import { READS_OF_COPIES } from '../../../vault/copyGuards';
 import { copyPolicy } from '../../../vault/copyPolicy';
+import { mirroredBoundary } from '../../../vault/mirroredBoundary';
 import { MANAGED_POLICY_LIMIT, roleArns } from '../../../vault/place';
 import {
   LOOK_UP_POLICIES,
@@ -46,7 +47,11 @@ const documents: Record<string, Policy> = {
 };
 
 describe("the vault's policies", () => {
-  for (const [name, document] of Object.entries({ ...documents, boundary: boundaryPolicy(PLACE) })) {
+  for (const [name, document] of Object.entries({
+    ...documents,
+    boundary: boundaryPolicy({ ...PLACE, githubRepository: 'owner/name' }),
+    'mirrored boundary': mirroredBoundary(PLACE),
+  })) {
     it(`${name} fits into a managed policy`, () => {
       expect(JSON.stringify(document).length).to.be.at.most(MANAGED_POLICY_LIMIT);
     });
@@ -320,49 +325,82 @@ describe('the recover role', () => {
         expect(roleMay('recover', { action, resource: `${INVENTORY}/${key}` })).to.equal(true);
   });
 
-  it('has no way into the source, and passes no role', () => {
+  it('has no way into the source', () => {
     expect(roleMay('recover', { action: 'sts:AssumeRole', resource: PLACE.sourceRole })).to.equal(false);
-    expect(roleMay('recover', { action: 'iam:PassRole', resource: '*' })).to.equal(false);
+  });
+
+  it('passes mirrored roles, to machines, and no others', () => {
+    const toEc2 = { 'iam:PassedToService': 'ec2.amazonaws.com' };
+    const pass = (resource: string, context: Record<string, string>) =>
+      roleMay('recover', { action: 'iam:PassRole', resource, context });
+    expect(pass('arn:aws:iam::222222222222:role/lifeboat/web', toEc2)).to.equal(true);
+    expect(pass('arn:aws:iam::222222222222:role/lifeboat/web', { 'iam:PassedToService': 'x' })).to.equal(
+      false,
+    );
+    expect(pass('arn:aws:iam::222222222222:role/web', toEc2)).to.equal(false);
+    expect(pass('*', toEc2)).to.equal(false);
   });
 });
 
 describe('the boundary', () => {
-  const mayMirrored = (action: string, resource: string, context = {}) =>
-    boundedMay('arn:aws:iam::222222222222:role/an-application', { action, resource, context });
-
-  it('lets a mirrored role work', () => {
-    expect(mayMirrored('s3:GetObject', 'arn:aws:s3:::application/x')).to.equal(true);
-    expect(mayMirrored('dynamodb:PutItem', 'arn:aws:dynamodb:eu-central-1:222222222222:table/x')).to.equal(
-      true,
+  const mirrored = (type: string) => `arn:aws:iam::222222222222:${type}/lifeboat/shop/x`;
+  const theirs = (type: string) => `arn:aws:iam::222222222222:${type}/shop/x`;
+  const bounded = {
+    'iam:PermissionsBoundary': 'arn:aws:iam::222222222222:policy/lifeboat-mirrored-boundary',
+  };
+  const allowed = (action: string, resource: string, context = {}) =>
+    (['run', 'recover'] as const).every((role) =>
+      boundedMay(roleArns(PLACE)[role], { action, resource, context }),
     );
-    expect(mayMirrored('sts:AssumeRole', 'arn:aws:iam::222222222222:role/another')).to.equal(true);
+
+  it('lets nobody make a principal without its own, or give rights to one', () => {
+    for (const kind of ['Role', 'User'])
+      for (const action of [`iam:Create${kind}`, `iam:Put${kind}Policy`, `iam:Attach${kind}Policy`]) {
+        expect(allowed(action, mirrored(kind.toLowerCase()), bounded), action).to.equal(true);
+        expect(allowed(action, mirrored(kind.toLowerCase())), action).to.equal(false);
+        const other = { 'iam:PermissionsBoundary': 'arn:aws:iam::222222222222:policy/lifeboat-boundary' };
+        expect(allowed(action, mirrored(kind.toLowerCase()), other), action).to.equal(false);
+      }
+    expect(allowed('iam:DeleteRolePermissionsBoundary', mirrored('role'), bounded)).to.equal(false);
+    expect(allowed('iam:CreateAccessKey', mirrored('user'))).to.equal(false);
+    expect(allowed('iam:CreateLoginProfile', mirrored('user'))).to.equal(false);
   });
 
-  it('keeps a mirrored administrator away from the vault', () => {
-    expect(mayMirrored('s3:GetObject', `${INVENTORY}/inventory/dr.json`)).to.equal(false);
-    expect(mayMirrored('kms:Decrypt', KEY, vaultKey('s3'))).to.equal(false);
-    expect(mayMirrored('sts:AssumeRole', 'arn:aws:iam::222222222222:role/lifeboat-recover')).to.equal(false);
-    expect(mayMirrored('iam:PassRole', 'arn:aws:iam::222222222222:role/lifeboat-recover')).to.equal(false);
-    for (const { context } of [theCopy, theFinal])
-      for (const action of ['ec2:DeleteSnapshot', 'ec2:DeleteTags', 'ec2:UnlockSnapshot'])
-        expect(mayMirrored(action, COPY, context)).to.equal(false);
-    expect(mayMirrored('ec2:ModifySnapshotAttribute', COPY)).to.equal(false);
+  it("keeps what is not under the mirror's path", () => {
+    for (const [action, type] of [
+      ['iam:UpdateAssumeRolePolicy', 'role'],
+      ['iam:PassRole', 'role'],
+      ['iam:DeleteRole', 'role'],
+      ['iam:UpdateUser', 'user'],
+      ['iam:AddUserToGroup', 'group'],
+      ['iam:PutGroupPolicy', 'group'],
+      ['iam:AttachGroupPolicy', 'group'],
+      ['iam:CreatePolicyVersion', 'policy'],
+      ['iam:SetDefaultPolicyVersion', 'policy'],
+    ] as const) {
+      expect(allowed(action, mirrored(type)), action).to.equal(true);
+      expect(allowed(action, theirs(type)), action).to.equal(false);
+    }
   });
 
-  it('lets no mirrored role say that a run was good', () => {
-    const put = (namespace: string) =>
-      mayMirrored('cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': namespace });
-    expect(put('Lifeboat')).to.equal(false);
-    expect(put('Application')).to.equal(true);
+  it("keeps the provider of GitHub's workflows where it is the vault's", () => {
+    const request = {
+      action: 'iam:UpdateOpenIDConnectProviderThumbprint',
+      resource: 'arn:aws:iam::222222222222:oidc-provider/token.actions.githubusercontent.com',
+    };
+    const heard = (githubRepository?: string) =>
+      allows([boundaryPolicy({ ...PLACE, githubRepository })], request);
+    expect(heard('owner/name')).to.equal(false);
+    expect(heard()).to.equal(true);
   });
 
-  it('lets nobody make a role without it, or take it off', () => {
-    const role = 'arn:aws:iam::222222222222:role/new';
-    const bounded = { 'iam:PermissionsBoundary': 'arn:aws:iam::222222222222:policy/lifeboat-boundary' };
-    expect(mayMirrored('iam:CreateRole', role, bounded)).to.equal(true);
-    expect(mayMirrored('iam:CreateRole', role)).to.equal(false);
-    expect(mayMirrored('iam:PutRolePolicy', role)).to.equal(false);
-    expect(mayMirrored('iam:DeleteRolePermissionsBoundary', role, bounded)).to.equal(false);
-    expect(mayMirrored('iam:CreateAccessKey', 'arn:aws:iam::222222222222:user/x')).to.equal(false);
+  it('lets preview change nothing of IAM', () => {
+    for (const action of ['iam:CreateRole', 'iam:TagRole', 'iam:PassRole', 'iam:UpdateSAMLProvider'])
+      expect(
+        boundedMay(roleArns(PLACE).preview, { action, resource: mirrored('role'), context: bounded }),
+      ).to.equal(false);
+    expect(
+      boundedMay(roleArns(PLACE).preview, { action: 'iam:GetRole', resource: mirrored('role') }),
+    ).to.equal(true);
   });
 });

@@ -1,0 +1,4 @@
+import { attachments } from './iamAttachments';
+
+/** The managed policies of groups. */
+export const iamGroupAttachment = attachments('group');

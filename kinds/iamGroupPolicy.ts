@@ -1,0 +1,4 @@
+import { inlinePolicies } from './iamInlinePolicies';
+
+/** The inline policies of groups. */
+export const iamGroupPolicy = inlinePolicies('group');

@@ -1,0 +1,4 @@
+import { attachments } from './iamAttachments';
+
+/** The managed policies of roles. */
+export const iamRoleAttachment = attachments('role');

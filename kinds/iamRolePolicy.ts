@@ -1,0 +1,4 @@
+import { inlinePolicies } from './iamInlinePolicies';
+
+/** The inline policies of roles. */
+export const iamRolePolicy = inlinePolicies('role');

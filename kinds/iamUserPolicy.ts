@@ -1,0 +1,4 @@
+import { inlinePolicies } from './iamInlinePolicies';
+
+/** The inline policies of users. */
+export const iamUserPolicy = inlinePolicies('user');
