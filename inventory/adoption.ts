@@ -100,20 +100,22 @@ export class Adoption {
 
   /** What DR has for an item, and how it is adopted. */
   find(item: Item, name: string, zone: (id: string) => string): Adopted | undefined {
-    const { fixed, importId } = this.kind;
+    const { fixed, importId, retained } = this.kind;
     const object = this.own(item, name);
     if (object === undefined) return undefined;
-    this.adopted.add(object.id);
+    const fits =
+      !fixed ||
+      isDeepStrictEqual(
+        fixed(item, zone, this.dr),
+        fixed(object, (id) => id, ITSELF),
+      );
+    // One that DR keeps though it is replaced is the item's no more.
+    if (fits || !retained) this.adopted.add(object.id);
     const tagged = object.tags[TAG.sourceId];
     return {
       object,
       importId: importId?.(object) ?? object.id,
-      fits:
-        !fixed ||
-        isDeepStrictEqual(
-          fixed(item, zone, this.dr),
-          fixed(object, (id) => id, ITSELF),
-        ),
+      fits,
       ...(tagged !== undefined && tagged !== item.id && { formerId: tagged }),
     };
   }
