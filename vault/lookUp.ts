@@ -11,10 +11,12 @@ import {
   ListResourceTagsCommand,
   paginateListKeys,
 } from '@aws-sdk/client-kms';
+import { Route53Client } from '@aws-sdk/client-route-53';
 import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { CLIENT_DEFAULTS } from '../accounts';
+import { CLIENT_DEFAULTS, GLOBAL_REGION } from '../accounts';
 import { LifeboatError } from '../errors';
 import { vaultNames } from '../names';
+import { existingDelegationSet } from './delegationSet';
 import { context, POLICY_NAMES } from './place';
 import { existingRetentionRule } from './recycleBin';
 import { GITHUB_ISSUER } from './resourcePolicies';
@@ -30,6 +32,7 @@ export interface LookUpClients {
   readonly iam: IAMClient;
   readonly kms: KMSClient;
   readonly s3: S3Client;
+  readonly route53: Route53Client;
   /** The id of our rule in the Recycle Bin, which has no client. */
   readonly retentionRule: () => Promise<string | undefined>;
 }
@@ -39,7 +42,8 @@ export function lookUpClients(region: string): LookUpClients {
   const config = { region, ...CLIENT_DEFAULTS };
   const kms = new KMSClient(config);
   const retentionRule = () => existingRetentionRule(kms);
-  return { iam: new IAMClient(config), kms, s3: new S3Client(config), retentionRule };
+  const route53 = new Route53Client({ ...config, region: GLOBAL_REGION });
+  return { iam: new IAMClient(config), kms, s3: new S3Client(config), route53, retentionRule };
 }
 
 /**
@@ -76,6 +80,9 @@ export async function existingVault(
     }),
     githubProvider(clients.iam).then((arn): [string, string][] =>
       arn === undefined ? [] : [['github', arn]],
+    ),
+    existingDelegationSet(clients.route53).then((id): [string, string][] =>
+      id === undefined ? [] : [['delegation-set', id]],
     ),
     clients.retentionRule().then((id): [string, string][] => (id === undefined ? [] : [['recycle-bin', id]])),
   ]);

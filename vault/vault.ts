@@ -2,6 +2,7 @@ import * as ebs from '@pulumi/aws/ebs';
 import * as iam from '@pulumi/aws/iam';
 import * as kms from '@pulumi/aws/kms';
 import * as rbin from '@pulumi/aws/rbin';
+import * as route53 from '@pulumi/aws/route53';
 import * as s3 from '@pulumi/aws/s3';
 import * as pulumi from '@pulumi/pulumi';
 import { LifeboatError } from '../errors';
@@ -11,6 +12,7 @@ import { boundaryPolicy } from './boundary';
 import { namesPolicy } from './cloudfrontPolicy';
 import { copyPolicy } from './copyPolicy';
 import { dataKeyPolicy } from './dataKeyPolicy';
+import { DELEGATION_REFERENCE } from './delegationSet';
 import { type Existing, KEY_TAG } from './lookUp';
 import { mirroredBoundary } from './mirroredBoundary';
 import { MANAGED_POLICY_LIMIT, POLICY_NAMES } from './place';
@@ -53,6 +55,8 @@ export class Vault extends pulumi.ComponentResource {
   readonly stateBucket: pulumi.Output<string>;
   readonly boundaryArn: pulumi.Output<string>;
   readonly alarmTopicArn: pulumi.Output<string>;
+  /** Of every zone that is made from the delegation set. */
+  readonly nameServers: pulumi.Output<string[]>;
   readonly roleArns: Readonly<Record<RoleName, pulumi.Output<string>>>;
 
   readonly #existing: Existing;
@@ -86,6 +90,7 @@ export class Vault extends pulumi.ComponentResource {
     const state = this.#bucket('state', names.stateBucket, key, settings);
 
     this.#copiesStay(settings.recycleBinDays);
+    const delegation = this.#delegationSet();
     const alarms = new Alarms('alarms', { settings, kept: this.#kept() }, { parent: this });
 
     const boundary = this.#policy(names.boundary, boundaryPolicy(settings));
@@ -134,6 +139,7 @@ export class Vault extends pulumi.ComponentResource {
     this.stateBucket = state.bucket;
     this.boundaryArn = boundary.arn;
     this.alarmTopicArn = alarms.topicArn;
+    this.nameServers = delegation.nameServers;
     this.roleArns = {
       preview: role('preview', names.previewRole),
       run: role('run', names.runRole),
@@ -150,11 +156,18 @@ export class Vault extends pulumi.ComponentResource {
       keyArn,
       secretsKeyArn,
       dataKeyArn,
+    const { keyArn, secretsKeyArn, inventoryBucket, stateBucket, boundaryArn, alarmTopicArn, roleArns } =
+      this;
+    const { nameServers } = this;
+    return {
+      keyArn,
+      secretsKeyArn,
       inventoryBucket,
       stateBucket,
       boundaryArn,
       alarmTopicArn,
       roleArns,
+      nameServers,
     };
   }
 
@@ -200,6 +213,17 @@ export class Vault extends pulumi.ComponentResource {
         retentionPeriod: { retentionPeriodValue: days, retentionPeriodUnit: 'DAYS' },
       },
       this.#kept('recycle-bin'),
+    );
+  }
+
+  /** Name servers that registrars can be told before there is a zone: a new zone has others, unless it is made from these. Free. */
+  #delegationSet(): route53.DelegationSet {
+    const kept = this.#kept('delegation-set');
+    return new route53.DelegationSet(
+      'delegation-set',
+      { referenceName: DELEGATION_REFERENCE },
+      // The provider does not read it back: one that is adopted would be replaced.
+      { ...kept, ...(kept.import !== undefined && { ignoreChanges: ['referenceName'] }) },
     );
   }
 

@@ -34,6 +34,7 @@ const TYPES = [
   'aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration',
   'aws:s3/bucketVersioning:BucketVersioning',
   'aws:rbin/rule:Rule',
+  'aws:route53/delegationSet:DelegationSet',
   'aws:sns/topic:Topic',
   'aws:sns/topicPolicy:TopicPolicy',
   'aws:sns/topicSubscription:TopicSubscription',
@@ -85,7 +86,7 @@ describe('Vault', () => {
         ...sides('state'),
         ...['alarm-topic', 'alarm-topic-policy', 'missing-run', 'guards', 'guards-to-topic'],
         ...['alarm-to-one@example.com', 'alarm-to-two@example.com'],
-        ...['recycle-bin', 'snapshot-block-public-access'],
+        ...['recycle-bin', 'snapshot-block-public-access', 'delegation-set'],
         ...['boundary', 'mirrored-boundary', ...mirroring, 'preview', 'run', 'recover', 'names'].map(
           (name) => `lifeboat-${name}-policy`,
         ),

@@ -1,5 +1,6 @@
 import type { Stage } from '../../../scripts/demo/stage';
 import { bucketsArea } from './buckets/bucketsArea';
+import { cloudfrontArea } from './cloudfront/area';
 import { edge } from './edge/edge';
 
 /** A part of an estate made by chance that other services than EC2 hold. */
@@ -22,4 +23,4 @@ export interface Area {
 }
 
 /** Every one, in the order in which they are made. */
-export const AREAS: readonly Area[] = [bucketsArea, edge];
+export const AREAS: readonly Area[] = [bucketsArea, edge, cloudfrontArea];

@@ -53,6 +53,9 @@ def filled(config: dict[str, Any]) -> dict[str, Any]:
     if made["CacheBehaviors"].get("Items"):
         made["CacheBehaviors"] = {**made["CacheBehaviors"], "Items": [_behavior(each) for each in made["CacheBehaviors"]["Items"]]}
     made["Origins"] = {**made["Origins"], "Items": [_origin(each) for each in made["Origins"]["Items"]]}
+    if made["CustomErrorResponses"].get("Items"):
+        errors = [{"ResponsePagePath": "", "ResponseCode": "", "ErrorCachingMinTTL": 10, **each} for each in made["CustomErrorResponses"]["Items"]]
+        made["CustomErrorResponses"] = {**made["CustomErrorResponses"], "Items": errors}
     made["ViewerCertificate"] = _certificate(made.get("ViewerCertificate") or {})
     return made
 

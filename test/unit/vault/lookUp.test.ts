@@ -6,6 +6,7 @@ import {
   ListOpenIDConnectProvidersCommand,
 } from '@aws-sdk/client-iam';
 import { DescribeKeyCommand, KMSClient, ListKeysCommand, ListResourceTagsCommand } from '@aws-sdk/client-kms';
+import { ListReusableDelegationSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { expect } from 'chai';
@@ -36,6 +37,7 @@ describe('existingVault', () => {
   const iam = mockClient(IAMClient);
   const kms = mockClient(KMSClient);
   const s3 = mockClient(S3Client);
+  const route53 = mockClient(Route53Client);
   let rule: string | undefined;
   const existing = () =>
     existingVault(ACCOUNT, REGION, { ...lookUpClients(REGION), retentionRule: async () => rule });
@@ -52,7 +54,7 @@ describe('existingVault', () => {
   }
 
   beforeEach(() => {
-    for (const client of [iam, kms, s3]) client.reset();
+    for (const client of [iam, kms, s3, route53]) client.reset();
     rule = undefined;
     iam.on(GetRoleCommand).rejects(awsError('NoSuchEntityException', 404));
     iam.on(GetPolicyCommand).rejects(awsError('NoSuchEntityException', 404));
@@ -60,15 +62,33 @@ describe('existingVault', () => {
     kms.on(DescribeKeyCommand).rejects(awsError('NotFoundException'));
     kms.on(ListKeysCommand).resolves({ Keys: [] });
     s3.on(HeadBucketCommand).rejects(awsError('NotFound', 404));
+    route53.on(ListReusableDelegationSetsCommand).resolves({ DelegationSets: [], IsTruncated: false });
   });
   after(() => {
-    for (const client of [iam, kms, s3]) client.restore();
+    for (const client of [iam, kms, s3, route53]) client.restore();
   });
 
   it('finds our rule of the Recycle Bin, and none where there is none', async () => {
     expect(await existing()).not.to.have.property('recycle-bin');
     rule = 'abcdefghijk';
     expect(await existing()).to.include({ 'recycle-bin': 'abcdefghijk' });
+  });
+
+  it('finds our delegation set on any page, and refuses to choose between two', async () => {
+    const set = (Id: string, CallerReference: string) => ({
+      Id: `/delegationset/${Id}`,
+      CallerReference,
+      NameServers: [],
+    });
+    const first = [set('N1', 'somebody'), set('N2', 'lifeboats')];
+    route53
+      .on(ListReusableDelegationSetsCommand)
+      .resolves({ DelegationSets: first, IsTruncated: true, NextMarker: 'more' });
+    const last = route53.on(ListReusableDelegationSetsCommand, { Marker: 'more' });
+    last.resolves({ DelegationSets: [set('N3', 'lifeboat-1')], IsTruncated: false });
+    expect(await existing()).to.include({ 'delegation-set': 'N3' });
+    last.resolves({ DelegationSets: [set('N3', 'lifeboat-1'), set('N4', 'lifeboat-2')], IsTruncated: false });
+    expect((await refused(existing())).got).to.equal('N3, N4');
   });
 
   it('finds nothing in a fresh account', async () => {
