@@ -5,7 +5,7 @@ import {
   type ServiceQuota,
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
-import { CLIENT_DEFAULTS } from '../accounts';
+import { CLIENT_DEFAULTS, GLOBAL_REGION } from '../accounts';
 import { LifeboatError } from '../errors';
 import { kinds } from '../kinds';
 import { allPages } from '../kinds/kind';
@@ -19,17 +19,24 @@ const PAGE = 100;
 /**
  * What the DR account may have of what the kinds make: the values that apply to it, and AWS's defaults where none was ever set.
  *
- * @param region the DR region: quotas are each region's own
+ * @param region the DR region: quotas are each region's own, but for those of IAM and others that have none
  * @param client for tests; by default one with the credentials of the environment
  * @throws LifeboatError when a value cannot be read; none is ever guessed
  */
 export async function quotaValues(region: string, client?: ServiceQuotasClient): Promise<QuotaValues> {
   const asked = client ?? new ServiceQuotasClient({ region, ...CLIENT_DEFAULTS });
+  // Of services without regions it knows the quotas in one region only.
+  const global = client ?? new ServiceQuotasClient({ region: GLOBAL_REGION, ...CLIENT_DEFAULTS });
   const named = kinds.flatMap((kind) => kind.quotas ?? []);
+  const areGlobal = new Set(
+    kinds.flatMap(({ isGlobal, quotas = [] }) => (isGlobal ? quotas.map(({ service }) => service) : [])),
+  );
   const wanted = new Set(named.map(({ service, code }) => `${service}/${code}`));
   const services = [...new Set(named.flatMap(({ service, code }) => (code ? [service] : [])))];
   try {
-    const values = await Promise.all(services.map((service) => valuesOf(asked, service)));
+    const values = await Promise.all(
+      services.map((service) => valuesOf(areGlobal.has(service) ? global : asked, service)),
+    );
     const found = values.flat().flatMap((quota) => namedValue(quota, wanted));
     // The values that apply come after the defaults, and win.
     return new Map(found);
@@ -43,7 +50,7 @@ export async function quotaValues(region: string, client?: ServiceQuotasClient):
       cause,
     });
   } finally {
-    if (!client) asked.destroy();
+    if (!client) for (const made of [asked, global]) made.destroy();
   }
 }
 

@@ -2,6 +2,7 @@ import type { AmiArgs } from '@pulumi/aws/ec2/ami';
 import type { InstanceArgs } from '@pulumi/aws/ec2/instance';
 import type { Output } from '@pulumi/pulumi';
 import { LifeboatError } from '../errors';
+import { iamInstanceProfile } from '../kinds/iamInstanceProfile';
 import type { Instance } from '../kinds/instance';
 import type { Volume } from '../kinds/volume';
 import { TAG } from '../names';
@@ -58,15 +59,15 @@ export function recoveryPlan(
       problems.push({ id: instance.id, name, problem: point });
       return [];
     }
-    if (instance.iamInstanceProfileArn)
-      notes.push(
-        `${name}: launched without its instance profile ${instance.iamInstanceProfileArn}; IAM is not mirrored`,
-      );
+    const profile = profileOf(instance);
+    const isMirrored = profile !== undefined && mirrored.has(itemName(iamInstanceProfile.name, profile));
+    if (profile !== undefined && !isMirrored)
+      notes.push(`${name}: launched without its instance profile ${profile}, which DR has no mirror of`);
     if (instance.keyName)
       notes.push(
         `${name}: launched without its key pair ${instance.keyName}; a recovered machine keeps the keys that are on its disk`,
       );
-    const { planned, lost } = plannedMachine(machine, point);
+    const { planned, lost } = plannedMachine(machine, point, isMirrored ? profile : undefined);
     for (const [what, keys] of lost)
       notes.push(
         `${name}: no room on ${what} for the tags ${keys.join(', ')}; the accepted inventory has them`,
@@ -142,6 +143,7 @@ function choosePoint(
 function plannedMachine(
   { instance, name, disks }: ProtectedInstance,
   point: RecoveryPoint,
+  profile: string | undefined,
 ): { planned: PlannedMachine; lost: ReadonlyMap<string, readonly string[]> } {
   const lost = new Map<string, readonly string[]>();
   const tagsOf = (what: string, theirs: Readonly<Record<string, string>>, ours: Record<string, string>) => {
@@ -209,6 +211,7 @@ function plannedMachine(
       subnetId: reference('subnet', instance.subnetId),
       privateIp: instance.privateIpAddress,
       vpcSecurityGroupIds: instance.securityGroupIds.map((id) => reference('security-group', id)),
+      iamInstanceProfile: profile === undefined ? undefined : reference(iamInstanceProfile.name, profile),
       sourceDestCheck: instance.sourceDestCheck,
       ebsOptimized: instance.ebsOptimized,
       metadataOptions: instance.metadataOptions,
@@ -224,6 +227,11 @@ function plannedMachine(
     },
   };
   return { planned, lost };
+}
+
+/** The name of the instance profile that a machine has. */
+function profileOf({ iamInstanceProfileArn }: Instance): string | undefined {
+  return iamInstanceProfileArn?.split('/').at(-1);
 }
 
 function reference(kind: string, id: string): Output<string> {

@@ -76,7 +76,9 @@ describe('Vault', () => {
         ...['alarm-topic', 'alarm-topic-policy', 'missing-run', 'guards', 'guards-to-topic'],
         ...['alarm-to-one@example.com', 'alarm-to-two@example.com'],
         ...['recycle-bin', 'snapshot-block-public-access'],
-        ...['boundary', 'mirrored-boundary', ...mirroring, 'preview', 'run', 'recover'].map((name) => `lifeboat-${name}-policy`),
+        ...['boundary', 'mirrored-boundary', ...mirroring, 'preview', 'run', 'recover'].map(
+          (name) => `lifeboat-${name}-policy`,
+        ),
         ...['preview', 'run', 'recover'].map((name) => `lifeboat-${name}-role`),
         ...has('preview', [...lookUps, 'preview']),
         ...has('run', [...mirroring, 'run']),

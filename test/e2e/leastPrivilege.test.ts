@@ -8,13 +8,16 @@ import { allowedBy } from './allowedBy';
 import { allowStops } from './allowStops';
 import { changeOneOfEach } from './oneOfEach/change';
 import { removeOneOfEach } from './oneOfEach/remove';
-import { Privileges, SETTINGS } from './privileges';
+import { iamOf, Privileges, SETTINGS } from './privileges';
+import { changeIdentity, removeIdentity } from './subjects/identity';
 
 const NOTHING = '--expect-no-changes';
 
 /** What the run role may do and needs in no run of this test, each with the reason why it may. */
 const NOT_IN_THIS_LIFE: Readonly<Record<string, string>> = {
   'ec2:DisableVgwRoutePropagation': 'a main table in DR that somebody attached a VPN gateway to',
+  'iam:PutRolePermissionsBoundary': 'a mirrored role that somebody gave another boundary in DR',
+  'iam:PutUserPermissionsBoundary': 'a mirrored user that somebody gave another boundary in DR',
   'ec2:ModifyVpcTenancy': 'a VPC of dedicated tenancy that becomes one of default tenancy',
 };
 
@@ -38,6 +41,7 @@ describe('least privilege, over the whole life of a mirror', function () {
     await stage.config('guardShare', '100');
     for (const round of [1, 2]) {
       await changeOneOfEach(stage.ec2(SOURCE), estate, round);
+      await changeIdentity(iamOf(stage), round);
       await allowStops(stage, privileges.env);
       succeeded(await privileges.up());
     }
@@ -57,6 +61,7 @@ describe('least privilege, over the whole life of a mirror', function () {
   it('removes all, as the source does', async () => {
     const { stage, estate } = privileges;
     await removeOneOfEach(stage.ec2(SOURCE), estate);
+    await removeIdentity(iamOf(stage));
     await stage.config('removals', 'follow');
     // The guard would stop a source that was emptied. It has nothing to hold against.
     await stage.s3(DR).send(

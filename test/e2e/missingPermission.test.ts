@@ -17,13 +17,27 @@ const COPYING = 'ec2:DescribeSnapshots';
 
 /**
  * What of the look-up policy only the provider asks for: when it removes a subnet or group, reads a tag of an empty value, a launch
- * template with CPU credits, or a gateway endpoint.
+ * template with CPU credits, a gateway endpoint, or anything of IAM by itself.
  */
 const ONLY_THE_PROVIDER = [
   'ec2:DescribeInstanceTypes',
   'ec2:DescribeNetworkInterfaces',
   'ec2:DescribePrefixLists',
   'ec2:DescribeTags',
+  'iam:GetGroup',
+  'iam:GetGroupPolicy',
+  'iam:GetPolicyVersion',
+  'iam:GetRole',
+  'iam:GetRolePolicy',
+  'iam:GetUser',
+  'iam:GetUserPolicy',
+  'iam:ListAttachedGroupPolicies',
+  'iam:ListAttachedRolePolicies',
+  'iam:ListAttachedUserPolicies',
+  'iam:ListGroupsForUser',
+  'iam:ListInstanceProfilesForRole',
+  'iam:ListPolicyVersions',
+  'iam:ListRolePolicies',
 ];
 
 /** How many of a phase's permissions are tried, one engine run each. All of them with LIFEBOAT_FULL set. */

@@ -2,6 +2,8 @@ import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-s
 import { DR, type Finished, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
 import { parseSettings, type Settings } from '../../settings';
 import { makeOneOfEach, type OneOfEach } from './oneOfEach/make';
+import { makeIdentity } from './subjects/identity';
+import { PROVIDER } from './subjects/identityReads';
 
 const RUN = 'lifeboat-run';
 const READER = 'lifeboat-reader';
@@ -24,6 +26,10 @@ export const SETTINGS: Settings = parseSettings({
   'lifeboat:externalId': 'emulated-external-id',
 });
 
+/** IAM of the source. */
+export const iamOf = (stage: Stage): IAMClient =>
+  new IAMClient({ ...stage.client(SOURCE), region: 'us-east-1' });
+
 /** Two accounts with vault, source and one of each kind, whose policies are enforced, and a run that has no more than they give. */
 export class Privileges {
   /** The run role's credentials. */
@@ -37,12 +43,14 @@ export class Privileges {
   static async open(): Promise<Privileges> {
     const stage = await Stage.open();
     const estate = await makeOneOfEach(stage.ec2(SOURCE), `${SOURCE.region}a`);
+    await makeIdentity(iamOf(stage));
     await stage.up('vault', { env: stage.root(DR) });
     await stage.up('source', { env: stage.root(SOURCE) });
     await stage.emulator.config({ enforceIam: true });
     const opened = new Privileges(stage, estate);
     opened.env = await stage.role(RUN);
     succeeded(await stage.pulumi('.', ['stack', 'init', 'dr'], { env: opened.env }));
+    await stage.config('trust', `${PROVIDER},arn:aws:iam::${SOURCE.account}:saml-provider/corp`);
     return opened;
   }
 

@@ -13,7 +13,7 @@ from . import quotas
 from .calls import Call
 from .errors import GateError, Response
 
-_NAMES = {"vpc": "Amazon Virtual Private Cloud (Amazon VPC)", "ec2": "Amazon Elastic Compute Cloud (Amazon EC2)"}
+_NAMES = {"vpc": "Amazon Virtual Private Cloud (Amazon VPC)", "ec2": "Amazon Elastic Compute Cloud (Amazon EC2)", "iam": "AWS Identity and Access Management (IAM)"}
 # Of these AWS keeps an applied value for every account; of the others only once an account was given one.
 _KEPT = {quotas.VPCS, quotas.INTERNET_GATEWAYS, quotas.GROUPS, quotas.GROUPS_PER_NIC, quotas.RULES, "L-FE5A380F", "L-DF5E4CA3", "L-0263D0A3", "L-1216C47A"}
 _MOST = 100
@@ -35,7 +35,8 @@ def handle(call: Call, environ: dict[str, Any]) -> Response:
 
 def _known(call: Call) -> dict[str, tuple[str, float]]:
     found = quotas.defaults(str(call.params.get("ServiceCode") or ""))
-    if found is None:
+    # What has no regions is known in one.
+    if found is None or (call.params.get("ServiceCode") == "iam" and call.region != "us-east-1"):
         raise GateError("NoSuchResourceException", f"The request failed because the service {call.params.get('ServiceCode')} does not exist.")
     return dict(sorted(found.items()))
 
