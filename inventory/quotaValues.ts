@@ -29,7 +29,7 @@ export function quotaRegion(service: string, region: string): string {
 /**
  * What the DR account may have of what the kinds make: the values that apply to it, and AWS's defaults where none was ever set.
  *
- * @param region the DR region: quotas are each region's own
+ * @param region the DR region: quotas are each region's own, but for those of IAM and others that have none
  * @param client for tests; by default one with the credentials of the environment
  * @throws LifeboatError when a value cannot be read; none is ever guessed
  */

@@ -2,6 +2,7 @@ import type { AmiArgs } from '@pulumi/aws/ec2/ami';
 import type { InstanceArgs } from '@pulumi/aws/ec2/instance';
 import type { Output } from '@pulumi/pulumi';
 import { LifeboatError } from '../errors';
+import { iamInstanceProfile } from '../kinds/iamInstanceProfile';
 import type { Instance } from '../kinds/instance';
 import type { Volume } from '../kinds/volume';
 import { TAG } from '../names';
@@ -63,10 +64,10 @@ export function recoveryPlan(
       problems.push({ id: instance.id, name, problem: point });
       return [];
     }
-    if (instance.iamInstanceProfileArn)
-      notes.push(
-        `${name}: launched without its instance profile ${instance.iamInstanceProfileArn}; IAM is not mirrored`,
-      );
+    const profile = profileOf(instance);
+    const isMirrored = profile !== undefined && mirrored.has(itemName(iamInstanceProfile.name, profile));
+    if (profile !== undefined && !isMirrored)
+      notes.push(`${name}: launched without its instance profile ${profile}, which DR has no mirror of`);
     if (instance.keyName)
       notes.push(
         `${name}: launched without its key pair ${instance.keyName}; a recovered machine keeps the keys that are on its disk`,
@@ -76,7 +77,7 @@ export function recoveryPlan(
         notes.push(
           `${name}: recovered as of ${point.time.toISOString()}, before the disk ${volumeId} was attached as ${deviceName}: it is left out`,
         );
-    const { planned, lost } = plannedMachine(machine, point);
+    const { planned, lost } = plannedMachine(machine, point, isMirrored ? profile : undefined);
     for (const [what, keys] of lost)
       notes.push(
         `${name}: no room on ${what} for the tags ${keys.join(', ')}; the accepted inventory has them`,
@@ -152,6 +153,7 @@ function choosePoint(
 function plannedMachine(
   { instance, name, disks }: ProtectedInstance,
   point: RecoveryPoint,
+  profile: string | undefined,
 ): { planned: PlannedMachine; lost: ReadonlyMap<string, readonly string[]> } {
   const lost = new Map<string, readonly string[]>();
   const tagsOf = (what: string, theirs: Readonly<Record<string, string>>, ours: Record<string, string>) => {
@@ -219,6 +221,7 @@ function plannedMachine(
       subnetId: reference('subnet', instance.subnetId),
       privateIp: instance.privateIpAddress,
       vpcSecurityGroupIds: instance.securityGroupIds.map((id) => reference('security-group', id)),
+      iamInstanceProfile: profile === undefined ? undefined : reference(iamInstanceProfile.name, profile),
       sourceDestCheck: instance.sourceDestCheck,
       ebsOptimized: instance.ebsOptimized,
       metadataOptions: instance.metadataOptions,
@@ -234,6 +237,11 @@ function plannedMachine(
     },
   };
   return { planned, lost };
+}
+
+/** The name of the instance profile that a machine has. */
+function profileOf({ iamInstanceProfileArn }: Instance): string | undefined {
+  return iamInstanceProfileArn?.split('/').at(-1);
 }
 
 function reference(kind: string, id: string): Output<string> {

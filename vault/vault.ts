@@ -151,17 +151,11 @@ export class Vault extends pulumi.ComponentResource {
   /** Names and ARNs, for the stack's outputs. */
   outputs() {
     const { keyArn, secretsKeyArn, dataKeyArn, inventoryBucket, stateBucket } = this;
-    const { boundaryArn, alarmTopicArn, roleArns } = this;
+    const { boundaryArn, alarmTopicArn, roleArns, nameServers } = this;
     return {
       keyArn,
       secretsKeyArn,
       dataKeyArn,
-    const { keyArn, secretsKeyArn, inventoryBucket, stateBucket, boundaryArn, alarmTopicArn, roleArns } =
-      this;
-    const { nameServers } = this;
-    return {
-      keyArn,
-      secretsKeyArn,
       inventoryBucket,
       stateBucket,
       boundaryArn,

@@ -214,6 +214,7 @@ export const RECOVERY_ACTIONS: TypeActions = {
     'ec2:CreateSnapshot',
   ],
   remove: [
+    'ec2:AssociateIamInstanceProfile',
     'ec2:DeregisterImage',
     'ec2:StartInstances',
     'ec2:StopInstances',
@@ -229,6 +230,7 @@ export const RECOVERY_ACTIONS: TypeActions = {
     'ec2:ModifyVolume',
   ],
   read: [
+    'ec2:DescribeIamInstanceProfileAssociations',
     'ec2:DescribeImages',
     'ec2:DescribeImageAttribute',
     'ec2:DescribeInstanceAttribute',

@@ -16,7 +16,7 @@ const COPYING = 'ec2:DescribeSnapshots';
 
 /**
  * What of the look-up policy only the provider asks for: when it removes a subnet or group, reads a tag of an empty value, a launch
- * template with CPU credits, a gateway endpoint, a bucket, or what of CloudFront's comes in lists.
+ * template with CPU credits, a gateway endpoint, a bucket, anything of IAM by itself, or what of CloudFront's comes in lists.
  */
 const ONLY_THE_PROVIDER = [
   'cloudfront:DescribeFunction',
@@ -35,6 +35,20 @@ const ONLY_THE_PROVIDER = [
   's3:GetBucketAcl',
   's3:GetBucketLocation',
   's3:ListTagsForResource',
+  'iam:GetGroup',
+  'iam:GetGroupPolicy',
+  'iam:GetPolicyVersion',
+  'iam:GetRole',
+  'iam:GetRolePolicy',
+  'iam:GetUser',
+  'iam:GetUserPolicy',
+  'iam:ListAttachedGroupPolicies',
+  'iam:ListAttachedRolePolicies',
+  'iam:ListAttachedUserPolicies',
+  'iam:ListGroupsForUser',
+  'iam:ListInstanceProfilesForRole',
+  'iam:ListPolicyVersions',
+  'iam:ListRolePolicies',
 ];
 
 /** What the provider tries in the place of what it is denied, and is then denied too. */

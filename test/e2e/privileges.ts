@@ -12,6 +12,8 @@ import { makeSite, makeZones } from './oneOfEach/cloudfront';
 import { makeOneOfEach, type OneOfEach } from './oneOfEach/make';
 import { removeOneOfEach } from './oneOfEach/remove';
 import type { WebSite } from './subjects/cloudfront';
+import { changeIdentity, makeIdentity, removeIdentity } from './subjects/identity';
+import { PROVIDER } from './subjects/identityReads';
 
 const RUN = 'lifeboat-run';
 const READER = 'lifeboat-reader';
@@ -37,6 +39,10 @@ export const SETTINGS: Settings = parseSettings({
   'lifeboat:bucketLock': LOCK,
 });
 
+/** IAM of the source. */
+export const iamOf = (stage: Stage): IAMClient =>
+  new IAMClient({ ...stage.client(SOURCE), region: 'us-east-1' });
+
 /** Two accounts with vault, source and one of each kind, whose policies are enforced, and a run that has no more than they give. */
 export class Privileges {
   /** The run role's credentials. */
@@ -54,6 +60,7 @@ export class Privileges {
     await makeBucketOfEach(stage.s3(SOURCE));
     const site = await makeSite(stage);
     await makeZones(stage);
+    await makeIdentity(iamOf(stage));
     await stage.up('vault', { env: stage.root(DR) });
     await stage.up('source', { env: stage.root(SOURCE) });
     await stage.emulator.config({ enforceIam: true });
@@ -61,6 +68,7 @@ export class Privileges {
     opened.env = await stage.role(RUN);
     succeeded(await stage.pulumi('.', ['stack', 'init', 'dr'], { env: opened.env }));
     await stage.config('bucketLock', LOCK);
+    await stage.config('trust', `${PROVIDER},arn:aws:iam::${SOURCE.account}:saml-provider/corp`);
     return opened;
   }
 
@@ -90,6 +98,7 @@ export class Privileges {
     await changeOneOfEach(this.stage.ec2(SOURCE), this.estate, round);
     await changeBucketOfEach(this.stage.s3(SOURCE), round);
     await this.site.change();
+    await changeIdentity(iamOf(this.stage), round);
   }
 
   /** Takes away all that the source has. */
@@ -97,6 +106,7 @@ export class Privileges {
     await removeOneOfEach(this.stage.ec2(SOURCE), this.estate);
     await removeBucketOfEach(this.stage.s3(SOURCE));
     await this.site.remove();
+    await removeIdentity(iamOf(this.stage));
   }
 
   /** What a role was allowed and denied so far. */

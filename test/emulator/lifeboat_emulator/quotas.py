@@ -23,6 +23,20 @@ TARGET_GROUPS, SCALING_GROUPS, TOPICS = "L-B22855CB", "L-CDE20ADC", "L-61103206"
 
 # AWS raised it from 50: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-route-tables
 _NEWER = {ROUTES: 500.0}
+# Of IAM in us-east-1 alone: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+_IAM = {
+    "L-FE177D64": ("Roles per account", 1000.0),
+    "L-E95E4862": ("Customer managed policies per account", 1500.0),
+    "L-F55AF5E4": ("Users per account", 5000.0),
+    "L-F4A5425F": ("Groups per account", 300.0),
+    "L-6E65F664": ("Instance profiles per account", 1000.0),
+    "L-0DA4ABF3": ("Managed policies per role", 10.0),
+    "L-4019AD8B": ("Managed policies per user", 10.0),
+    "L-384571C4": ("Managed policies per group", 10.0),
+    "L-858F3967": ("OpenId connect providers per account", 100.0),
+    "L-DB618D39": ("SAML providers per account", 100.0),
+    "L-C07B4B0D": ("Role trust policy length", 2048.0),
+}
 _EC2 = {
     "L-0263D0A3": ("EC2-VPC Elastic IPs", 5.0),
     "L-1216C47A": ("Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances", 5.0),
@@ -44,6 +58,7 @@ _CLOUDFRONT = {
 }
 _OTHERS = {
     "cloudfront": _CLOUDFRONT,
+    "iam": _IAM,
     "ec2": _EC2,
     "elasticloadbalancing": {TARGET_GROUPS: ("Target Groups per Region", 3000.0)},
     "autoscaling": {SCALING_GROUPS: ("Auto Scaling groups per region", 500.0)},

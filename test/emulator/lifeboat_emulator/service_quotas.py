@@ -19,6 +19,7 @@ _NAMES = {
     "elasticloadbalancing": "Elastic Load Balancing (ELB)",
     "autoscaling": "Amazon EC2 Auto Scaling",
     "cloudfront": "Amazon CloudFront",
+    "iam": "AWS Identity and Access Management (IAM)",
     "sns": "Amazon Simple Notification Service (Amazon SNS)",
 }
 # Of these AWS keeps an applied value for every account; of the others only once an account was given one.
@@ -42,8 +43,8 @@ def handle(call: Call, environ: dict[str, Any]) -> Response:
 
 def _known(call: Call) -> dict[str, tuple[str, float]]:
     found = quotas.defaults(str(call.params.get("ServiceCode") or ""))
-    # A service without regions has its quotas where its control plane is.
-    if found is None or (call.params["ServiceCode"] == "cloudfront" and call.region != "us-east-1"):
+    # What has no regions is known in one.
+    if found is None or (call.params.get("ServiceCode") in ("iam", "cloudfront") and call.region != "us-east-1"):
         raise GateError("NoSuchResourceException", f"The request failed because the service {call.params.get('ServiceCode')} does not exist.")
     return dict(sorted(found.items()))
 
