@@ -1,3 +1,4 @@
+import { CloudFrontClient, ListDistributionsCommand } from '@aws-sdk/client-cloudfront';
 import {
   GetAccountPasswordPolicyCommand,
   GetLoginProfileCommand,
@@ -23,6 +24,7 @@ import {
   paginateListTopics,
   SNSClient,
 } from '@aws-sdk/client-sns';
+import { DescribeParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Policy } from '../../../vault/policyDocument';
 import type { Config } from './way';
 
@@ -61,6 +63,13 @@ export interface DrDocuments {
   readonly buckets: ReadonlyMap<string, Bucket>;
   readonly topics: ReadonlyMap<string, Policy>;
   readonly subscriptions: readonly string[];
+  /** By their comments. */
+  readonly distributions: ReadonlyMap<
+    string,
+    { readonly isEnabled: boolean; readonly aliases: readonly string[] }
+  >;
+  /** Names of parameters. */
+  readonly parameters: readonly string[];
 }
 
 const parsed = (text: string | undefined): Policy =>
@@ -78,12 +87,14 @@ async function ifAny<T>(asked: Promise<T>): Promise<T | undefined> {
 /** Reads all of it. */
 export async function drDocuments(config: Config): Promise<DrDocuments> {
   const iam = new IAMClient(config as object);
-  const [identity, buckets, topics] = await Promise.all([
+  const [identity, buckets, topics, distributions, parameters] = await Promise.all([
     readIdentity(iam),
     readBuckets(config),
     readTopics(config),
+    readDistributions(config),
+    readParameters(config),
   ]);
-  return { ...identity, buckets, ...topics };
+  return { ...identity, buckets, ...topics, distributions, parameters };
 }
 
 async function readIdentity(iam: IAMClient) {
@@ -191,4 +202,20 @@ async function readTopics(config: Config) {
   for await (const page of paginateListSubscriptions({ client: sns }, {}))
     subscriptions.push(...(page.Subscriptions ?? []).flatMap(({ Endpoint }) => Endpoint ?? []));
   return { topics, subscriptions };
+}
+
+async function readDistributions(config: Config): Promise<DrDocuments['distributions']> {
+  const client = new CloudFrontClient({ ...(config as object), region: 'us-east-1' });
+  const { DistributionList } = await client.send(new ListDistributionsCommand({}));
+  return new Map(
+    (DistributionList?.Items ?? []).map(({ Comment = '', Enabled = false, Aliases }) => [
+      Comment,
+      { isEnabled: Enabled, aliases: Aliases?.Items ?? [] },
+    ]),
+  );
+}
+
+async function readParameters(config: Config): Promise<string[]> {
+  const { Parameters = [] } = await new SSMClient(config as object).send(new DescribeParametersCommand({}));
+  return Parameters.flatMap(({ Name }) => Name ?? []);
 }

@@ -138,9 +138,17 @@ export const IDENTITY_WAYS: readonly Way[] = [
     Principal: { AWS: `arn:aws:sts::${SOURCE_ACCOUNT}:assumed-role/w-world/me` },
   }),
   trusting('w-root', 'the source itself', { Principal: { AWS: `arn:aws:iam::${SOURCE_ACCOUNT}:root` } }),
-  trusting('w-deleted', 'a principal that was deleted, and may come back under its unique id', {
-    Principal: { AWS: 'AIDAEXAMPLEEXAMPLE123' },
-  }),
+  {
+    ...trusting('w-deleted', 'a principal that was deleted, and may come back under its unique id', {}),
+    async plant(source) {
+      const to = client(source);
+      const UserName = 'w-gone';
+      await to.send(new iam.CreateUserCommand({ UserName }));
+      const Principal = { AWS: `arn:aws:iam::${SOURCE_ACCOUNT}:user/${UserName}` };
+      await role(source, 'w-deleted', { Effect: 'Allow', Action: 'sts:AssumeRole', Principal });
+      await to.send(new iam.DeleteUserCommand({ UserName }));
+    },
+  },
   trusting(
     'w-oidc',
     'GitHub, for any repository: an audience and no subject',
@@ -248,6 +256,7 @@ export const IDENTITY_WAYS: readonly Way[] = [
   },
   {
     name: 'a boundary of the source’s own, whose place DR’s takes',
+    isClosedInSource: true,
     async plant(source) {
       const { Policy } = await client(source).send(
         new iam.CreatePolicyCommand({
@@ -356,6 +365,11 @@ export const IDENTITY_WAYS: readonly Way[] = [
         : [],
   },
 ];
+
+/** The attacker's own account, which is there: AWS takes no principal that is not. */
+export async function makeOutsider(config: Config): Promise<void> {
+  await role(config, 'theirs', toEc2);
+}
 
 /** What DR's people have made by hand, before anything is mirrored. */
 export async function makeByHand(dr: Config): Promise<void> {

@@ -42,18 +42,17 @@ function ofBucket(
   };
 }
 
-const policy = (to: s3.S3Client, Bucket: string, statement: object) =>
-  to.send(
-    new s3.PutBucketPolicyCommand({
-      Bucket,
-      Policy: policyText({
-        Effect: 'Allow',
-        Action: 's3:*',
-        Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
-        ...statement,
-      }),
-    }),
-  );
+/** Opens a bucket by its policy, once it no longer blocks that. */
+async function policy(to: s3.S3Client, Bucket: string, statement: object): Promise<void> {
+  await to.send(new s3.DeletePublicAccessBlockCommand({ Bucket }));
+  const Policy = policyText({
+    Effect: 'Allow',
+    Action: 's3:*',
+    Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
+    ...statement,
+  });
+  await to.send(new s3.PutBucketPolicyCommand({ Bucket, Policy }));
+}
 
 const open = ({ policy: found }: Bucket) =>
   found ? [...outsidersIn(found), ...servicesForOutsiders(found)] : [];
@@ -63,10 +62,7 @@ export const BUCKET_WAYS: readonly Way[] = [
   ofBucket(
     'w-public',
     'a bucket that everybody may read and write',
-    async (to, Bucket) => {
-      await to.send(new s3.DeletePublicAccessBlockCommand({ Bucket }));
-      await policy(to, Bucket, { Principal: '*' });
-    },
+    (to, Bucket) => policy(to, Bucket, { Principal: '*' }),
     (found) => [...open(found), ...(found.blocksPublic ? [] : ['it does not block public access'])],
   ),
   ofBucket(

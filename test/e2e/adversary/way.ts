@@ -12,6 +12,8 @@ export interface Way {
   plant(source: Config): Promise<void>;
   /** How DR is open by it now, in words: what its documents say, evaluated. None where it is not. */
   opened(dr: DrDocuments): readonly string[];
+  /** That the source itself is not open by it: it is what changes on the way that would open DR. */
+  readonly isClosedInSource?: true;
 }
 
 /** Whoever holds the source's keys, and an account that is nobody's we know. */

@@ -62,7 +62,7 @@ export function speaks(
 ): boolean {
   const { Action, NotAction, Resource, NotResource, Condition = {} } = statement;
   if (Action !== undefined && !many(Action).some((pattern) => like(pattern, action))) return false;
-  if (NotAction?.some((pattern) => like(pattern, action))) return false;
+  if (many(NotAction).some((pattern) => like(pattern, action))) return false;
   if (Resource !== undefined && !many(Resource).some((pattern) => like(pattern, resource))) return false;
   if (NotResource !== undefined && many(NotResource).some((pattern) => like(pattern, resource))) return false;
   return Object.entries(Condition).every(([operator, keys]) =>
