@@ -12,9 +12,14 @@ export function kindsPage(): string {
     const types = kind.types.map((type) => `\`${type}\``).join('<br>');
     const actions = kind.iamActions.map((action) => `\`${action}\``).join('<br>');
     // What has no resource of its own is made with its machine, or only looked up for what names it.
-    const lookedUp = kind.neverMade ? 'looked up, and never applied' : 'looked up only, for what names it';
-    const inDr = types || kind.cost === 'billed' ? COST[kind.cost] : lookedUp;
-    const made = types || (kind.cost === 'billed' ? 'made with its machine' : 'none');
+    const isMade = types !== '' || (kind.cost === 'billed' && !kind.isGlobal);
+    const lookedUp = kind.neverMade
+      ? 'looked up, and never applied'
+      : kind.cost === 'billed'
+        ? 'looked up only; made by hand in a recovery'
+        : 'looked up only, for what names it';
+    const inDr = isMade ? COST[kind.cost] : lookedUp;
+    const made = types || (isMade ? 'made with its machine' : 'none');
     return `| ${kind.title} | \`${kind.name}\` | ${inDr} | ${made} | ${actions} |`;
   });
   return [

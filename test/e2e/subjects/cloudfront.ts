@@ -2,6 +2,7 @@ import * as sdk from '@aws-sdk/client-cloudfront';
 import { GLOBAL_REGION } from '../../../accounts';
 import { present } from '../../../kinds/kind';
 import type { Stage } from '../../../scripts/demo/stage';
+import { changePolicies, headers } from './cloudfrontChanges';
 
 /** The policy that AWS manages for content that is cached as long as it may be. */
 const CACHING_OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';
@@ -14,6 +15,21 @@ MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAt1nVxpXWvJ5Pd0Zyo0oJ
 fake+key+for+an+emulator+that+only+looks+at+its+first+line0123456
 -----END PUBLIC KEY-----
 `;
+
+// biome-ignore lint/suspicious/noExplicitAny: each command has types of its own.
+type AnyCommand = new (input: any) => any;
+
+/** What goes after the distribution that uses it, by the name of its id. */
+const REMOVED: readonly (readonly [string, AnyCommand, AnyCommand])[] = [
+  ['function', sdk.DescribeFunctionCommand, sdk.DeleteFunctionCommand],
+  ['group', sdk.GetKeyGroupCommand, sdk.DeleteKeyGroupCommand],
+  ['key', sdk.GetPublicKeyCommand, sdk.DeletePublicKeyCommand],
+  ['cache', sdk.GetCachePolicyCommand, sdk.DeleteCachePolicyCommand],
+  ['request', sdk.GetOriginRequestPolicyCommand, sdk.DeleteOriginRequestPolicyCommand],
+  ['response', sdk.GetResponseHeadersPolicyCommand, sdk.DeleteResponseHeadersPolicyCommand],
+  ['control', sdk.GetOriginAccessControlCommand, sdk.DeleteOriginAccessControlCommand],
+  ['identity', sdk.GetCloudFrontOriginAccessIdentityCommand, sdk.DeleteCloudFrontOriginAccessIdentityCommand],
+];
 
 const LIST = <T>(...Items: T[]) => ({ Quantity: Items.length, Items });
 
@@ -208,71 +224,7 @@ export class WebSite {
 
   /** Changes a field of each, and of the distribution some. */
   async change(): Promise<void> {
-    const { client, ids } = this;
-    const control = await client.send(new sdk.GetOriginAccessControlCommand({ Id: ids.control }));
-    await client.send(
-      new sdk.UpdateOriginAccessControlCommand({
-        Id: ids.control,
-        IfMatch: control.ETag,
-        OriginAccessControlConfig: {
-          ...present(control.OriginAccessControl?.OriginAccessControlConfig, 'config'),
-          Description: 'of all pictures',
-        },
-      }),
-    );
-    const cached = await client.send(new sdk.GetCachePolicyCommand({ Id: ids.cache }));
-    await client.send(
-      new sdk.UpdateCachePolicyCommand({
-        Id: ids.cache,
-        IfMatch: cached.ETag,
-        CachePolicyConfig: { ...present(cached.CachePolicy?.CachePolicyConfig, 'config'), DefaultTTL: 600 },
-      }),
-    );
-    const passed = await client.send(new sdk.GetOriginRequestPolicyCommand({ Id: ids.request }));
-    await client.send(
-      new sdk.UpdateOriginRequestPolicyCommand({
-        Id: ids.request,
-        IfMatch: passed.ETag,
-        OriginRequestPolicyConfig: {
-          ...present(passed.OriginRequestPolicy?.OriginRequestPolicyConfig, 'config'),
-          CookiesConfig: { CookieBehavior: 'all' },
-        },
-      }),
-    );
-    const answered = await client.send(new sdk.GetResponseHeadersPolicyCommand({ Id: ids.response }));
-    await client.send(
-      new sdk.UpdateResponseHeadersPolicyCommand({
-        Id: ids.response,
-        IfMatch: answered.ETag,
-        ResponseHeadersPolicyConfig: headers(60),
-      }),
-    );
-    const identity = await client.send(
-      new sdk.GetCloudFrontOriginAccessIdentityCommand({ Id: ids.identity }),
-    );
-    await client.send(
-      new sdk.UpdateCloudFrontOriginAccessIdentityCommand({
-        Id: ids.identity,
-        IfMatch: identity.ETag,
-        CloudFrontOriginAccessIdentityConfig: { CallerReference: 'archive', Comment: 'old archive' },
-      }),
-    );
-    const key = await client.send(new sdk.GetPublicKeyCommand({ Id: ids.key }));
-    await client.send(
-      new sdk.UpdatePublicKeyCommand({
-        Id: ids.key,
-        IfMatch: key.ETag,
-        PublicKeyConfig: { ...present(key.PublicKey?.PublicKeyConfig, 'config'), Comment: 'of the shop' },
-      }),
-    );
-    const group = await client.send(new sdk.GetKeyGroupCommand({ Id: ids.group }));
-    await client.send(
-      new sdk.UpdateKeyGroupCommand({
-        Id: ids.group,
-        IfMatch: group.ETag,
-        KeyGroupConfig: { ...present(group.KeyGroup?.KeyGroupConfig, 'config'), Comment: 'of the shop' },
-      }),
-    );
+    await changePolicies(this.client, this.ids);
     await this.writeFunction('event.request.uri += "x"; return event.request;');
     await this.changeDistribution();
   }
@@ -314,76 +266,10 @@ export class WebSite {
       new sdk.UpdateDistributionCommand({ Id: ids.distribution, IfMatch: found.ETag, DistributionConfig }),
     );
     await client.send(new sdk.DeleteDistributionCommand({ Id: ids.distribution, IfMatch: ETag }));
-    const at = async (read: Promise<{ ETag?: string }>) => ({ IfMatch: (await read).ETag });
-    const Id = (name: string) => ({ Id: present(ids[name], name) });
-    await client.send(
-      new sdk.DeleteFunctionCommand({
-        Name: 'rewrite',
-        ...(await at(client.send(new sdk.DescribeFunctionCommand({ Name: 'rewrite' })))),
-      }),
-    );
-    await client.send(
-      new sdk.DeleteKeyGroupCommand({
-        ...Id('group'),
-        ...(await at(client.send(new sdk.GetKeyGroupCommand(Id('group'))))),
-      }),
-    );
-    await client.send(
-      new sdk.DeletePublicKeyCommand({
-        ...Id('key'),
-        ...(await at(client.send(new sdk.GetPublicKeyCommand(Id('key'))))),
-      }),
-    );
-    await client.send(
-      new sdk.DeleteCachePolicyCommand({
-        ...Id('cache'),
-        ...(await at(client.send(new sdk.GetCachePolicyCommand(Id('cache'))))),
-      }),
-    );
-    await client.send(
-      new sdk.DeleteOriginRequestPolicyCommand({
-        ...Id('request'),
-        ...(await at(client.send(new sdk.GetOriginRequestPolicyCommand(Id('request'))))),
-      }),
-    );
-    await client.send(
-      new sdk.DeleteResponseHeadersPolicyCommand({
-        ...Id('response'),
-        ...(await at(client.send(new sdk.GetResponseHeadersPolicyCommand(Id('response'))))),
-      }),
-    );
-    await client.send(
-      new sdk.DeleteOriginAccessControlCommand({
-        ...Id('control'),
-        ...(await at(client.send(new sdk.GetOriginAccessControlCommand(Id('control'))))),
-      }),
-    );
-    await client.send(
-      new sdk.DeleteCloudFrontOriginAccessIdentityCommand({
-        ...Id('identity'),
-        ...(await at(client.send(new sdk.GetCloudFrontOriginAccessIdentityCommand(Id('identity'))))),
-      }),
-    );
+    for (const [key, Get, Delete] of REMOVED) {
+      const id = key === 'function' ? { Name: 'rewrite' } : { Id: present(ids[key], key) };
+      const { ETag } = (await client.send(new Get(id))) as { ETag?: string };
+      await client.send(new Delete({ ...id, IfMatch: ETag }));
+    }
   }
-}
-
-function headers(AccessControlMaxAgeSec: number): sdk.ResponseHeadersPolicyConfig {
-  return {
-    Name: 'safe',
-    SecurityHeadersConfig: {
-      StrictTransportSecurity: { Override: true, IncludeSubdomains: true, AccessControlMaxAgeSec },
-      FrameOptions: { Override: true, FrameOption: 'DENY' },
-    },
-    CorsConfig: {
-      AccessControlAllowOrigins: LIST('https://app.example.org'),
-      AccessControlAllowHeaders: LIST('*'),
-      AccessControlAllowMethods: {
-        Quantity: 1,
-        Items: ['GET'] as sdk.ResponseHeadersPolicyAccessControlAllowMethodsValues[],
-      },
-      AccessControlAllowCredentials: false,
-      OriginOverride: true,
-    },
-    CustomHeadersConfig: LIST({ Header: 'X-Site', Value: 'shop', Override: false }),
-  };
 }
