@@ -1,3 +1,5 @@
+import { acmCertificate, acmCertificateGlobal } from './acmCertificate';
+import { autoScalingGroup } from './autoScalingGroup';
 import { dhcpOptions } from './dhcpOptions';
 import { dhcpOptionsAssociation } from './dhcpOptionsAssociation';
 import { egressOnlyInternetGateway } from './egressOnlyInternetGateway';
@@ -60,6 +62,9 @@ export const kinds: readonly AnyKind[] = [
   snsTopic,
   snsTopicPolicy,
   ssmParameter,
+  acmCertificate,
+  acmCertificateGlobal,
+  autoScalingGroup,
   volume,
   instance,
 ];

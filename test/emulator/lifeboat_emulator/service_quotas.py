@@ -18,6 +18,7 @@ _NAMES = {
     "ec2": "Amazon Elastic Compute Cloud (Amazon EC2)",
     "elasticloadbalancing": "Elastic Load Balancing (ELB)",
     "autoscaling": "Amazon EC2 Auto Scaling",
+    "acm": "AWS Certificate Manager (ACM)",
     "sns": "Amazon Simple Notification Service (Amazon SNS)",
 }
 # Of these AWS keeps an applied value for every account; of the others only once an account was given one.

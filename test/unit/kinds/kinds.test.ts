@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as acm from '@aws-sdk/client-acm';
+import * as autoscaling from '@aws-sdk/client-auto-scaling';
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as elasticloadbalancing from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as iam from '@aws-sdk/client-iam';
@@ -63,6 +65,8 @@ function parameter(value: unknown): string {
 
 /** How each service's API says that there is another page: the parameter that asks for it, and the answer. */
 const PAGING: Record<string, { asks: string; answers: (next: string) => object }> = {
+  acm: { asks: 'NextToken', answers: (NextToken) => ({ NextToken }) },
+  autoscaling: { asks: 'NextToken', answers: (NextToken) => ({ NextToken }) },
   elasticloadbalancing: { asks: 'Marker', answers: (NextMarker) => ({ NextMarker }) },
   ec2: { asks: 'NextToken', answers: (NextToken) => ({ NextToken }) },
   sns: { asks: 'NextToken', answers: (NextToken) => ({ NextToken }) },
@@ -72,6 +76,8 @@ const PAGING: Record<string, { asks: string; answers: (next: string) => object }
 
 /** Services by their clients' names. */
 const SERVICES: Record<string, string> = {
+  ACMClient: 'acm',
+  AutoScalingClient: 'autoscaling',
   EC2Client: 'ec2',
   ElasticLoadBalancingV2Client: 'elasticloadbalancing',
   IAMClient: 'iam',
@@ -80,7 +86,7 @@ const SERVICES: Record<string, string> = {
 };
 
 /** The SDK's packages, for their paginators. */
-const SDK: Record<string, object> = { ec2, elasticloadbalancing, iam, sns, ssm };
+const SDK: Record<string, object> = { acm, autoscaling, ec2, elasticloadbalancing, iam, sns, ssm };
 
 /** Of `iam:ListRoles RoleName`, `iam` and `ListRoles`; of what names no service, EC2. */
 function apiOf(set: string): { service: string; name: string } {
