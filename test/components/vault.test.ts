@@ -65,7 +65,7 @@ describe('Vault', () => {
       `${name}-versioning`,
     ];
     const lookUps = ['look-up', 'look-up-services'];
-    const mirroring = [...lookUps, 'mirror', 'copy'];
+    const mirroring = [...lookUps, 'mirror', 'edge', 'copy'];
     const has = (role: string, policies: readonly string[]) =>
       policies.map((name) => `lifeboat-${role}-has-lifeboat-${name}`);
     expect(made.map(({ name }) => name).sort()).to.deep.equal(
