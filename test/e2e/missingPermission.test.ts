@@ -17,13 +17,14 @@ const COPYING = 'ec2:DescribeSnapshots';
 
 /**
  * What of the look-up policy only the provider asks for: when it removes a subnet or group, reads a tag of an empty value, a launch
- * template with CPU credits, or a gateway endpoint.
+ * template with CPU credits, a gateway endpoint, or the one parameter that it has made.
  */
 const ONLY_THE_PROVIDER = [
   'ec2:DescribeInstanceTypes',
   'ec2:DescribeNetworkInterfaces',
   'ec2:DescribePrefixLists',
   'ec2:DescribeTags',
+  'ssm:GetParameter',
 ];
 
 /** How many of a phase's permissions are tried, one engine run each. All of them with LIFEBOAT_FULL set. */
