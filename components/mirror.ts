@@ -41,12 +41,13 @@ export class Mirror extends ComponentResource {
    *
    * @returns `kind/id` of the source to the id in DR
    */
-  async register({ resources, lost }: Plan): Promise<Output<Record<string, string>>> {
+  async register({ resources, lost, spent }: Plan): Promise<Output<Record<string, string>>> {
     const kept = outputsReferredTo(resources);
-    const isLost = lost.length > 0;
+    const again = [...lost, ...spent];
+    const isLost = again.length > 0;
     const madeAgain = new Stash(
       MADE_AGAIN,
-      { input: isLost ? [...lost, randomUUID()] : [] },
+      { input: isLost ? [...again, randomUUID()] : [] },
       {
         parent: this,
         protect: false,

@@ -69,6 +69,8 @@ export interface Plan {
   readonly atRecovery: readonly Skipped[];
   /** Names that the state holds and DR does not have any more: somebody removed them there. */
   readonly lost: readonly string[];
+  /** Names that the state holds and AWS has given up: they are made anew. See Kind.isSpent. */
+  readonly spent: readonly string[];
   /** `kind/id` to the id in DR, of all that DR has already. */
   readonly inDr: ReadonlyMap<string, string>;
   /** For people: what is special about this plan. */
@@ -115,6 +117,7 @@ export function plan(
 ): Plan {
   const resources: PlannedResource[] = [];
   const lost: string[] = [];
+  const spent: string[] = [];
   const notes: string[] = [];
   const replaced = new Set<string>();
   const again = new Set<string>();
@@ -250,9 +253,15 @@ export function plan(
           .find((id) => id !== undefined);
         const isGone = unseen === undefined && stateId !== undefined && isLost(kind, found, stateId, idsInDr);
         if (isGone) lost.push(name);
+        const isSpent =
+          stateId !== undefined && found !== undefined && (kind.isSpent?.(found.object) ?? false);
+        if (isSpent) {
+          spent.push(name);
+          noted.push('is made anew: AWS has given up what DR has of it');
+        }
         const withLost = references.referred.some((other) => again.has(other));
-        if (isGone || withLost) again.add(resourceName);
         if (unseen !== undefined && stateId !== undefined) references.inDr.set(name, stateId);
+        if (isGone || isSpent || withLost) again.add(resourceName);
         const isHeld = stateId !== undefined && !isGone;
         const removesFirst = kind.madeAnew && !isHeld ? found?.object.id : undefined;
         // What is replaced takes with it all that is made of it.
@@ -292,6 +301,7 @@ export function plan(
           ...(after.length > 0 && { after }),
           ...(goesWith !== undefined && { goesWith }),
           ...(kind.retained !== undefined && { retained: true as const }),
+          ...(isSpent && { lost: { removedFirst: true } }),
           ...(isGone && { lost: { removedFirst: kind.removedByContent === true && !withLost } }),
           ...(again.has(resourceName) && { isMadeAgain: true as const }),
           adopt,
@@ -322,6 +332,7 @@ export function plan(
     skipped: references.skippedItems(),
     atRecovery: references.laterItems(),
     lost,
+    spent,
     inDr: references.inDr,
     notes,
   };

@@ -1,3 +1,5 @@
+import { acmCertificate, acmCertificateGlobal } from './acmCertificate';
+import { autoScalingGroup } from './autoScalingGroup';
 import { bucket } from './bucket';
 import { bucketCors } from './bucketCors';
 import { bucketEncryption } from './bucketEncryption';
@@ -103,6 +105,8 @@ export const kinds: readonly AnyKind[] = [
   bucketCors,
   bucketWebsite,
   bucketLifecycle,
+  acmCertificate,
+  acmCertificateGlobal,
   targetGroup,
   snsTopic,
   ssmParameter,
@@ -136,6 +140,7 @@ export const kinds: readonly AnyKind[] = [
   hostedZone,
   dnsRecord,
   launchTemplate,
+  autoScalingGroup,
   volume,
   instance,
   // Last: they may name any of the others.

@@ -252,6 +252,11 @@ export interface Kind<I extends Item = Item> {
   settingOf?(item: I): { readonly kind: string; readonly id: string };
   /** Whether it carries our tag from the moment it is made: one in DR that has its identity and no tag is another's, and never adopted. */
   readonly taggedWhenMade?: true;
+  /**
+   * Whether AWS has given an object up, so that only another in its place is of use: a request that nobody answered in time. What the state
+   * holds of it is replaced.
+   */
+  isSpent?(item: I): boolean;
   /** Whether making it again sets what is there already: it is never adopted, and never missed. */
   readonly madeAgain?: true;
   /**

@@ -32,4 +32,9 @@ export const EDGE_ACTIONS: Readonly<Record<string, TypeActions>> = {
     remove: ['ssm:PutParameter', 'ssm:DeleteParameter'],
     read: ['ssm:DescribeParameters', 'ssm:GetParameter', 'ssm:ListTagsForResource'],
   },
+  'aws:acm/certificate:Certificate': {
+    change: ['acm:RequestCertificate'],
+    remove: ['acm:UpdateCertificateOptions', 'acm:DeleteCertificate'],
+    read: ['acm:DescribeCertificate', 'acm:ListTagsForCertificate'],
+  },
 };

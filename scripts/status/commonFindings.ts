@@ -25,7 +25,7 @@ export function commonFindings(facts: Facts, reports: readonly MachineReport[]):
     ),
     ...facts.problems,
   ];
-  const notes: Finding[] = [];
+  const notes: Finding[] = [...facts.notes];
   if (!accepted.error && accepted.value === undefined)
     problems.push({
       code: 'inventory',

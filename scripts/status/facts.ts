@@ -7,6 +7,7 @@ import { type Copy, copiesInDr } from '../../snapshots/catalogue';
 import { checkedCopies, newestMembers } from '../../snapshots/lineage';
 import { manifestIds, readManifest } from '../../snapshots/manifest';
 import { findVault } from '../../snapshots/vault';
+import { certificateFindings } from './certificates';
 import { type Finding, type Looked, look, lookedUp } from './finding';
 import { lastMirrorRun } from './lastMirrorRun';
 import { type Machine, statusMachines } from './machines';
@@ -27,6 +28,8 @@ export interface Facts {
   readonly copies: readonly Copy[];
   /** What is wrong with the machines' list and the copies' lineage. */
   readonly problems: readonly Finding[];
+  /** What is worth knowing of the mirror itself. */
+  readonly notes: readonly Finding[];
 }
 
 /**
@@ -56,6 +59,11 @@ export async function facts(
   ]);
   const inventory = lookedUp(accepted);
   const { machines, problems } = statusMachines(inventory, lookedUp(lookedUp(source)?.live));
+  const certificates =
+    inventory &&
+    (await look('look-up-failed', "DR's certificates", rights, () =>
+      certificateFindings(dr, inventory, stack),
+    ));
   const ids = lookedUp(manifests);
   const checked =
     ids &&
@@ -73,7 +81,13 @@ export async function facts(
     mirrorRun,
     machines,
     copies,
-    problems: [...problems, ...odd, ...lineage, ...[manifests, checked].flatMap((each) => each?.error ?? [])],
+    problems: [
+      ...problems,
+      ...odd,
+      ...lineage,
+      ...[manifests, checked, certificates].flatMap((each) => each?.error ?? []),
+    ],
+    notes: lookedUp(certificates) ?? [],
   };
 }
 

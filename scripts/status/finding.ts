@@ -36,7 +36,8 @@ export type FindingCode =
   | 'no-manifest'
   | 'recovery-active'
   | 'source-snapshots'
-  | 'left-behind';
+  | 'left-behind'
+  | 'certificate-not-issued';
 
 /** One thing that is to be known, and what to do about it. */
 export interface Finding {

@@ -16,7 +16,7 @@ const COPYING = 'ec2:DescribeSnapshots';
 
 /**
  * What of the look-up policy only the provider asks for: when it removes a subnet or group, reads a tag of an empty value, a launch
- * template with CPU credits, a gateway endpoint, a bucket, anything of IAM by itself, or what of CloudFront's comes in lists.
+ * template with CPU credits, a gateway endpoint, a bucket, anything of IAM by itself, the one parameter that it has made, or what of CloudFront's comes in lists.
  */
 const ONLY_THE_PROVIDER = [
   'cloudfront:DescribeFunction',
@@ -49,6 +49,7 @@ const ONLY_THE_PROVIDER = [
   'iam:ListInstanceProfilesForRole',
   'iam:ListPolicyVersions',
   'iam:ListRolePolicies',
+  'ssm:GetParameter',
 ];
 
 /** What the provider tries in the place of what it is denied, and is then denied too. */

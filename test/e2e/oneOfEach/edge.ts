@@ -1,3 +1,12 @@
+import {
+  ACMClient,
+  AddTagsToCertificateCommand,
+  DeleteCertificateCommand,
+  ListCertificatesCommand,
+  RemoveTagsFromCertificateCommand,
+  RequestCertificateCommand,
+  UpdateCertificateOptionsCommand,
+} from '@aws-sdk/client-acm';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import {
   AddTagsCommand,
@@ -46,6 +55,19 @@ export async function makeEdge(ec2: EC2Client, VpcId: string): Promise<void> {
   await sns.send(new SetTopicAttributesCommand({ TopicArn, ...policyOf(TopicArn, 's3') }));
   const parameter = { Name: PARAMETER, Type: 'String', Value: '0', Tags: ROUND(0) } as const;
   await new SSMClient(like(ec2)).send(new PutParameterCommand(parameter));
+  const certificate = { DomainName: 'example.com', ValidationMethod: 'DNS', Tags: ROUND(0) } as const;
+  for (const acm of certificateClients(ec2)) await acm.send(new RequestCertificateCommand(certificate));
+}
+
+/** Certificates are in the source's region, and for CloudFront in another. */
+const certificateClients = (ec2: EC2Client) => [
+  new ACMClient(like(ec2)),
+  new ACMClient({ ...like(ec2), region: 'us-east-1' }),
+];
+
+async function certificateArn(acm: ACMClient): Promise<string> {
+  const { CertificateSummaryList: all } = await acm.send(new ListCertificatesCommand({}));
+  return all?.[0]?.CertificateArn ?? '';
 }
 
 /** A policy that lets a service of AWS publish. */
@@ -86,6 +108,14 @@ export async function changeEdge(ec2: EC2Client, round: number): Promise<void> {
   const it = { ResourceType: 'Parameter', ResourceId: PARAMETER } as const;
   if (odd) await ssm.send(new AddTagsToResourceCommand({ ...it, Tags: [{ Key: 'odd', Value: 'yes' }] }));
   else await ssm.send(new RemoveTagsFromResourceCommand({ ...it, TagKeys: ['odd'] }));
+  for (const acm of certificateClients(ec2)) {
+    const CertificateArn = await certificateArn(acm);
+    const Tags = [{ Key: 'odd', Value: 'yes' }];
+    const Options = { CertificateTransparencyLoggingPreference: odd ? 'DISABLED' : 'ENABLED' } as const;
+    await acm.send(new UpdateCertificateOptionsCommand({ CertificateArn, Options }));
+    if (odd) await acm.send(new AddTagsToCertificateCommand({ CertificateArn, Tags }));
+    else await acm.send(new RemoveTagsFromCertificateCommand({ CertificateArn, Tags }));
+  }
 }
 
 /** Takes all of it away. */
@@ -95,6 +125,8 @@ export async function removeEdge(ec2: EC2Client): Promise<void> {
   const sns = new SNSClient(like(ec2));
   await sns.send(new DeleteTopicCommand({ TopicArn: await topicArn(sns) }));
   await new SSMClient(like(ec2)).send(new DeleteParameterCommand({ Name: PARAMETER }));
+  for (const acm of certificateClients(ec2))
+    await acm.send(new DeleteCertificateCommand({ CertificateArn: await certificateArn(acm) }));
 }
 
 async function topicArn(sns: SNSClient): Promise<string> {

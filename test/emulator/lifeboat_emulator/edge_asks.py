@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, Callable
 
+from moto.acm.models import acm_backends
 from moto.elbv2.models import elbv2_backends
 from moto.sns.models import sns_backends
 from moto.ssm.models import ssm_backends
@@ -90,4 +91,21 @@ def _parameters(principal: Principal, call: Call) -> list[Ask]:
     return asks or [Ask(action)]
 
 
-ASKERS: dict[str, Asker] = {"elasticloadbalancing": _load_balancing, "sns": _topics, "ssm": _parameters}
+def _certificates(principal: Principal, call: Call) -> list[Ask]:
+    action, params = f"acm:{call.action}", call.params
+    tags = [tag for tag in params.get("Tags") or [] if isinstance(tag, dict)]
+    given = {str(tag.get("Key")): str(tag.get("Value") or "") for tag in tags}
+    if call.action == "RequestCertificate":
+        arn = f"arn:aws:acm:{call.region}:{principal.account}:certificate/*"
+        asks = [Ask(action, arn, context=tag_context(given))]
+        return [*asks, Ask("acm:AddTagsToCertificate", arn, context=tag_context(given))] if given else asks
+    arn = params.get("CertificateArn")
+    bundle = acm_backends[principal.account][call.region]._certificates.get(arn)
+    there = {key: value or "" for key, value in (bundle.tags if bundle is not None else {}).items()}
+    # Tags are taken away by key and value, and IAM is asked for the keys.
+    taken = call.action == "RemoveTagsFromCertificate"
+    context = tag_context({} if taken else given, there, list(given) if taken else None)
+    return [Ask(action, str(arn), context=context)] if arn else [Ask(action)]
+
+
+ASKERS: dict[str, Asker] = {"elasticloadbalancing": _load_balancing, "sns": _topics, "ssm": _parameters, "acm": _certificates}

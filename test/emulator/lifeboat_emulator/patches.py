@@ -50,4 +50,6 @@ from . import (  # noqa: F401
     target_groups,
     topics,
     parameters,
+    certificates,
+    scaling_groups,
 )

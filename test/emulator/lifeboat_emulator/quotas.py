@@ -20,6 +20,7 @@ ROUTE_TABLES, ROUTES, ACLS, ACL_RULES = "L-589F43AA", "L-93826ACB", "L-B4A6D682"
 IPV4_RANGES, IPV6_RANGES, GATEWAY_ENDPOINTS, PEERINGS = "L-83CA0A9D", "L-085A6257", "L-1B52E74A", "L-7E9ECCDB"
 OPEN_PEERINGS = "L-DC9F7029"
 TARGET_GROUPS, SCALING_GROUPS, TOPICS = "L-B22855CB", "L-CDE20ADC", "L-61103206"
+CERTIFICATES = "L-F141DD1D"
 
 # AWS raised it from 50: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-route-tables
 _NEWER = {ROUTES: 500.0}
@@ -62,6 +63,7 @@ _OTHERS = {
     "ec2": _EC2,
     "elasticloadbalancing": {TARGET_GROUPS: ("Target Groups per Region", 3000.0)},
     "autoscaling": {SCALING_GROUPS: ("Auto Scaling groups per region", 500.0)},
+    "acm": {CERTIFICATES: ("ACM certificates", 2500.0)},
     "sns": {TOPICS: ("Topics per account", 100000.0)},
 }
 ORIGIN_ACCESS_CONTROLS, FUNCTIONS = "cloudfront-origin-access-controls", "cloudfront-functions"

@@ -20,6 +20,7 @@ _NAMES = {
     "autoscaling": "Amazon EC2 Auto Scaling",
     "cloudfront": "Amazon CloudFront",
     "iam": "AWS Identity and Access Management (IAM)",
+    "acm": "AWS Certificate Manager (ACM)",
     "sns": "Amazon Simple Notification Service (Amazon SNS)",
 }
 # Of these AWS keeps an applied value for every account; of the others only once an account was given one.

@@ -86,6 +86,7 @@ function report(kinds: Inventory['kinds'], more: Partial<Facts> = {}, live = sou
     now: NOW,
     settings,
     stack: 'dr',
+    notes: [],
     accepted: { value: accepted },
     source: { value: live },
     vaultKey: { value: KEY },

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as acm from '@aws-sdk/client-acm';
+import * as autoscaling from '@aws-sdk/client-auto-scaling';
 import * as cloudfront from '@aws-sdk/client-cloudfront';
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as elasticloadbalancing from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -98,6 +100,8 @@ const PAGING: Record<string, { asks: string; answers: (next: string, page: objec
     answers: (NextMarker, page) =>
       Object.fromEntries(Object.entries(page).map(([field, list]) => [field, { ...list, NextMarker }])),
   },
+  acm: { asks: 'NextToken', answers: (NextToken) => ({ NextToken }) },
+  autoscaling: { asks: 'NextToken', answers: (NextToken) => ({ NextToken }) },
   elasticloadbalancing: { asks: 'Marker', answers: (NextMarker) => ({ NextMarker }) },
   ec2: { asks: 'NextToken', answers: (NextToken) => ({ NextToken }) },
   sns: { asks: 'NextToken', answers: (NextToken) => ({ NextToken }) },
@@ -114,6 +118,8 @@ const PAGING: Record<string, { asks: string; answers: (next: string, page: objec
 /** Services by their clients' names. */
 const SERVICES: Record<string, string> = {
   CloudFrontClient: 'cloudfront',
+  ACMClient: 'acm',
+  AutoScalingClient: 'autoscaling',
   EC2Client: 'ec2',
   ElasticLoadBalancingV2Client: 'elasticloadbalancing',
   IAMClient: 'iam',
@@ -124,7 +130,18 @@ const SERVICES: Record<string, string> = {
 };
 
 /** The SDK's packages, for their paginators. */
-const SDK: Record<string, object> = { cloudfront, ec2, elasticloadbalancing, iam, route53, s3, sns, ssm };
+const SDK: Record<string, object> = {
+  acm,
+  autoscaling,
+  cloudfront,
+  ec2,
+  elasticloadbalancing,
+  iam,
+  route53,
+  s3,
+  sns,
+  ssm,
+};
 
 /** What AWS answers in pages though the SDK has no paginator for it. */
 const UNPAGINATED = /^GetSubnetCidrReservations|^cloudfront:List(?!Tags)|^route53:ListResourceRecordSets/;

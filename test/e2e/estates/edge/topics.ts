@@ -92,9 +92,11 @@ export const topics: Part = {
         ]);
         const compared = Object.fromEntries(COMPARED.map((name) => [name, Attributes[name]]));
         const { Statement } = JSON.parse(Attributes.Policy ?? '{}') as {
-          Statement: { Principal: unknown }[];
+          Statement: { Principal: { AWS?: string; Service?: string | string[] } }[];
         };
-        const principals = Statement.map(({ Principal }) => JSON.stringify(Principal)).sort();
+        const principals = Statement.map(({ Principal: { AWS, Service } }) =>
+          [AWS, Service].flat().join(),
+        ).sort();
         return [TopicArn.split(':').at(-1), { ...compared, principals, tags: comparableTags(Tags) }];
       }),
     );
