@@ -53,7 +53,10 @@ const ONLY_THE_PROVIDER = [
 ];
 
 /** What the provider tries in the place of what it is denied, and is then denied too. */
-const INSTEAD: Readonly<Record<string, string>> = { 's3:TagResource': 's3:PutBucketTagging' };
+const INSTEAD: Readonly<Record<string, string>> = {
+  's3:TagResource': 's3:PutBucketTagging',
+  's3:UntagResource': 's3:PutBucketTagging',
+};
 
 /** How many of a phase's permissions are tried, one engine run each. All of them with LIFEBOAT_FULL set. */
 const SAMPLE = 1;
