@@ -1,4 +1,5 @@
 import type { Stage } from '../../../scripts/demo/stage';
+import { identity } from './identity/area';
 
 /** A part of an estate made by chance that other services than EC2 hold. */
 export interface Area {
@@ -20,4 +21,4 @@ export interface Area {
 }
 
 /** Every one, in the order in which they are made. */
-export const AREAS: readonly Area[] = [];
+export const AREAS: readonly Area[] = [identity];
