@@ -3,6 +3,7 @@ import { LifeboatError } from '../../errors';
 import type { Inventory } from '../../inventory/inventory';
 import { protectedInstances } from '../../inventory/protectedInstances';
 import { type RecoveryPlan, recoveryPlan } from '../../inventory/recoveryPlan';
+import { Ref } from '../../inventory/refs';
 import type { Pin } from '../../inventory/store';
 import type { Instance } from '../../kinds/instance';
 import type { Volume } from '../../kinds/volume';
@@ -121,6 +122,23 @@ describe('recoveryPlan', () => {
     expect(recovered([], { recoverExcept: ['MASTER'] }).machines).to.deep.equal([]);
     expect(recovered([], { recoverExcept: ['i-1'] }).machines).to.deep.equal([]);
     expect(() => recovered([], { recoverExcept: ['MASTRE'] })).to.throw(LifeboatError, 'MASTRE');
+  });
+
+  it('launches with the instance profile that is mirrored, and says when none is', () => {
+    const iamInstanceProfileArn = 'arn:aws:iam::111111111111:instance-profile/shop/web';
+    const inventory = inventoryOf(
+      [instance('i-1', 'MASTER', ['vol-1'], { iamInstanceProfileArn })],
+      [volume('vol-1')],
+    );
+    const launched = (...profiles: string[]) =>
+      recoveryPlan(inventory, bothDays, new Map(), new Set([...mirror, ...profiles]), { recoverExcept: [] });
+    const mirrored = launched('iam-instance-profile/web');
+    expect(mirrored.machines[0]?.launch.iamInstanceProfile).to.deep.equal(
+      new Ref('iam-instance-profile/web'),
+    );
+    expect(mirrored.notes.join()).to.not.contain('profile');
+    expect(launched().machines[0]?.launch.iamInstanceProfile).to.equal(undefined);
+    expect(launched().notes.join()).to.contain('without its instance profile web');
   });
 
   it('refuses a machine whose subnet or group is not in the mirror', () => {

@@ -2,6 +2,7 @@ import type { Stage } from '../../../scripts/demo/stage';
 import { bucketsArea } from './buckets/bucketsArea';
 import { cloudfrontArea } from './cloudfront/area';
 import { edge } from './edge/edge';
+import { identity } from './identity/area';
 
 /** A part of an estate made by chance that other services than EC2 hold. */
 export interface Area {
@@ -23,4 +24,4 @@ export interface Area {
 }
 
 /** Every one, in the order in which they are made. */
-export const AREAS: readonly Area[] = [bucketsArea, edge, cloudfrontArea];
+export const AREAS: readonly Area[] = [identity, bucketsArea, edge, cloudfrontArea];
