@@ -18,6 +18,7 @@ export const POLICY_NAMES = {
   lookUpServices: 'lifeboat-look-up-services',
   mirror: 'lifeboat-mirror',
   copy: 'lifeboat-copy',
+  copyBuckets: 'lifeboat-copy-buckets',
   preview: 'lifeboat-preview',
   run: 'lifeboat-run',
   recover: 'lifeboat-recover',

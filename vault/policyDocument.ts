@@ -10,6 +10,7 @@ export interface Statement {
   readonly Action?: string | readonly string[];
   readonly NotAction?: readonly string[];
   readonly Resource?: string | readonly string[];
+  readonly NotResource?: string | readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 

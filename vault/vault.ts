@@ -8,6 +8,7 @@ import { LifeboatError } from '../errors';
 import { TAG, vaultNames } from '../names';
 import { Alarms } from './alarms';
 import { boundaryPolicy } from './boundary';
+import { copyBucketsPolicy } from './copyBucketsPolicy';
 import { copyPolicy } from './copyPolicy';
 import { type Existing, KEY_TAG } from './lookUp';
 import { MANAGED_POLICY_LIMIT, POLICY_NAMES } from './place';
@@ -23,7 +24,7 @@ const MIRRORING = [...Object.keys(LOOK_UP_POLICIES), ...Object.keys(MIRROR_POLIC
 /** The rights of each role, as names of managed policies. */
 export const ROLE_POLICIES = {
   preview: [...Object.keys(LOOK_UP_POLICIES), POLICY_NAMES.preview],
-  run: [...MIRRORING, POLICY_NAMES.run],
+  run: [...MIRRORING, POLICY_NAMES.copyBuckets, POLICY_NAMES.run],
   recover: [...MIRRORING, POLICY_NAMES.recover],
 } as const;
 
@@ -83,6 +84,7 @@ export class Vault extends pulumi.ComponentResource {
       ...LOOK_UP_POLICIES,
       ...MIRROR_POLICIES,
       [POLICY_NAMES.copy]: copyPolicy,
+      [POLICY_NAMES.copyBuckets]: copyBucketsPolicy,
       [POLICY_NAMES.preview]: previewPolicy,
       [POLICY_NAMES.run]: runPolicy,
       [POLICY_NAMES.recover]: recoverPolicy,

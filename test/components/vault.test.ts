@@ -76,10 +76,12 @@ describe('Vault', () => {
         ...['alarm-topic', 'alarm-topic-policy', 'missing-run', 'guards', 'guards-to-topic'],
         ...['alarm-to-one@example.com', 'alarm-to-two@example.com'],
         ...['recycle-bin', 'snapshot-block-public-access'],
-        ...['boundary', ...mirroring, 'preview', 'run', 'recover'].map((name) => `lifeboat-${name}-policy`),
+        ...['boundary', ...mirroring, 'copy-buckets', 'preview', 'run', 'recover'].map(
+          (name) => `lifeboat-${name}-policy`,
+        ),
         ...['preview', 'run', 'recover'].map((name) => `lifeboat-${name}-role`),
         ...has('preview', [...lookUps, 'preview']),
-        ...has('run', [...mirroring, 'run']),
+        ...has('run', [...mirroring, 'copy-buckets', 'run']),
         ...has('recover', [...mirroring, 'recover']),
       ].sort(),
     );

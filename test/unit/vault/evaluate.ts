@@ -58,10 +58,11 @@ export function speaks(
   statement: Statement,
   { action, resource = 'arn:of:nothing', context = {} }: Request,
 ): boolean {
-  const { Action, NotAction, Resource, Condition = {} } = statement;
+  const { Action, NotAction, Resource, NotResource, Condition = {} } = statement;
   if (Action !== undefined && !many(Action).some((pattern) => like(pattern, action))) return false;
   if (NotAction?.some((pattern) => like(pattern, action))) return false;
   if (Resource !== undefined && !many(Resource).some((pattern) => like(pattern, resource))) return false;
+  if (NotResource !== undefined && many(NotResource).some((pattern) => like(pattern, resource))) return false;
   return Object.entries(Condition).every(([operator, keys]) =>
     Object.entries(keys).every(([key, wanted]) => holds(operator, many(context[key]), many(wanted))),
   );

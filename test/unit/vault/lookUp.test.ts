@@ -99,9 +99,17 @@ describe('existingVault', () => {
         ['github', github],
         ...['inventory', 'state'].map(bucket),
         ...['preview', 'run', 'recover'].map(role),
-        ...['boundary', 'look-up', 'look-up-services', 'mirror', 'copy', 'preview', 'run', 'recover'].map(
-          policy,
-        ),
+        ...[
+          'boundary',
+          'look-up',
+          'look-up-services',
+          'mirror',
+          'copy',
+          'copy-buckets',
+          'preview',
+          'run',
+          'recover',
+        ].map(policy),
       ]),
     );
   });

@@ -1,4 +1,5 @@
 import { boundaryPolicy } from '../../../vault/boundary';
+import { copyBucketsPolicy } from '../../../vault/copyBucketsPolicy';
 import { copyPolicy } from '../../../vault/copyPolicy';
 import { roleArns, type VaultPlace } from '../../../vault/place';
 import {
@@ -28,7 +29,7 @@ const shared = [...lookUps, ...mirror, copyPolicy(PLACE)];
 /** What the vault gives each role. */
 export const RIGHTS = {
   preview: { boundary, policies: [...lookUps, previewPolicy(PLACE)] },
-  run: { boundary, policies: [...shared, runPolicy(PLACE)] },
+  run: { boundary, policies: [...shared, copyBucketsPolicy(PLACE), runPolicy(PLACE)] },
   recover: { boundary, policies: [...shared, recoverPolicy(PLACE)] },
 } satisfies Record<string, Rights>;
 

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { kinds } from '../../../kinds';
 import { TAG } from '../../../names';
 import { boundaryPolicy } from '../../../vault/boundary';
+import { copyBucketsPolicy } from '../../../vault/copyBucketsPolicy';
 import { READS_OF_COPIES } from '../../../vault/copyGuards';
 import { copyPolicy } from '../../../vault/copyPolicy';
 import { MANAGED_POLICY_LIMIT, roleArns } from '../../../vault/place';
@@ -38,6 +39,7 @@ const documents: Record<string, Policy> = {
   ...lookUps,
   ...made(MIRROR_POLICIES),
   copy: copyPolicy(PLACE),
+  copyBuckets: copyBucketsPolicy(PLACE),
   preview: previewPolicy(PLACE),
   run: runPolicy(PLACE),
   recover: recoverPolicy(PLACE),
