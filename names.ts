@@ -94,6 +94,8 @@ export const VAULT_KEY = {
   /** Write-once: what a copy is a copy of. */
   manifest: (sourceSnapshotId: string) => `manifests/${sourceSnapshotId}.json`,
   manifestPrefix: 'manifests/',
+  /** Write-once: which versions in DR are of which versions of one bucket of the source. See buckets/journal.ts. */
+  lineagePrefix: (sourceBucket: string) => `buckets/${sourceBucket}/`,
 } as const;
 
 /** The metric that `status --heartbeat` puts, value 1, no dimensions, and that the vault's missing-run alarm waits for. */

@@ -41,6 +41,11 @@ const bucketPairs = z
     'pairs of names of buckets, source=DR, each name in DR once, such as shop-images=shop-images-dr',
   )
   .transform((pairs) => Object.fromEntries(pairs) as Record<string, string>);
+/** A setting that lists names of buckets. */
+export const bucketNames = names.refine(
+  (all) => all.every((name) => bucketName.test(name)) && new Set(all).size === all.length,
+  'names of buckets, each once, with commas between them',
+);
 const time = z
   .string()
   .refine(
@@ -179,12 +184,7 @@ export const OPTIONS = {
     example: 'shop-images=shop-images-dr',
   },
   bucketsExcept: {
-    schema: names
-      .refine(
-        (all) => all.every((name) => bucketName.test(name)),
-        'names of buckets, with commas between them',
-      )
-      .default([]),
+    schema: bucketNames.default([]),
     help: 'Names of buckets that are neither mirrored nor asked about, such as one whose policy keeps the reader out. Default: none.',
     example: 'audit-logs',
   },
@@ -192,6 +192,26 @@ export const OPTIONS = {
     schema: lockRule.optional(),
     help: "off, or how DR's buckets lock what they are given, mode:DAYS. It can be made longer, and never taken off a bucket again. Default: off.",
     example: 'governance:30',
+  },
+  copyBuckets: {
+    schema: bucketNames.default([]),
+    help: "The source's buckets whose objects copy-buckets copies into DR, with commas between them. Default: none.",
+    example: 'shop-images,shop-invoices',
+  },
+  replicateBuckets: {
+    schema: bucketNames.default([]),
+    help: "The source's buckets that source/ lets S3 replicate into DR, the same as its own setting of that name. Default: none.",
+    example: 'shop-images',
+  },
+  copyBucketsMostGiB: {
+    schema: whole,
+    help: "GiB of objects that one run of copy-buckets may copy. Default: 10240, or twice what DR's buckets hold, whichever is more.",
+    example: '20480',
+  },
+  copyBucketsMostObjects: {
+    schema: whole,
+    help: "Versions of objects that one run of copy-buckets may copy. Default: 1000000, or twice what DR's buckets hold.",
+    example: '2000000',
   },
   mirrorDefaultVpc: {
     schema: flag.default(false),

@@ -22,6 +22,12 @@ const COMMANDS: readonly { name: string; positional?: string; describe: string; 
       (require('./commands/copySnapshots') as typeof import('./commands/copySnapshots')).copySnapshotsCommand,
   },
   {
+    name: 'copy-buckets',
+    describe: "In DR: copy the versions of the source's objects that DR lacks; deletes nothing",
+    load: () =>
+      (require('./commands/copyBuckets') as typeof import('./commands/copyBuckets')).copyBucketsCommand,
+  },
+  {
     name: 'status',
     describe:
       'Show how old the data of each machine is in DR, what is wrong, and what to do; changes nothing',

@@ -26,6 +26,7 @@ export const POLICY_NAMES = {
   buckets: 'lifeboat-buckets',
   identity: 'lifeboat-identity',
   copy: 'lifeboat-copy',
+  copyBuckets: 'lifeboat-copy-buckets',
   preview: 'lifeboat-preview',
   run: 'lifeboat-run',
   recover: 'lifeboat-recover',

@@ -10,6 +10,7 @@ import { TAG, vaultNames } from '../names';
 import { Alarms } from './alarms';
 import { boundaryPolicy } from './boundary';
 import { namesPolicy } from './cloudfrontPolicy';
+import { copyBucketsPolicy } from './copyBucketsPolicy';
 import { copyPolicy } from './copyPolicy';
 import { dataKeyPolicy } from './dataKeyPolicy';
 import { DELEGATION_REFERENCE } from './delegationSet';
@@ -28,7 +29,7 @@ const MIRRORING = [...Object.keys(LOOK_UP_POLICIES), ...Object.keys(MIRROR_POLIC
 /** The rights of each role, as names of managed policies. */
 export const ROLE_POLICIES = {
   preview: [...Object.keys(LOOK_UP_POLICIES), POLICY_NAMES.preview],
-  run: [...MIRRORING, POLICY_NAMES.run],
+  run: [...MIRRORING, POLICY_NAMES.copyBuckets, POLICY_NAMES.run],
   recover: [...MIRRORING, POLICY_NAMES.recover, POLICY_NAMES.names],
 } as const;
 
@@ -99,6 +100,7 @@ export class Vault extends pulumi.ComponentResource {
       ...LOOK_UP_POLICIES,
       ...MIRROR_POLICIES,
       [POLICY_NAMES.copy]: copyPolicy,
+      [POLICY_NAMES.copyBuckets]: copyBucketsPolicy,
       [POLICY_NAMES.preview]: previewPolicy,
       [POLICY_NAMES.run]: runPolicy,
       [POLICY_NAMES.recover]: recoverPolicy,

@@ -87,12 +87,19 @@ describe('Vault', () => {
         ...['alarm-topic', 'alarm-topic-policy', 'missing-run', 'guards', 'guards-to-topic'],
         ...['alarm-to-one@example.com', 'alarm-to-two@example.com'],
         ...['recycle-bin', 'snapshot-block-public-access', 'delegation-set'],
-        ...['boundary', 'mirrored-boundary', ...mirroring, 'preview', 'run', 'recover', 'names'].map(
-          (name) => `lifeboat-${name}-policy`,
-        ),
+        ...[
+          'boundary',
+          'mirrored-boundary',
+          ...mirroring,
+          'copy-buckets',
+          'preview',
+          'run',
+          'recover',
+          'names',
+        ].map((name) => `lifeboat-${name}-policy`),
         ...['preview', 'run', 'recover'].map((name) => `lifeboat-${name}-role`),
         ...has('preview', [...lookUps, 'preview']),
-        ...has('run', [...mirroring, 'run']),
+        ...has('run', [...mirroring, 'copy-buckets', 'run']),
         ...has('recover', [...mirroring, 'recover', 'names']),
       ].sort(),
     );

@@ -1,5 +1,6 @@
 import { boundaryPolicy } from '../../../vault/boundary';
 import { namesPolicy } from '../../../vault/cloudfrontPolicy';
+import { copyBucketsPolicy } from '../../../vault/copyBucketsPolicy';
 import { copyPolicy } from '../../../vault/copyPolicy';
 import { roleArns, type VaultPlace } from '../../../vault/place';
 import {
@@ -29,7 +30,7 @@ const shared = [...lookUps, ...mirror, copyPolicy(PLACE)];
 /** What the vault gives each role. */
 export const RIGHTS = {
   preview: { boundary, policies: [...lookUps, previewPolicy(PLACE)] },
-  run: { boundary, policies: [...shared, runPolicy(PLACE)] },
+  run: { boundary, policies: [...shared, copyBucketsPolicy(PLACE), runPolicy(PLACE)] },
   recover: { boundary, policies: [...shared, recoverPolicy(PLACE), namesPolicy(PLACE)] },
 } satisfies Record<string, Rights>;
 

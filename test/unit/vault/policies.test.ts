@@ -3,6 +3,7 @@ import { kinds } from '../../../kinds';
 import { TAG } from '../../../names';
 import { boundaryPolicy } from '../../../vault/boundary';
 import { namesPolicy } from '../../../vault/cloudfrontPolicy';
+import { copyBucketsPolicy } from '../../../vault/copyBucketsPolicy';
 import { READS_OF_COPIES } from '../../../vault/copyGuards';
 import { copyPolicy } from '../../../vault/copyPolicy';
 import { mirroredBoundary } from '../../../vault/mirroredBoundary';
@@ -40,6 +41,7 @@ const documents: Record<string, Policy> = {
   ...lookUps,
   ...made(MIRROR_POLICIES),
   copy: copyPolicy(PLACE),
+  copyBuckets: copyBucketsPolicy(PLACE),
   preview: previewPolicy(PLACE),
   run: runPolicy(PLACE),
   recover: recoverPolicy(PLACE),

@@ -1,0 +1,106 @@
+import { CreateKeyCommand } from '@aws-sdk/client-kms';
+import * as s3 from '@aws-sdk/client-s3';
+import { listVersions } from '../../../buckets/listVersions';
+import type { KeyVersions } from '../../../buckets/objectVersion';
+import { READS_OF_SOURCE } from '../../../buckets/sourceStatement';
+import { present } from '../../../kinds/kind';
+import { DR, SOURCE, type World } from './world';
+
+/** A bucket of the source that DR may read, and DR's own for it. */
+export interface Buckets {
+  readonly bucket: string;
+  readonly dr: string;
+}
+
+/** Makes both, versioned; DR's encrypts under a key of DR. */
+export async function makeBuckets(world: World, bucket = 'shop'): Promise<Buckets> {
+  const dr = `${bucket}-${DR.account}`;
+  await make(world.source.s3, bucket, SOURCE.region);
+  await make(world.dr.s3, dr, DR.region);
+  await openSource(world, bucket);
+  const { KeyMetadata } = await world.dr.kms.send(new CreateKeyCommand({}));
+  const ApplyServerSideEncryptionByDefault = {
+    SSEAlgorithm: 'aws:kms' as const,
+    KMSMasterKeyID: KeyMetadata?.Arn,
+  };
+  await world.dr.s3.send(
+    new s3.PutBucketEncryptionCommand({
+      Bucket: dr,
+      ServerSideEncryptionConfiguration: {
+        Rules: [{ ApplyServerSideEncryptionByDefault, BucketKeyEnabled: true }],
+      },
+    }),
+  );
+  return { bucket, dr };
+}
+
+async function make(client: s3.S3Client, Bucket: string, region: string): Promise<void> {
+  const LocationConstraint = region as s3.BucketLocationConstraint;
+  await client.send(
+    new s3.CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint } }),
+  );
+  const VersioningConfiguration = { Status: 'Enabled' as const };
+  await client.send(new s3.PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+}
+
+/** The statement that `copy-buckets --policy` prints, for DR's administrator. */
+async function openSource(world: World, Bucket: string): Promise<void> {
+  const statement = {
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${DR.account}:root` },
+    Action: READS_OF_SOURCE,
+    Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
+  };
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  await world.source.s3.send(new s3.PutBucketPolicyCommand({ Bucket, Policy }));
+}
+
+/** Puts a version and returns its id. */
+export async function put(
+  client: s3.S3Client,
+  Bucket: string,
+  Key: string,
+  Body = Key,
+  more: Partial<s3.PutObjectCommandInput> = {},
+): Promise<string> {
+  const { VersionId } = await client.send(new s3.PutObjectCommand({ Bucket, Key, Body, ...more }));
+  return present(VersionId, 'VersionId');
+}
+
+/** What reading a key gives; undefined when it gives nothing. */
+export async function read(
+  client: s3.S3Client,
+  Bucket: string,
+  Key: string,
+  VersionId?: string,
+): Promise<string | undefined> {
+  try {
+    const { Body } = await client.send(new s3.GetObjectCommand({ Bucket, Key, VersionId }));
+    return await Body?.transformToString();
+  } catch (error) {
+    if ((error as Error).name === 'NoSuchKey') return undefined;
+    throw error;
+  }
+}
+
+/** What the versions of each key hold in DR, oldest first. */
+export async function contents(world: World, { dr }: Buckets): Promise<Record<string, string[]>> {
+  const found: Record<string, string[]> = {};
+  for (const { key, versions } of await all(world, dr))
+    found[key] = await Promise.all(
+      [...versions].reverse().map(async (one) => (await read(world.dr.s3, dr, key, one.versionId)) ?? ''),
+    );
+  return found;
+}
+
+/** Every key of a bucket of DR. */
+export async function all(world: World, bucket: string): Promise<KeyVersions[]> {
+  const keys: KeyVersions[] = [];
+  for await (const key of listVersions({ s3: world.dr.s3, bucket, owner: DR.account })) keys.push(key);
+  return keys;
+}
+
+/** How often DR has called CopyObject. */
+export async function copiesMade(world: World): Promise<number> {
+  return (await world.emulator.state()).calls[`${DR.account}/${DR.region}/s3/CopyObject`] ?? 0;
+}
