@@ -13,8 +13,8 @@ export const TAG = {
   sourceTime: 'lifeboat:source-time',
   /** On recovered machines, images and volumes: the recovery point, see snapshots/select.ts. */
   recoveryPoint: 'lifeboat:recovery-point',
-  /** On a mirrored subnet for the one run in which it loses its IPv6 range: the range. See kinds/subnet.ts. */
-  losesIpv6: 'lifeboat:loses-ipv6',
+  /** On a mirrored subnet that has lost its IPv6 range, for as long as the source's has none: the range. See kinds/subnet.ts. */
+  lostIpv6: 'lifeboat:lost-ipv6',
   /** On snapshots that `stand-down` takes: the instance in DR that they were taken of. */
   finalOf: 'lifeboat:final-snapshot-of',
 } as const;

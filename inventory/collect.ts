@@ -48,13 +48,13 @@ export async function collectWhatAnswers(dr: Account, options?: LookUpOptions): 
 }
 
 /** A recovery has better to do than to ask a region that is gone eight times. Milliseconds. */
-const IMPATIENT: ClientConfig = {
+export const IMPATIENT: ClientConfig = {
   maxAttempts: 3,
   requestHandler: { connectionTimeout: 3_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
 };
 
 /** Whether an error says that nobody was there to answer, or that AWS itself failed. */
-function isNoAnswer(error: unknown): boolean {
+export function isNoAnswer(error: unknown): boolean {
   const { $metadata, code, name } = (error ?? {}) as {
     $metadata?: { httpStatusCode?: number };
     code?: string;
@@ -96,7 +96,7 @@ function failed(kind: AnyKind, account: Account, side: 'source' | 'DR', cause: u
     next:
       side === 'source'
         ? 'mend the reader role or wait for AWS, and run it again; or use what was accepted last: npm run pulumi -- config set lifeboat:inventory saved'
-        : 'mend the permissions of this role in DR, or wait for AWS, and run it again',
+        : `mend the permissions of this role in DR, or wait for AWS, and run it again${kind.isGlobal ? '; or go on without what has no regions: npm run pulumi -- config set lifeboat:inventory saved' : ''}`,
     cause,
   });
 }

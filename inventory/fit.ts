@@ -16,6 +16,8 @@ export interface FitInput {
   /** The DR account's quotas, or why they could not be read. */
   readonly values: QuotaValues | LifeboatError;
   readonly settings: Pick<Settings, 'drAccount' | 'drRegion'>;
+  /** The names that the state holds: that is made already, also where DR's look-up does not tell it. */
+  readonly state: Pick<ReadonlyMap<string, string>, 'has'>;
   /** Whether a recovery is active. Then nothing here stands in its way: AWS itself refuses what does not fit, and the rest goes on. */
   readonly isRecovering: boolean;
 }
@@ -35,7 +37,7 @@ export function refuseWhatDoesNotFit(input: FitInput): string[] {
   }
   refuseAddresses(addresses);
   if (values instanceof LifeboatError) {
-    if (plan.resources.some(({ item }) => !plan.inDr.has(item))) throw values;
+    if (plan.resources.some(({ item, name }) => !plan.inDr.has(item) && !input.state.has(name))) throw values;
     return [`${values.details.what}; nothing is to be made now`];
   }
   const { problems, notes } = quotaProblems({ ...input, values });

@@ -79,7 +79,7 @@ export async function prepare(
     zoneIds(dr),
     recoveredImages(dr),
     // Whether it matters that they cannot be read is known only once there is a plan.
-    quotaValues(settings.drRegion).catch(refusal),
+    quotaValues(settings.drRegion, { waitsForGlobal: settings.inventory === 'live' }).catch(refusal),
   ]);
   const recovered = { images, instances: recoveredInstances(drItems) };
   await refuseSilentEnd(settings, vault, dr, stack);
@@ -131,6 +131,7 @@ export async function prepare(
     dr: drItems,
     values: quotas,
     settings,
+    state,
     isRecovering,
   });
   return {

@@ -9,6 +9,7 @@ import { CLIENT_DEFAULTS, GLOBAL_REGION } from '../accounts';
 import { LifeboatError } from '../errors';
 import { kinds } from '../kinds';
 import { allPages } from '../kinds/kind';
+import { IMPATIENT, isNoAnswer } from './collect';
 
 /** The values of the quotas that kinds name, by `service/code`. What Service Quotas does not list is not in it. */
 export type QuotaValues = ReadonlyMap<string, number>;
@@ -30,15 +31,25 @@ export function quotaRegion(service: string, region: string): string {
  * What the DR account may have of what the kinds make: the values that apply to it, and AWS's defaults where none was ever set.
  *
  * @param region the DR region: quotas are each region's own, but for those of IAM and others that have none
- * @param client for tests; by default one with the credentials of the environment
+ * @param options `client`, for tests; by default one with the credentials of the environment. `waitsForGlobal`: false where what has no
+ * regions is gone without rather than waited for, as in collect.ts. Default: true
  * @throws LifeboatError when a value cannot be read; none is ever guessed
  */
-export async function quotaValues(region: string, client?: ServiceQuotasClient): Promise<QuotaValues> {
+export async function quotaValues(
+  region: string,
+  { client, waitsForGlobal = true }: { client?: ServiceQuotasClient; waitsForGlobal?: boolean } = {},
+): Promise<QuotaValues> {
   const clients = new Map<string, ServiceQuotasClient>();
   const clientFor = (service: string) => {
     if (client) return client;
     const where = quotaRegion(service, region);
-    const made = clients.get(where) ?? new ServiceQuotasClient({ region: where, ...CLIENT_DEFAULTS });
+    const made =
+      clients.get(where) ??
+      new ServiceQuotasClient({
+        region: where,
+        ...CLIENT_DEFAULTS,
+        ...(!waitsForGlobal && where === GLOBAL_REGION && IMPATIENT),
+      });
     clients.set(where, made);
     return made;
   };
@@ -46,7 +57,14 @@ export async function quotaValues(region: string, client?: ServiceQuotasClient):
   const wanted = new Set(named.map(({ service, code }) => `${service}/${code}`));
   const services = [...new Set(named.flatMap(({ service, code }) => (code ? [service] : [])))];
   try {
-    const values = await Promise.all(services.map((service) => valuesOf(clientFor(service), service)));
+    const values = await Promise.all(
+      services.map((service) =>
+        valuesOf(clientFor(service), service).catch((error: unknown) => {
+          if (waitsForGlobal || !GLOBAL_SERVICES.has(service) || !isNoAnswer(error)) throw error;
+          return [];
+        }),
+      ),
+    );
     const found = values.flat().flatMap((quota) => namedValue(quota, wanted));
     // The values that apply come after the defaults, and win.
     return new Map(found);

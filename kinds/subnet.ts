@@ -65,7 +65,7 @@ export const subnet: Kind<Subnet> = {
   mirror(item, ctx) {
     const ipv6CidrBlock = rangeInDr(item, ctx);
     const isWithout = item.ipv6CidrBlock !== undefined && ipv6CidrBlock === undefined;
-    const lost = item.ipv6CidrBlock === undefined ? rangeOnlyInDr(item, ctx) : undefined;
+    const lost = item.ipv6CidrBlock === undefined ? lostRange(item, ctx) : undefined;
     return resource<SubnetArgs>('aws:ec2/subnet:Subnet', {
       // Through the further range, where the subnet lies in one: it has to be there first.
       vpcId: item.ipv4RangeId
@@ -83,8 +83,8 @@ export const subnet: Kind<Subnet> = {
       privateDnsHostnameTypeOnLaunch: item.hostnameType,
       enableResourceNameDnsARecordOnLaunch: item.resourceNameDnsARecord,
       enableResourceNameDnsAaaaRecordOnLaunch: item.resourceNameDnsAaaaRecord && !isWithout,
-      // The provider takes a range away only while it changes something else.
-      tags: { ...ctx.tags(item), ...(lost !== undefined && { [TAG.losesIpv6]: lost }) },
+      // The provider takes a range away only while it changes something else. The tag stays, or the next run would change it again.
+      tags: { ...ctx.tags(item), ...(lost !== undefined && { [TAG.lostIpv6]: lost }) },
     });
   },
 
@@ -136,10 +136,11 @@ function rangeInDr({ cidrBlock, ipv6CidrBlock }: Subnet, ctx: MirrorContext) {
   return cidrBlock ? ctx.attemptIpv6(ipv6CidrBlock, 'the IPv6 range') : ctx.ipv6(ipv6CidrBlock);
 }
 
-/** The IPv6 range of a subnet in DR. */
-function rangeOnlyInDr({ id }: Subnet, ctx: MirrorContext): string | undefined {
+/** The IPv6 range that a subnet in DR has, or had, and the source's has not. */
+function lostRange({ id }: Subnet, ctx: MirrorContext): string | undefined {
   const found = ctx.allInDr('subnet') as readonly Subnet[];
-  return found.find(({ tags }) => tags[TAG.sourceId] === id)?.ipv6CidrBlock;
+  const mirror = found.find(({ tags }) => tags[TAG.sourceId] === id);
+  return mirror?.ipv6CidrBlock ?? mirror?.tags[TAG.lostIpv6];
 }
 
 function sharesIpv6(item: Subnet, other: Subnet, there: InDr): boolean {

@@ -21,7 +21,7 @@ function quota(QuotaCode: string, Value: number | undefined, more: Partial<Servi
 describe('the values of quotas', () => {
   const mock = mockClient(ServiceQuotasClient);
   const client = new ServiceQuotasClient({ region: 'eu-central-1' });
-  const look = () => quotaValues('eu-central-1', client);
+  const look = () => quotaValues('eu-central-1', { client });
 
   beforeEach(() => {
     mock.reset();

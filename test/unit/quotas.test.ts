@@ -171,6 +171,7 @@ describe('what does not fit', () => {
       ...inputOf(source, dr, { [GROUPS]: 1 }),
       settings: PLAN_OPTIONS,
       isRecovering: false,
+      state: new Map(),
       ...more,
     });
   const unread = new LifeboatError({ what: 'The quotas were not read' });
@@ -192,6 +193,9 @@ describe('what does not fit', () => {
       'security-group': [group('sg-d1', 'vpc-d', 'web'), group('sg-d2', 'vpc-d', 'db')],
     };
     const made = inputOf(source, dr, {}).plan;
+    const state = new Map(inputOf(source, {}, {}).plan.resources.map(({ name }) => [name, 'made']));
+    const said = ['The quotas were not read; nothing is to be made now'];
+    expect(check({ values: unread, state })).to.deep.equal(said);
     expect(check({ plan: made, dr, values: unread })).to.deep.equal([
       'The quotas were not read; nothing is to be made now',
     ]);

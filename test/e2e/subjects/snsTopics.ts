@@ -142,7 +142,9 @@ export const snsTopics: Subject<Side> = (() => {
             Principal: { AWS: `arn:aws:iam::${DR.account}:root` },
             Action: 'SNS:Subscribe',
             Resource: arn(DR, 'uploads'),
-            Condition: { ArnEquals: { 'aws:PrincipalArn': [`arn:aws:iam::${DR.account}:role/app`] } },
+            Condition: {
+              ArnEquals: { 'aws:PrincipalArn': [`arn:aws:iam::${DR.account}:role/lifeboat/app`] },
+            },
           },
         ],
       },
