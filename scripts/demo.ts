@@ -4,9 +4,11 @@ import prettyMs from 'pretty-ms';
 import yargs from 'yargs';
 import { LifeboatError } from '../errors';
 import { progress } from '../toolchain/progress';
-import { type Estate, makeEstate } from './demo/estate';
+import { makeEstate } from './demo/estate';
 import { watchMachines } from './demo/machines';
 import { robot } from './demo/robot';
+import { destroyService, makeService, SERVICE } from './demo/service';
+import { serviceInDr } from './demo/serviceInDr';
 import { DR, type Finished, type Program, SOURCE, Stage, succeeded } from './demo/stage';
 import { table } from './table';
 
@@ -21,7 +23,10 @@ async function demo(keep: boolean): Promise<void> {
   const stage = await Stage.open({ progress: say });
   const log = createWriteStream(join(stage.directory, 'engine.log'));
   const engine = (title: string, work: (options: { onOutput(text: string): void }) => Promise<Finished>) =>
-    chapter(title, async () => changes((await work({ onOutput: (text) => log.write(text) })).stdout));
+    chapter(title, async () => {
+      const finished = await work({ onOutput: (text) => log.write(text) });
+      return [finished, changes(finished.stdout)];
+    });
   const up = (title: string, program: Program, env: Record<string, string>) =>
     engine(title, (options) => stage.up(program, { ...options, env }));
   const command = async (title: string, args: string[], env: Record<string, string>) => {
@@ -32,11 +37,20 @@ async function demo(keep: boolean): Promise<void> {
   try {
     await stage.emulator.config({ copyMiBps: COPY_MIBPS });
     const source = stage.ec2(SOURCE);
-    let estate: Estate | undefined;
-    await chapter('An estate that no code describes: 2 VPCs, 4 subnets, 4 groups, 4 machines', async () => {
-      estate = await makeEstate(source, stage.kms(SOURCE), SOURCE.account, DR.account);
-      return Object.keys(estate.instances).join(', ');
-    });
+    const estate = await chapter(
+      'An estate that no code describes: 2 VPCs, 4 subnets, 4 groups, 4 machines',
+      async () => {
+        const made = await makeEstate(source, stage.kms(SOURCE), SOURCE.account, DR.account);
+        return [made, Object.keys(made.instances).join(', ')];
+      },
+    );
+    const service = await chapter(
+      'A service around it: a load balancer with its target group, a role of SHOP-APP, and images behind CloudFront',
+      async () => [
+        await makeService(stage.client(SOURCE), SOURCE.account, estate),
+        Object.values(SERVICE).join(', '),
+      ],
+    );
     await up('vault/: keys, buckets and roles in the DR account', 'vault', stage.root(DR));
     await up('source/: a read-only way in, and a snapshot policy', 'source', stage.root(SOURCE));
     await command('tag-volumes: what each machine needs to be rebuilt', ['tag-volumes'], stage.root(SOURCE));
@@ -44,7 +58,7 @@ async function demo(keep: boolean): Promise<void> {
       const runs = await stage.emulator.runDlm();
       const errors = runs.flatMap((run) => run.errors);
       if (errors.length > 0) throw new LifeboatError({ what: 'DLM could not share', got: errors.join('; ') });
-      return `${runs.flatMap((run) => run.created).length} snapshots`;
+      return [runs, `${runs.flatMap((run) => run.created).length} snapshots`];
     });
     const run = await stage.role('lifeboat-run');
     await up('pulumi up: the mirror of all that is free', '.', run);
@@ -52,17 +66,26 @@ async function demo(keep: boolean): Promise<void> {
     await chapter(
       'A robot with the source’s keys deletes everything, and the account is blocked',
       async () => {
-        const deleted = await robot(source);
+        const deleted = (await destroyService(stage.client(SOURCE), service)) + (await robot(source));
         await stage.loseSource();
-        return `${deleted} objects gone; every call to ${SOURCE.account} and to ${SOURCE.region} fails from now on`;
+        return [
+          deleted,
+          `${deleted} objects gone; every call to ${SOURCE.account} and to ${SOURCE.region} fails from now on`,
+        ];
       },
     );
     await stage.config('recover', 'true');
     const machines = watchMachines(stage.ec2(DR), async () => new Date((await stage.emulator.state()).now));
     await up('recover: true, and pulumi up', '.', await stage.role('lifeboat-recover'));
-    const rows = await machines.finish(Object.values(estate?.instances ?? {}));
+    const rows = await machines.finish(Object.values(estate.instances));
     console.log(
       `\n${table(['name', 'in the source', 'in DR', 'address', 'disks', 'data from', 'to recover'], rows)}`,
+    );
+    console.log(
+      table(
+        ['made ahead', 'in the source', 'in DR', 'and there it'],
+        await serviceInDr(stage.client(DR), DR.account),
+      ),
     );
     console.log(`The whole story took ${prettyMs(performance.now() - began)}.`);
     lookAround(stage, keep);
@@ -73,11 +96,13 @@ async function demo(keep: boolean): Promise<void> {
   }
 }
 
-/** Runs a step under its title, then says what came of it and how long it took. */
-async function chapter(title: string, work: () => Promise<string>): Promise<void> {
+/** Runs a step under its title, then says what came of it and how long it took. @returns what the step made */
+async function chapter<T>(title: string, work: () => Promise<readonly [made: T, said: string]>): Promise<T> {
   const began = performance.now();
   console.log(`\n▸ ${title}`);
-  console.log(`  ${await work()} (${prettyMs(performance.now() - began, { secondsDecimalDigits: 0 })})`);
+  const [made, said] = await work();
+  console.log(`  ${said} (${prettyMs(performance.now() - began, { secondsDecimalDigits: 0 })})`);
+  return made;
 }
 
 /** The engine's own count of what it did. */

@@ -5,6 +5,7 @@ import {
   DeleteDistributionCommand,
   DeleteOriginAccessControlCommand,
   GetDistributionConfigCommand,
+  GetOriginAccessControlCommand,
   UpdateDistributionCommand,
 } from '@aws-sdk/client-cloudfront';
 import { AssociateIamInstanceProfileCommand, EC2Client } from '@aws-sdk/client-ec2';
@@ -58,7 +59,8 @@ export const SERVICE = { app: 'shop-app', front: 'shop-web', bucket: 'shop-image
 const MANAGED = 'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore';
 const IMAGES = ['tea.svg', 'coffee.svg', 'cake.svg'];
 
-type Config = ClientConfig & { readonly region: string };
+/** How to make an account's clients. */
+export type Config = ClientConfig & { readonly region: string };
 
 /**
  * Makes the service around the machines of an estate.
@@ -238,11 +240,12 @@ export async function destroyService(config: Config, service: Service): Promise<
     }),
   );
   await cloudfront.send(new DeleteDistributionCommand({ Id, IfMatch: disabled.ETag }));
-  await cloudfront
-    .send(new DeleteOriginAccessControlCommand({ Id: service.originAccessControl, IfMatch: 'E' }))
-    .catch(() => undefined);
+  const control = { Id: service.originAccessControl };
+  const found = await cloudfront.send(new GetOriginAccessControlCommand(control));
+  await cloudfront.send(new DeleteOriginAccessControlCommand({ ...control, IfMatch: found.ETag }));
   const versions = await emptyBucket(new S3Client(config as object));
   await dismissRole(new IAMClient(config as object));
+  // And the load balancer, target group, distribution, access control, bucket, profile and role.
   return versions + 7;
 }
 
