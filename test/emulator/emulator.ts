@@ -43,6 +43,8 @@ export interface EmulatorSettings {
   copyLimit: number;
   /** How long a snapshot of a volume stays pending, in seconds of emulator time. Default 0. */
   snapshotSeconds: number;
+  /** How long S3 Replication takes for a version, in seconds of emulator time. Default 0. */
+  replicationSeconds: number;
   /** Whether the emulator's clock goes with the real one. Without, only `advance` moves it. Default true. */
   clockRuns: boolean;
   /** Added to each call. Default 0. */

@@ -66,6 +66,7 @@ export function useEmulator(): () => Emulator {
       copyMiBps: 1024,
       copyLimit: 20,
       snapshotSeconds: 0,
+      replicationSeconds: 0,
       clockRuns: true,
       latencyMs: 0,
       enforceIam: false,
