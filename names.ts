@@ -30,6 +30,7 @@ export const SOURCE_NAMES = {
   readerRole: 'lifeboat-reader',
   snapshotKeyAlias: 'alias/lifeboat-snapshots',
   policyRole: 'lifeboat-dlm',
+  replicationRole: 'lifeboat-replication',
 } as const;
 
 /** The fixed names by which everything in the vault is found again. */

@@ -31,7 +31,8 @@ const zonePairs = z
   )
   .transform((pairs) => Object.fromEntries(pairs) as Record<string, string>);
 const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-const bucketPairs = z
+/** A setting that names buckets in DR. */
+export const bucketPairs = z
   .string()
   .transform((text) => text.split(',').map((pair) => pair.trim().split('=')))
   .refine(

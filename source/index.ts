@@ -3,6 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { sourceOwner } from '../accounts';
 import { withPlainErrors } from '../components/plainError';
 import { existingSource, sourceClients } from './lookUp';
+import { refuseOthersReplication } from './replication';
 import { parseSourceSettings } from './settings';
 import { leaveOut } from './snapshotPolicy';
 import { Source } from './source';
@@ -14,10 +15,12 @@ async function main() {
   await sourceOwner(settings);
   const clients = sourceClients(sourceRegion);
   const existing = await existingSource(clients);
+  await refuseOthersReplication(clients.s3, settings);
   const provider = new Provider('source', { region: sourceRegion, allowedAccountIds: [sourceAccount] });
   const source = new Source('source', { settings, existing }, { providers: [provider] });
   return {
     readerArn: source.readerArn,
+    replicationRoleArn: source.replicationRoleArn,
     snapshotKeyArn: source.snapshotKeyArn,
     snapshotPolicyIds: {
       ...source.snapshotPolicyIds,

@@ -1,6 +1,7 @@
 import { DLMClient } from '@aws-sdk/client-dlm';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
 import { CLIENT_DEFAULTS } from '../accounts';
 import { SOURCE_NAMES } from '../names';
 import { type Existing, existingKey, keyEntries, roleExists } from '../vault/lookUp';
@@ -11,20 +12,31 @@ export interface SourceClients {
   readonly dlm: DLMClient;
   readonly iam: IAMClient;
   readonly kms: KMSClient;
+  readonly s3: S3Client;
 }
 
 /** Clients for one account and region, by the credentials of the environment. */
 export function sourceClients(region: string): SourceClients {
   const config = { region, ...CLIENT_DEFAULTS };
-  return { dlm: new DLMClient(config), iam: new IAMClient(config), kms: new KMSClient(config) };
+  return {
+    dlm: new DLMClient(config),
+    iam: new IAMClient(config),
+    kms: new KMSClient(config),
+    s3: new S3Client(config),
+  };
 }
 
 /** Which parts of the program are there already: the import id of each, by its Pulumi name. */
-export async function existingSource({ dlm, iam, kms }: SourceClients): Promise<Existing> {
-  const { readerRole, policyRole, snapshotKeyAlias } = SOURCE_NAMES;
-  const [reader, taker, key, snapshots, volumes] = await Promise.all([
+export async function existingSource({
+  dlm,
+  iam,
+  kms,
+}: Pick<SourceClients, 'dlm' | 'iam' | 'kms'>): Promise<Existing> {
+  const { readerRole, policyRole, replicationRole, snapshotKeyAlias } = SOURCE_NAMES;
+  const [reader, taker, replicator, key, snapshots, volumes] = await Promise.all([
     roleExists(iam, readerRole),
     roleExists(iam, policyRole),
+    roleExists(iam, replicationRole),
     existingKey(kms, snapshotKeyAlias),
     existingSnapshotPolicy(dlm, 'instance'),
     existingSnapshotPolicy(dlm, 'volume'),
@@ -32,6 +44,7 @@ export async function existingSource({ dlm, iam, kms }: SourceClients): Promise<
   return Object.fromEntries([
     ...(reader ? [['reader', readerRole]] : []),
     ...(taker ? [['dlm', policyRole]] : []),
+    ...(replicator ? [['replication', replicationRole]] : []),
     ...keyEntries('snapshot-key', snapshotKeyAlias, key),
     ...(snapshots === undefined ? [] : [['snapshots', snapshots]]),
     ...(volumes === undefined ? [] : [['volumes', volumes]]),

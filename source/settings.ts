@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LifeboatError } from '../errors';
 import { vaultNames } from '../names';
 import { type Option, type OptionsContext, type Parsed, parseOptions, setCommand } from '../parseOptions';
-import { flag, OPTIONS } from '../settings';
+import { bucketNames, bucketPairs, flag, OPTIONS } from '../settings';
 import { principalList } from '../vault/settings';
 
 /** The namespace of the source's keys in stack config: the project's name in source/Pulumi.yaml. */
@@ -65,6 +65,24 @@ export const SOURCE_OPTIONS = {
     help: 'true lets no snapshot of the region be public, those among them that are so now. Default: false.',
     example: 'true',
   },
+  replicateBuckets: {
+    schema: bucketNames.default([]),
+    help: "Buckets whose new objects S3 itself replicates into DR's, which must be there first. Default: none.",
+    example: 'shop-images',
+  },
+  replicateTo: {
+    schema: bucketPairs.default({}),
+    help: "Names of DR's buckets, source=DR, the same as buckets of the root. Default: the name, a dash and DR's account.",
+    example: 'shop-images=shop-images-dr',
+  },
+  replicateKey: {
+    schema: z
+      .string()
+      .regex(/^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'the ARN of a KMS key in DR')
+      .optional(),
+    help: 'ARN of the key in DR under which replicas are encrypted of objects that are under KMS here. Default: those are not replicated.',
+    example: 'arn:aws:kms:eu-central-1:222222222222:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+  },
 } as const satisfies Record<string, Option>;
 
 /** The source's stack config, checked and typed. See SOURCE_OPTIONS for what each key means. */
@@ -101,6 +119,14 @@ export function parseSourceSettings(config: Readonly<Record<string, string>>, st
       got: stranger,
       expected: `roles and users of ${drAccount}`,
       next: setCommand(context, 'trustedPrincipals', runRole),
+    });
+  }
+  if (parsed.replicateKey !== undefined && !parsed.replicateKey.includes(`:${drAccount}:`)) {
+    throw new LifeboatError({
+      what: 'The setting replicateKey is a key of another account',
+      got: parsed.replicateKey,
+      expected: `a key of ${drAccount}`,
+      next: setCommand(context, 'replicateKey', SOURCE_OPTIONS.replicateKey.example),
     });
   }
   return { ...parsed, trustedPrincipals };

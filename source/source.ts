@@ -2,11 +2,13 @@ import * as dlm from '@pulumi/aws/dlm';
 import * as ebs from '@pulumi/aws/ebs';
 import * as iam from '@pulumi/aws/iam';
 import * as kms from '@pulumi/aws/kms';
+import * as s3 from '@pulumi/aws/s3';
 import * as pulumi from '@pulumi/pulumi';
 import { readPolicy } from '../kinds/readPolicy';
 import { SOURCE_NAMES } from '../names';
 import { type Existing, KEY_TAG } from '../vault/lookUp';
 import { dlmPolicy, dlmTrust, readerTrust, snapshotKeyPolicy, statusPolicy } from './policies';
+import { replicatedPairs, replicationPolicy, replicationRules, replicationTrust } from './replication';
 import type { SourceSettings } from './settings';
 import { POLICY_TAG, type PolicyKind, policyKinds, snapshotPolicyDetails } from './snapshotPolicy';
 
@@ -30,6 +32,9 @@ export class Source extends pulumi.ComponentResource {
   readonly snapshotKeyArn: pulumi.Output<string>;
   /** By kind, those that the settings ask for. */
   readonly snapshotPolicyIds: Readonly<Partial<Record<PolicyKind, pulumi.Output<string>>>>;
+
+  /** None when nothing is replicated. */
+  readonly replicationRoleArn: pulumi.Output<string> | undefined;
 
   readonly #existing: Existing;
 
@@ -107,6 +112,7 @@ export class Source extends pulumi.ComponentResource {
     });
     this.#defaults(settings, key);
 
+    this.replicationRoleArn = this.#replication(settings);
     this.readerArn = reader.arn;
     this.snapshotKeyArn = key.arn;
     this.snapshotPolicyIds = Object.fromEntries(policies);
@@ -137,6 +143,32 @@ export class Source extends pulumi.ComponentResource {
         { state: 'block-all-sharing' },
         stays,
       );
+  }
+
+  /** S3's own way into DR: a role that may only add, and a configuration for each bucket. It ends with the setting. */
+  #replication(settings: SourceSettings): pulumi.Output<string> | undefined {
+    if (settings.replicateBuckets.length === 0) return undefined;
+    const role = new iam.Role(
+      'replication',
+      {
+        name: SOURCE_NAMES.replicationRole,
+        description: 'Lifeboat: replicates objects into DR, and deletes nothing',
+        assumeRolePolicy: JSON.stringify(replicationTrust(settings)),
+      },
+      this.#adopted('replication'),
+    );
+    const rights = new iam.RolePolicy(
+      'replication-policy',
+      { role: role.name, name: 'replicate', policy: JSON.stringify(replicationPolicy(settings)) },
+      { parent: this },
+    );
+    for (const { bucket, dr } of replicatedPairs(settings))
+      new s3.BucketReplicationConfig(
+        `replicate-${bucket}`,
+        { bucket, role: role.arn, rules: replicationRules(settings, dr) },
+        { parent: this, dependsOn: [rights] },
+      );
+    return role.arn;
   }
 
   #adopted(name: string): pulumi.CustomResourceOptions {

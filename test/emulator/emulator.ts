@@ -45,6 +45,8 @@ export interface EmulatorSettings {
   snapshotSeconds: number;
   /** How long a change of a CloudFront distribution takes to be deployed, in seconds of emulator time. Default 0. */
   distributionSeconds: number;
+  /** How long S3 Replication takes for a version, in seconds of emulator time. Default 0. */
+  replicationSeconds: number;
   /** Whether the emulator's clock goes with the real one. Without, only `advance` moves it. Default true. */
   clockRuns: boolean;
   /** Added to each call. Default 0. */

@@ -68,6 +68,7 @@ export function useEmulator(): () => Emulator {
       copyLimit: 20,
       snapshotSeconds: 0,
       distributionSeconds: 0,
+      replicationSeconds: 0,
       clockRuns: true,
       latencyMs: 0,
       enforceIam: false,

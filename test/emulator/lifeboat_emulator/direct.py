@@ -30,6 +30,9 @@ def direct(responses: type[BaseResponse]) -> Callable[[Call, dict[str, Any]], Re
 
 def s3(_: Call, environ: dict[str, Any]) -> Response:
     """S3 by the path alone: Flask finds no way to a key with a line break in it."""
+    from . import s3_replication
+
+    s3_replication.settle()
     request = Request(environ)
     _, _, key = environ["RAW_URI"].partition("?")[0].lstrip("/").partition("/")
     answer = S3Response().key_response if key else S3Response().bucket_response

@@ -45,6 +45,7 @@ from . import (  # noqa: F401
     s3_versions,
     s3_keys,
     s3_copies,
+    s3_replication,
     cloudtrail,
     cloudwatch,
     target_groups,
