@@ -206,7 +206,8 @@ export function plan(
       const resourceName = itemName(kind.name, kind.place?.(item) ?? item.id);
       const ownName = kind.awsOwn?.(item);
       if (ownName !== undefined) {
-        const id = own.get(ownName);
+        // What AWS itself keeps of a service without regions has one id everywhere.
+        const id = own.get(ownName) ?? (options.unseen?.has(kind.name) ? item.id : undefined);
         const later = kind.atRecovery?.(item, skipOptions);
         if (id !== undefined) references.exists(name, id);
         else if (later !== undefined) references.postpone(name, later);

@@ -116,6 +116,7 @@ export async function prepare(
     await sleep(SETTLE_MS);
     return prepare(settings, stack, isDryRun, state, true);
   }
+  refuseToLeaveUnseen(mirror, unseen, state, isRecovering);
   refuseLost(mirror, stack, isRecovering && state.has(MADE_AGAIN));
   const made = newBuckets(mirror, drItems);
   await refuseTakenNames(dr, made);
@@ -201,6 +202,29 @@ function refuseToForget(source: Items, dr: Items, settings: Settings): void {
     got: orphans.map(({ id, tags }) => `${id} for ${tags[TAG.sourceId]}`).join(', '),
     expected: 'the accepted inventory of the run that made them, or word that they may go',
     next: `restore it: aws s3api list-object-versions --bucket ${bucket} --prefix inventory/; or let them go: npm run pulumi -- config set lifeboat:removals follow`,
+  });
+}
+
+/**
+ * What nobody can see in DR is concluded nothing from: a run that would take away something while us-east-1 does not answer has concluded
+ * too much. In a recovery nothing may stand in the way; there it is said.
+ */
+function refuseToLeaveUnseen(
+  { resources, skipped }: Plan,
+  unseen: ReadonlyMap<string, string>,
+  state: ReadonlyMap<string, string>,
+  isRecovering: boolean,
+): void {
+  if (unseen.size === 0 || isRecovering) return;
+  const planned = new Set(resources.flatMap(({ name, formerNames }) => [name, ...formerNames]));
+  const reasons = new Map(skipped.map(({ name, reason }) => [name, reason]));
+  const leaving = [...state.keys()].filter((name) => reasons.has(name) && !planned.has(name));
+  if (leaving.length === 0) return;
+  throw new LifeboatError({
+    what: 'Something would leave DR while us-east-1 does not answer, so nothing is changed',
+    got: leaving.map((name) => `${name}: ${reasons.get(name)}`).join('; '),
+    expected: 'every service that the plan depends on',
+    next: 'wait for AWS (https://health.aws.amazon.com/health/status), and run it again',
   });
 }
 

@@ -64,4 +64,18 @@ describe('a plan of what nobody can see in DR', () => {
     expect(names(result)).to.deep.equal(['vpc/vpc-1', 'security-group-rule/sgr-1']);
     expect(ofRule(result)).to.equal('named sg-1');
   });
+
+  it('takes what AWS keeps everywhere for what it is', () => {
+    const result = plan(
+      {
+        kinds: { 'cache-policy': [{ id: '658327ea', tags: {}, isManaged: true } as never] },
+        superseded: new Map(),
+      },
+      {},
+      {},
+      { ...PLAN_OPTIONS, unseen: new Map([['cache-policy', 'gone']]) },
+    );
+    expect(result.skipped).to.deep.equal([]);
+    expect(result.inDr.get('cache-policy/658327ea')).to.equal('658327ea');
+  });
 });
