@@ -1,5 +1,9 @@
-import type { Statement } from '../vault/policyDocument';
-import { onlyPrincipals } from '../vault/policyDocument';
+import { SOURCE_NAMES } from '../names';
+import { onlyPrincipals, type Statement } from '../vault/policyDocument';
+
+/** ARN of the role of the source that replicates. */
+export const replicationRole = (account: string): string =>
+  `arn:aws:iam::${account}:role/${SOURCE_NAMES.replicationRole}`;
 
 /**
  * The statement in the policy of a bucket of DR that lets one role of the source replicate into it: add versions with their tags, which

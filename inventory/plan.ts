@@ -86,6 +86,7 @@ export interface PlanOptions
     | 'buckets'
     | 'bucketsExcept'
     | 'bucketLock'
+    | 'replicateBuckets'
     | 'sourceAccount'
     | 'sourceRegion'
     | 'drAccount'
@@ -145,6 +146,7 @@ export function plan(
   const context: MirrorContext = {
     ...places,
     trusted: options.trust,
+    replicateBuckets: options.replicateBuckets,
     bucketLock: options.bucketLock,
     bucket: inDr.bucket,
     ref: (kind, id) => references.to(kind, id),
@@ -192,7 +194,7 @@ export function plan(
   };
 
   for (const kind of kinds) {
-    const all = [...(source.kinds[kind.name] ?? []), ...(kind.derived?.(source.kinds) ?? [])];
+    const all = [...(source.kinds[kind.name] ?? []), ...(kind.derived?.(source.kinds, options) ?? [])];
     const inDrOfKind = dr[kind.name] ?? [];
     const idsInDr = new Set(inDrOfKind.map(({ id }) => id));
     const own = awsOwn(kind, inDrOfKind);

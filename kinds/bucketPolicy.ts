@@ -1,5 +1,6 @@
 import { GetBucketPolicyCommand } from '@aws-sdk/client-s3';
 import type { BucketPolicyArgs } from '@pulumi/aws/s3/bucketPolicy';
+import { replicationRole, replicationStatement } from '../buckets/replicationStatement';
 import { vaultNames } from '../names';
 import { ofBuckets } from './bucketLookUp';
 import { closedPolicy, listOf, type Statement, statementsOf } from './closedPolicy';
@@ -15,9 +16,12 @@ export interface BucketPolicy extends Item {
 /** AWS's limit: 20 KB. https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html */
 const MAX_BYTES = 20_480;
 
+const NAME = 'bucket-policy';
+const NO_POLICY = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+
 /** Who may use a bucket. In DR nobody outside of it may: see closedPolicy. */
 export const bucketPolicy: Kind<BucketPolicy> = {
-  name: 'bucket-policy',
+  name: NAME,
   title: 'Policy of a bucket',
   cost: 'usage',
   types: ['aws:s3/bucketPolicy:BucketPolicy'],
@@ -36,13 +40,22 @@ export const bucketPolicy: Kind<BucketPolicy> = {
     return found.flat();
   },
 
+  // S3 replicates into a bucket whose policy lets it, also where the source's has none.
+  derived: ({ bucket = [], [NAME]: policies = [] }, options) =>
+    bucket
+      .filter(({ id }) => options?.replicateBuckets.includes(id) && !policies.some((each) => each.id === id))
+      .map(({ id }) => ({ id, tags: {}, policy: NO_POLICY })),
+
   mirror(item, ctx) {
     const bucket = ctx.ref('bucket', item.id);
     const closing = { trusted: ctx.trusted, servicesForDrOnly: true };
     const { document, leftOut, foreign } = closedPolicy(JSON.parse(item.policy), byName(ctx), closing);
-    const open = { ...document, Statement: document.Statement.map((each) => exceptOurs(each, ctx)) };
-    if (document.Statement.length === 0)
-      ctx.skip(`it does no more than ${leftOut.join(', ')}, and DR does without`);
+    const replicates = ctx.replicateBuckets.includes(item.id)
+      ? [replicationStatement(replicationRole(ctx.source.account), ctx.bucket(item.id))]
+      : [];
+    const statements = [...document.Statement.map((each) => exceptOurs(each, ctx)), ...replicates];
+    const open = { ...document, Statement: statements };
+    if (statements.length === 0) ctx.skip(`it does no more than ${leftOut.join(', ')}, and DR does without`);
     // What is not known yet is about as long as what stands for it.
     const bytes = Buffer.byteLength(JSON.stringify(open));
     if (bytes > MAX_BYTES)

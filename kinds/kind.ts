@@ -22,6 +22,8 @@ export interface Place {
 export interface MirrorContext {
   readonly source: Place;
   readonly dr: Place;
+  /** The source's buckets that S3 itself replicates into DR: `lifeboat:replicateBuckets`. */
+  readonly replicateBuckets: readonly string[];
   /** The name that a bucket of the source has in DR: names of buckets are global. See inventory/bucketNames.ts. */
   bucket(name: string): string;
   /** How DR's buckets lock what they are given: `lifeboat:bucketLock`. Undefined where they do not. */
@@ -124,6 +126,8 @@ export interface SkipOptions extends LookUpOptions {
   readonly dr: Place;
   /** Principals outside of DR that a mirrored policy may trust: `lifeboat:trust`. */
   readonly trusted: readonly string[];
+  /** The source's buckets that S3 itself replicates into DR: `lifeboat:replicateBuckets`. */
+  readonly replicateBuckets: readonly string[];
   /** The name that a bucket of the source has in DR. */
   bucket(name: string): string;
   /** All objects of a kind in the source, in order. */
@@ -244,7 +248,10 @@ export interface Kind<I extends Item = Item> {
    */
   place?(item: I): string | undefined;
   /** Further items that follow from other kinds' items; they are in no look-up and no inventory. */
-  derived?(items: Readonly<Record<string, readonly Item[]>>): I[];
+  derived?(
+    items: Readonly<Record<string, readonly Item[]>>,
+    options?: Pick<SkipOptions, 'replicateBuckets'>,
+  ): I[];
   /**
    * The object that an item is a setting of. Where that one is still there without it, it was changed; nothing is gone that had to be
    * held.

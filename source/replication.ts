@@ -1,8 +1,7 @@
 import { GetBucketReplicationCommand, type S3Client } from '@aws-sdk/client-s3';
-import { REPLICA_WRITES } from '../buckets/replicationStatement';
+import { REPLICA_WRITES, replicationRole } from '../buckets/replicationStatement';
 import { LifeboatError } from '../errors';
 import { bucketInDr } from '../inventory/bucketNames';
-import { SOURCE_NAMES } from '../names';
 import { type Policy, policy } from '../vault/policyDocument';
 import type { SourceSettings } from './settings';
 
@@ -99,10 +98,6 @@ export function replicationRules({ replicateKey, drAccount }: Replicating, dr: s
     },
   ];
 }
-
-/** ARN of the role that replicates. */
-export const replicationRole = (account: string) =>
-  `arn:aws:iam::${account}:role/${SOURCE_NAMES.replicationRole}`;
 
 /**
  * Refuses a bucket that somebody else replicates already: S3 takes a configuration as a whole, and ours would end theirs.

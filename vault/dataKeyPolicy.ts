@@ -1,5 +1,6 @@
+import { replicationRole } from '../buckets/replicationStatement';
 import { context, type VaultPlace } from './place';
-import { type Policy, policy } from './policyDocument';
+import { type Policy, policy, type Statement } from './policyDocument';
 import { ENDS_OF_A_KEY } from './resourcePolicies';
 import type { VaultSettings } from './settings';
 
@@ -11,7 +12,9 @@ const USES = ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey*', 'kms:ReE
  * the key through S3, recovered machines too, whose roles know no key of DR's; and nobody does otherwise. That anybody at all can be let
  * in elsewhere is denied to all, administrators too. Its end is the break-glass principals' alone, as that of the other keys.
  */
-export function dataKeyPolicy(place: VaultPlace & Pick<VaultSettings, 'breakGlassPrincipals'>): Policy {
+export function dataKeyPolicy(
+  place: VaultPlace & Pick<VaultSettings, 'breakGlassPrincipals' | 'replication'>,
+): Policy {
   const { roles } = context(place);
   const throughS3 = `s3.${place.drRegion}.amazonaws.com`;
   return policy(
@@ -42,6 +45,7 @@ export function dataKeyPolicy(place: VaultPlace & Pick<VaultSettings, 'breakGlas
       Resource: '*',
       Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:cloudfront::${place.drAccount}:distribution/*` } },
     },
+    ...(place.replication ? [replicasAreSealed(place.sourceAccount, throughS3)] : []),
     {
       Sid: 'OnlyThroughS3',
       Effect: 'Deny',
@@ -77,3 +81,19 @@ export function dataKeyPolicy(place: VaultPlace & Pick<VaultSettings, 'breakGlas
     },
   );
 }
+
+/**
+ * S3 Replication encrypts replicas under the bucket's key, by its role in the source, which can then read nothing with it.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html
+ */
+const replicasAreSealed = (sourceAccount: string, throughS3: string): Statement => ({
+  Sid: 'ReplicasAreSealed',
+  Effect: 'Allow',
+  Principal: { AWS: `arn:aws:iam::${sourceAccount}:root` },
+  Action: ['kms:Encrypt', 'kms:GenerateDataKey'],
+  Resource: '*',
+  Condition: {
+    ArnEquals: { 'aws:PrincipalArn': replicationRole(sourceAccount) },
+    StringEquals: { 'kms:ViaService': throughS3 },
+  },
+});

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LifeboatError } from '../errors';
 import { SOURCE_NAMES } from '../names';
 import { type Option, type OptionsContext, type Parsed, parseOptions, setCommand } from '../parseOptions';
-import { OPTIONS } from '../settings';
+import { flag, OPTIONS } from '../settings';
 import { roleArns } from './place';
 
 /** The namespace of the vault's keys in stack config: the project's name in vault/Pulumi.yaml. */
@@ -110,6 +110,11 @@ export const VAULT_OPTIONS = {
   buckets: {
     ...OPTIONS.buckets,
     help: 'The same as buckets of the root: the names in DR that are others than by default, which the roles may then set up. Default: none.',
+  },
+  replication: {
+    schema: flag.default(false),
+    help: 'true lets the replication role of the source encrypt what it adds to the buckets of DR, for replicateBuckets of the root. Default: false.',
+    example: 'true',
   },
   lockDays: {
     schema: whole(1, 36_500, 'days').optional(),

@@ -1,8 +1,7 @@
 import * as s3 from '@aws-sdk/client-s3';
 import { expect } from 'chai';
-import { replicationStatement } from '../../buckets/replicationStatement';
+import { replicationRole, replicationStatement } from '../../buckets/replicationStatement';
 import { DR, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
-import { replicationRole } from '../../source/replication';
 
 const FROM = 'shop-images';
 const TO = `${FROM}-${DR.account}`;

@@ -165,6 +165,7 @@ export function copy(id: string, sourceVolumeId: string, time: string, more: Par
 export const PLAN_OPTIONS: PlanOptions = {
   mirrorDefaultVpc: false,
   trust: [],
+  replicateBuckets: [],
   buckets: {},
   bucketsExcept: [],
   bucketLock: undefined,

@@ -58,6 +58,42 @@ const withPolicy = (policy: BucketPolicy, options: Partial<typeof PLAN_OPTIONS> 
 const documentOf = (policy: BucketPolicy) =>
   JSON.parse(String(argsOf(withPolicy(policy), 'bucket-policy/shop').policy)).Statement;
 
+describe('the policy of a bucket that S3 replicates into', () => {
+  const both = { bucket: [aBucket('shop')], ...setting('shop') };
+  const replicated = (policies: BucketPolicy[], replicateBuckets: string[]) =>
+    plan(
+      { kinds: { ...both, 'bucket-policy': policies }, superseded: new Map() },
+      {},
+      {},
+      { ...PLAN_OPTIONS, replicateBuckets },
+    );
+  const lets = {
+    Sid: 'LifeboatReplicates',
+    Effect: 'Allow',
+    Principal: { AWS: 'arn:aws:iam::111111111111:root' },
+    Action: ['s3:ObjectOwnerOverrideToBucketOwner', 's3:ReplicateObject', 's3:ReplicateTags'],
+    Resource: 'arn:aws:s3:::shop-222222222222/*',
+    Condition: {
+      ArnEquals: { 'aws:PrincipalArn': ['arn:aws:iam::111111111111:role/lifeboat-replication'] },
+    },
+  };
+  const statements = (result: ReturnType<typeof plan>) =>
+    JSON.parse(String(argsOf(result, 'bucket-policy/shop').policy)).Statement;
+
+  it('lets the one role add, also where the source has none', () => {
+    expect(statements(replicated([], ['shop']))).to.deep.equal([lets]);
+    const own = aPolicy('shop', statement('Allow', { AWS: '111111111111' }));
+    expect(statements(replicated([own], ['shop'])))
+      .to.have.length(2)
+      .and.to.deep.include(lets);
+  });
+
+  it('does not where no setting names the bucket', () => {
+    const names = (result: ReturnType<typeof plan>) => result.resources.map(({ name }) => name);
+    expect(names(replicated([], ['other']))).to.not.include('bucket-policy/shop');
+  });
+});
+
 async function refusal(work: () => unknown): Promise<LifeboatError['details']> {
   try {
     await work();

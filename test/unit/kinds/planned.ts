@@ -31,6 +31,7 @@ export function stub(): MirrorContext {
     source: { account: PLAN_OPTIONS.sourceAccount, region: PLAN_OPTIONS.sourceRegion },
     dr: { account: PLAN_OPTIONS.drAccount, region: PLAN_OPTIONS.drRegion },
     trusted: [],
+    replicateBuckets: [],
     bucket: (name) => `${name}-in-dr`,
     ref: (kind, id) => said(`${kind}/${id}`),
     output: (kind, id, property) => said(`${kind}/${id} ${property}`),

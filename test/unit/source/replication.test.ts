@@ -1,12 +1,11 @@
 import { GetBucketReplicationCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { expect } from 'chai';
-import { replicationStatement } from '../../../buckets/replicationStatement';
+import { replicationRole, replicationStatement } from '../../../buckets/replicationStatement';
 import type { LifeboatError } from '../../../errors';
 import {
   refuseOthersReplication,
   replicationPolicy,
-  replicationRole,
   replicationRules,
   replicationTrust,
 } from '../../../source/replication';

@@ -54,7 +54,9 @@ describe('what the run role may do to buckets', () => {
 
 describe('the key of what buckets hold', () => {
   const breakGlass = 'arn:aws:iam::222222222222:role/break-glass';
-  const document = dataKeyPolicy({ ...PLACE, breakGlassPrincipals: [breakGlass] });
+  const policyOf = (replication: boolean) =>
+    dataKeyPolicy({ ...PLACE, breakGlassPrincipals: [breakGlass], replication });
+  const document = policyOf(false);
   const app = 'arn:aws:iam::222222222222:role/app';
   const call = (action: string, via: string | undefined, principal = app, account = '222222222222') =>
     allows([document], {
@@ -68,6 +70,29 @@ describe('the key of what buckets hold', () => {
     });
   const sidsOf = (effect: string) =>
     document.Statement.filter(({ Effect }) => Effect === effect).map(({ Sid }) => Sid);
+
+  it('seals what the source replicates, where that is meant, and opens nothing to it', () => {
+    // What is for DR's own account is not for this caller.
+    const heard = (replication: boolean) => ({
+      ...document,
+      Statement: policyOf(replication).Statement.filter(({ Sid }) => Sid !== 'AccountAdministers'),
+    });
+    const sealed = (replication: boolean, action: string, role = 'lifeboat-replication', via = 's3') =>
+      allows([heard(replication)], {
+        action: `kms:${action}`,
+        context: {
+          'aws:PrincipalArn': `arn:aws:iam::111111111111:role/${role}`,
+          'aws:PrincipalIsAWSService': 'false',
+          'kms:CallerAccount': '111111111111',
+          'kms:ViaService': `${via}.eu-central-1.amazonaws.com`,
+        },
+      });
+    expect(sealed(true, 'GenerateDataKey')).to.equal(true);
+    expect(sealed(false, 'GenerateDataKey')).to.equal(false);
+    expect(sealed(true, 'Decrypt')).to.equal(false);
+    expect(sealed(true, 'GenerateDataKey', 'another')).to.equal(false);
+    expect(sealed(true, 'GenerateDataKey', 'lifeboat-replication', 'ec2')).to.equal(false);
+  });
 
   it('is used through S3, by whoever may use the bucket, and in no other way', () => {
     expect(call('Decrypt', 's3')).to.equal(true);

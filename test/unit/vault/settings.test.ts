@@ -36,6 +36,7 @@ describe('parseVaultSettings', () => {
       alarmEmails: [],
       alarmAfterHours: 30,
       recycleBinDays: 14,
+      replication: false,
       lockDays: undefined,
     });
   });
