@@ -19,6 +19,7 @@ export const POLICY_NAMES = {
   mirror: 'lifeboat-mirror',
   copy: 'lifeboat-copy',
   copyBuckets: 'lifeboat-copy-buckets',
+  bucketAt: 'lifeboat-bucket-at',
   preview: 'lifeboat-preview',
   run: 'lifeboat-run',
   recover: 'lifeboat-recover',

@@ -8,6 +8,7 @@ import { LifeboatError } from '../errors';
 import { TAG, vaultNames } from '../names';
 import { Alarms } from './alarms';
 import { boundaryPolicy } from './boundary';
+import { bucketAtPolicy } from './bucketAtPolicy';
 import { copyBucketsPolicy } from './copyBucketsPolicy';
 import { copyPolicy } from './copyPolicy';
 import { type Existing, KEY_TAG } from './lookUp';
@@ -25,7 +26,7 @@ const MIRRORING = [...Object.keys(LOOK_UP_POLICIES), ...Object.keys(MIRROR_POLIC
 export const ROLE_POLICIES = {
   preview: [...Object.keys(LOOK_UP_POLICIES), POLICY_NAMES.preview],
   run: [...MIRRORING, POLICY_NAMES.copyBuckets, POLICY_NAMES.run],
-  recover: [...MIRRORING, POLICY_NAMES.recover],
+  recover: [...MIRRORING, POLICY_NAMES.bucketAt, POLICY_NAMES.recover],
 } as const;
 
 type RoleName = keyof typeof ROLE_POLICIES;
@@ -85,6 +86,7 @@ export class Vault extends pulumi.ComponentResource {
       ...MIRROR_POLICIES,
       [POLICY_NAMES.copy]: copyPolicy,
       [POLICY_NAMES.copyBuckets]: copyBucketsPolicy,
+      [POLICY_NAMES.bucketAt]: bucketAtPolicy,
       [POLICY_NAMES.preview]: previewPolicy,
       [POLICY_NAMES.run]: runPolicy,
       [POLICY_NAMES.recover]: recoverPolicy,

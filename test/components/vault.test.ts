@@ -76,13 +76,13 @@ describe('Vault', () => {
         ...['alarm-topic', 'alarm-topic-policy', 'missing-run', 'guards', 'guards-to-topic'],
         ...['alarm-to-one@example.com', 'alarm-to-two@example.com'],
         ...['recycle-bin', 'snapshot-block-public-access'],
-        ...['boundary', ...mirroring, 'copy-buckets', 'preview', 'run', 'recover'].map(
+        ...['boundary', ...mirroring, 'copy-buckets', 'bucket-at', 'preview', 'run', 'recover'].map(
           (name) => `lifeboat-${name}-policy`,
         ),
         ...['preview', 'run', 'recover'].map((name) => `lifeboat-${name}-role`),
         ...has('preview', [...lookUps, 'preview']),
         ...has('run', [...mirroring, 'copy-buckets', 'run']),
-        ...has('recover', [...mirroring, 'recover']),
+        ...has('recover', [...mirroring, 'bucket-at', 'recover']),
       ].sort(),
     );
   });

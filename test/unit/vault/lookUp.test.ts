@@ -106,6 +106,7 @@ describe('existingVault', () => {
           'mirror',
           'copy',
           'copy-buckets',
+          'bucket-at',
           'preview',
           'run',
           'recover',

@@ -1,4 +1,5 @@
 import { boundaryPolicy } from '../../../vault/boundary';
+import { bucketAtPolicy } from '../../../vault/bucketAtPolicy';
 import { copyBucketsPolicy } from '../../../vault/copyBucketsPolicy';
 import { copyPolicy } from '../../../vault/copyPolicy';
 import { roleArns, type VaultPlace } from '../../../vault/place';
@@ -30,7 +31,7 @@ const shared = [...lookUps, ...mirror, copyPolicy(PLACE)];
 export const RIGHTS = {
   preview: { boundary, policies: [...lookUps, previewPolicy(PLACE)] },
   run: { boundary, policies: [...shared, copyBucketsPolicy(PLACE), runPolicy(PLACE)] },
-  recover: { boundary, policies: [...shared, recoverPolicy(PLACE)] },
+  recover: { boundary, policies: [...shared, bucketAtPolicy(PLACE), recoverPolicy(PLACE)] },
 } satisfies Record<string, Rights>;
 
 const EVERYTHING: Policy = {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { kinds } from '../../../kinds';
 import { TAG } from '../../../names';
 import { boundaryPolicy } from '../../../vault/boundary';
+import { bucketAtPolicy } from '../../../vault/bucketAtPolicy';
 import { copyBucketsPolicy } from '../../../vault/copyBucketsPolicy';
 import { READS_OF_COPIES } from '../../../vault/copyGuards';
 import { copyPolicy } from '../../../vault/copyPolicy';
@@ -40,6 +41,7 @@ const documents: Record<string, Policy> = {
   ...made(MIRROR_POLICIES),
   copy: copyPolicy(PLACE),
   copyBuckets: copyBucketsPolicy(PLACE),
+  bucketAt: bucketAtPolicy(PLACE),
   preview: previewPolicy(PLACE),
   run: runPolicy(PLACE),
   recover: recoverPolicy(PLACE),
