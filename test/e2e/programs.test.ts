@@ -42,7 +42,7 @@ const WHOLE_VAULT = {
   CreateAlias: 2,
   CreateBucket: 2,
   CreateRole: 3,
-  CreatePolicy: 9,
+  CreatePolicy: 10,
   CreateRule: 1,
 };
 const UP = ['up', '--yes', '--skip-preview', '--stack', 'dr'];
