@@ -21,7 +21,7 @@ export interface KeyPlan {
 export function keyPlan(
   source: KeyVersions | undefined,
   dr: KeyVersions | undefined,
-  { copies }: KnownKey,
+  { copies, sourceOf }: KnownKey,
 ): KeyPlan {
   const versions = source?.versions ?? [];
   const [newest] = versions;
@@ -32,7 +32,7 @@ export function keyPlan(
     })
     .reverse();
   const top = dr?.versions[0]?.versionId;
-  const onTop = versions.findIndex((version) => copies.get(identityOf(version))?.dr === top);
+  const onTop = versions.findIndex((version) => identityOf(version) === sourceOf.get(top ?? ''));
   return {
     missing,
     newest,

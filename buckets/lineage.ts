@@ -31,6 +31,8 @@ export interface KeyLineage {
 export interface KnownKey {
   /** By the source's version: the version in DR that is of it, and whether DR still has that. */
   readonly copies: ReadonlyMap<string, { readonly dr: string; readonly isThere: boolean }>;
+  /** By the version in DR: the source's version that it is of. */
+  readonly sourceOf: ReadonlyMap<string, string>;
   /** Pairs that were found out just now, to be written down. */
   readonly attributed: readonly Pair[];
 }
@@ -58,9 +60,9 @@ export function knownOf(
 ): KnownKey {
   const inDr = new Set(dr?.versions.map(({ versionId }) => versionId));
   const copies = new Map<string, { dr: string; isThere: boolean }>();
-  const told = new Set<string>();
+  const told = new Map<string, string>();
   const note = (of: string, id: string) => {
-    told.add(id);
+    told.set(id, of);
     const isThere = inDr.has(id);
     if (isThere || !copies.has(of)) copies.set(of, { dr: id, isThere });
   };
@@ -70,7 +72,7 @@ export function knownOf(
   const open = planned.filter((entry) => !copies.has(entry.source));
   const [first] = open;
   if (first === undefined || open.some((entry) => entry.source !== first.source))
-    return { copies, attributed: [] };
+    return { copies, sourceOf: told, attributed: [] };
   const since = Math.min(...open.map(({ at }) => wholeSecond(at)));
   const attributed = (dr?.versions ?? [])
     .filter((version) => !told.has(version.versionId) && version.size === first.size)
@@ -80,7 +82,7 @@ export function knownOf(
       return { key, source: first.source, time, size, dr: versionId };
     });
   for (const pair of attributed) note(pair.source, pair.dr);
-  return { copies, attributed };
+  return { copies, sourceOf: told, attributed };
 }
 
 /** S3 gives times in whole seconds. */

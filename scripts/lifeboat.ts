@@ -28,6 +28,11 @@ const COMMANDS: readonly { name: string; positional?: string; describe: string; 
       (require('./commands/copyBuckets') as typeof import('./commands/copyBuckets')).copyBucketsCommand,
   },
   {
+    name: 'bucket-at',
+    describe: 'In DR: make a bucket what it was at a moment; deletes nothing',
+    load: () => (require('./commands/bucketAt') as typeof import('./commands/bucketAt')).bucketAtCommand,
+  },
+  {
     name: 'status',
     describe:
       'Show how old the data of each machine is in DR, what is wrong, and what to do; changes nothing',

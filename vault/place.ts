@@ -30,7 +30,7 @@ export const POLICY_NAMES = {
   preview: 'lifeboat-preview',
   run: 'lifeboat-run',
   recover: 'lifeboat-recover',
-  names: 'lifeboat-names',
+  recoverCommands: 'lifeboat-recover-commands',
 } as const;
 
 /** AWS's limit on a managed policy, white space not counted. */

@@ -9,7 +9,6 @@ import { LifeboatError } from '../errors';
 import { TAG, vaultNames } from '../names';
 import { Alarms } from './alarms';
 import { boundaryPolicy } from './boundary';
-import { namesPolicy } from './cloudfrontPolicy';
 import { copyBucketsPolicy } from './copyBucketsPolicy';
 import { copyPolicy } from './copyPolicy';
 import { dataKeyPolicy } from './dataKeyPolicy';
@@ -19,6 +18,7 @@ import { mirroredBoundary } from './mirroredBoundary';
 import { MANAGED_POLICY_LIMIT, POLICY_NAMES } from './place';
 import { LOOK_UP_POLICIES, MIRROR_POLICIES, previewPolicy, recoverPolicy, runPolicy } from './policies';
 import type { Policy } from './policyDocument';
+import { recoverCommandsPolicy } from './recoverCommands';
 import { RULE_DESCRIPTION } from './recycleBin';
 import { bucketPolicy, GITHUB_AUDIENCE, GITHUB_ISSUER, keyPolicy, trustPolicy } from './resourcePolicies';
 import type { VaultSettings } from './settings';
@@ -30,7 +30,7 @@ const MIRRORING = [...Object.keys(LOOK_UP_POLICIES), ...Object.keys(MIRROR_POLIC
 export const ROLE_POLICIES = {
   preview: [...Object.keys(LOOK_UP_POLICIES), POLICY_NAMES.preview],
   run: [...MIRRORING, POLICY_NAMES.copyBuckets, POLICY_NAMES.run],
-  recover: [...MIRRORING, POLICY_NAMES.recover, POLICY_NAMES.names],
+  recover: [...MIRRORING, POLICY_NAMES.recover, POLICY_NAMES.recoverCommands],
 } as const;
 
 type RoleName = keyof typeof ROLE_POLICIES;
@@ -104,7 +104,7 @@ export class Vault extends pulumi.ComponentResource {
       [POLICY_NAMES.preview]: previewPolicy,
       [POLICY_NAMES.run]: runPolicy,
       [POLICY_NAMES.recover]: recoverPolicy,
-      [POLICY_NAMES.names]: namesPolicy,
+      [POLICY_NAMES.recoverCommands]: recoverCommandsPolicy,
     };
     const policies = new Map(
       Object.entries(documents).map(([name, document]) => [name, this.#policy(name, document(settings))]),

@@ -95,12 +95,12 @@ describe('Vault', () => {
           'preview',
           'run',
           'recover',
-          'names',
+          'recover-commands',
         ].map((name) => `lifeboat-${name}-policy`),
         ...['preview', 'run', 'recover'].map((name) => `lifeboat-${name}-role`),
         ...has('preview', [...lookUps, 'preview']),
         ...has('run', [...mirroring, 'copy-buckets', 'run']),
-        ...has('recover', [...mirroring, 'recover', 'names']),
+        ...has('recover', [...mirroring, 'recover', 'recover-commands']),
       ].sort(),
     );
   });

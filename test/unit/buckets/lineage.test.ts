@@ -146,7 +146,10 @@ describe('amounts', () => {
   it('reserve the ceiling for keys that DR has', () => {
     const missing = key(['s1', 1, 1]).versions;
     const plan = { missing, isOutOfOrder: false, already: 0 };
-    const none = { lineage: { pairs: [], planned: [] }, known: { copies: new Map(), attributed: [] } };
+    const none = {
+      lineage: { pairs: [], planned: [] },
+      known: { copies: new Map(), sourceOf: new Map(), attributed: [] },
+    };
     const budget = new Budget({ gib: 1, objects: 2 }, { objects: 1, bytes: 1 });
     expect(budget.take({ key: 'new-1', plan, ...none })).to.equal(true);
     expect(budget.take({ key: 'new-2', plan, ...none })).to.equal(false);

@@ -1,5 +1,4 @@
 import { boundaryPolicy } from '../../../vault/boundary';
-import { namesPolicy } from '../../../vault/cloudfrontPolicy';
 import { copyBucketsPolicy } from '../../../vault/copyBucketsPolicy';
 import { copyPolicy } from '../../../vault/copyPolicy';
 import { roleArns, type VaultPlace } from '../../../vault/place';
@@ -11,6 +10,7 @@ import {
   runPolicy,
 } from '../../../vault/policies';
 import type { Policy } from '../../../vault/policyDocument';
+import { recoverCommandsPolicy } from '../../../vault/recoverCommands';
 import { may, type Request, type Rights } from './evaluate';
 
 /** The emulator's two accounts. */
@@ -31,7 +31,7 @@ const shared = [...lookUps, ...mirror, copyPolicy(PLACE)];
 export const RIGHTS = {
   preview: { boundary, policies: [...lookUps, previewPolicy(PLACE)] },
   run: { boundary, policies: [...shared, copyBucketsPolicy(PLACE), runPolicy(PLACE)] },
-  recover: { boundary, policies: [...shared, recoverPolicy(PLACE), namesPolicy(PLACE)] },
+  recover: { boundary, policies: [...shared, recoverPolicy(PLACE), recoverCommandsPolicy(PLACE)] },
 } satisfies Record<string, Rights>;
 
 const EVERYTHING: Policy = {

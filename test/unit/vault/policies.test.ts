@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import { kinds } from '../../../kinds';
 import { TAG } from '../../../names';
 import { boundaryPolicy } from '../../../vault/boundary';
-import { namesPolicy } from '../../../vault/cloudfrontPolicy';
 import { copyBucketsPolicy } from '../../../vault/copyBucketsPolicy';
 import { READS_OF_COPIES } from '../../../vault/copyGuards';
 import { copyPolicy } from '../../../vault/copyPolicy';
@@ -16,6 +15,7 @@ import {
   runPolicy,
 } from '../../../vault/policies';
 import type { Policy } from '../../../vault/policyDocument';
+import { recoverCommandsPolicy } from '../../../vault/recoverCommands';
 import { WRITE_ACTIONS } from '../../../vault/writeActions';
 import { allows } from './evaluate';
 import { boundedMay, PLACE, type Role, roleMay } from './place';
@@ -45,7 +45,7 @@ const documents: Record<string, Policy> = {
   preview: previewPolicy(PLACE),
   run: runPolicy(PLACE),
   recover: recoverPolicy(PLACE),
-  names: namesPolicy(PLACE),
+  recoverCommands: recoverCommandsPolicy(PLACE),
 };
 
 describe("the vault's policies", () => {
