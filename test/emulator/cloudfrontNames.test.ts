@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-route-53';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { expect } from 'chai';
+import { proveNames } from '../e2e/proveNames';
 import { accessKey } from './emulator';
 import { Clients, complaint, HERE, must, newAccount, refusal, useEmulator } from './support';
 
@@ -43,7 +44,9 @@ describe('emulator: names of CloudFront', () => {
   async function site(name: string, Enabled: boolean, isNamed: boolean) {
     const account = newAccount();
     const acm = new ACMClient(configOf(account));
-    const { CertificateArn } = await acm.send(new RequestCertificateCommand({ DomainName: name }));
+    const asked = { DomainName: name, ValidationMethod: 'DNS' } as const;
+    const { CertificateArn } = await acm.send(new RequestCertificateCommand(asked));
+    await proveNames(configOf(account), must(CertificateArn));
     await emulator().advance(600);
     const client = new Clients(emulator().url, account, HERE).cloudfront;
     const make = (Aliases: string[], ACMCertificateArn: string | undefined) =>

@@ -46,7 +46,10 @@ describe('emulator: Data Lifecycle Manager', () => {
     account = newAccount();
     recovery = newAccount();
     mine = new Clients(emulator().url, account, HERE);
-    const trust = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+    const trust = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { Service: 'dlm.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+    });
     const made = await mine.iam.send(
       new CreateRoleCommand({ RoleName: 'dlm', AssumeRolePolicyDocument: trust }),
     );

@@ -119,7 +119,10 @@ describe('emulator: RunInstances', () => {
   });
 
   it('takes the address, groups, profile, metadata options and protection asked for', async () => {
-    const trust = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+    const trust = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+    });
     await mine.iam.send(new CreateRoleCommand({ RoleName: 'app', AssumeRolePolicyDocument: trust }));
     await mine.iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: 'app' }));
     const joined = { InstanceProfileName: 'app', RoleName: 'app' };

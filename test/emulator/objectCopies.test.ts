@@ -7,13 +7,15 @@ const GIB = 1024 ** 3;
 
 describe('emulator: copies of objects', () => {
   const emulator = useEmulator();
+  let account: string;
   let mine: Clients;
   let theirs: Clients;
   let Bucket: string;
   let from: string;
 
   beforeEach(async () => {
-    mine = new Clients(emulator().url, newAccount(), HERE);
+    account = newAccount();
+    mine = new Clients(emulator().url, account, HERE);
     theirs = new Clients(emulator().url, newAccount(), THERE);
     [Bucket, from] = [`to-${newAccount()}`, `from-${newAccount()}`];
     await mine.s3.send(new s3.CreateBucketCommand({ Bucket }));
@@ -39,7 +41,7 @@ describe('emulator: copies of objects', () => {
   async function open(Action: string[]): Promise<void> {
     const statement = {
       Effect: 'Allow',
-      Principal: '*',
+      Principal: { AWS: account },
       Action: [...Action, 's3:ListBucketVersions'],
       Resource: [`arn:aws:s3:::${from}`, `arn:aws:s3:::${from}/*`],
     };

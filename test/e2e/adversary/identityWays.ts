@@ -2,6 +2,7 @@ import * as iam from '@aws-sdk/client-iam';
 import { TAG, vaultNames } from '../../../names';
 import type { Request } from '../../unit/vault/evaluate';
 import { canDo, could, outsidersIn } from './evaluation';
+import { bucket } from './storeWays';
 import { ALL, type Config, DR_ACCOUNT, OUTSIDER, policyText, SOURCE_ACCOUNT, type Way } from './way';
 
 const names = vaultNames(DR_ACCOUNT, 'eu-central-1');
@@ -366,9 +367,10 @@ export const IDENTITY_WAYS: readonly Way[] = [
   },
 ];
 
-/** The attacker's own account, which is there: AWS takes no principal that is not. */
+/** The attacker's own account, which is there: AWS takes no principal, and no destination of replicas, that is not. */
 export async function makeOutsider(config: Config): Promise<void> {
   await role(config, 'theirs', toEc2);
+  await bucket(config, 'theirs');
 }
 
 /** What DR's people have made by hand, before anything is mirrored. */

@@ -7,7 +7,8 @@ import { type Config, DR_ACCOUNT, OUTSIDER, policyText, SOURCE_ACCOUNT, type Way
 
 const client = (source: Config) => new s3.S3Client({ ...(source as object), forcePathStyle: true });
 
-async function bucket(source: Config, Bucket: string): Promise<s3.S3Client> {
+/** A versioned bucket. */
+export async function bucket(source: Config, Bucket: string): Promise<s3.S3Client> {
   const to = client(source);
   await to.send(
     new s3.CreateBucketCommand({

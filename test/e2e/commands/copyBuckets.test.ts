@@ -216,7 +216,7 @@ describe('lifeboat copy-buckets', function () {
       Statement: [
         {
           Effect: 'Allow',
-          Principal: '*',
+          Principal: { AWS: DR.account },
           Action: 's3:*',
           Resource: ['arn:aws:s3:::plain', 'arn:aws:s3:::plain/*'],
         },

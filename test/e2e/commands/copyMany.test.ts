@@ -19,7 +19,10 @@ describe(`lifeboat copy-snapshots with ${DISKS * SETS} snapshots listed`, functi
 
   /** A policy of DLM takes all disks once for each set, an hour apart. Returns the ids, the newest set's last. */
   async function takeAll(): Promise<string[]> {
-    const trust = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+    const trust = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { Service: 'dlm.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+    });
     const { Role } = await world.source.iam.send(
       new CreateRoleCommand({ RoleName: 'dlm', AssumeRolePolicyDocument: trust }),
     );

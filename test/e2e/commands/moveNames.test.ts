@@ -1,4 +1,4 @@
-import { ACMClient, RequestCertificateCommand } from '@aws-sdk/client-acm';
+import { ACMClient, type ACMClientConfig, RequestCertificateCommand } from '@aws-sdk/client-acm';
 import * as sdk from '@aws-sdk/client-cloudfront';
 import {
   ChangeResourceRecordSetsCommand,
@@ -10,6 +10,7 @@ import { expect } from 'chai';
 import { GLOBAL_REGION } from '../../../accounts';
 import { present } from '../../../kinds/kind';
 import { TAG, VAULT_KEY, vaultNames } from '../../../names';
+import { proveNames } from '../proveNames';
 import { accept } from './guardWorld';
 import { DR, type Side, startWorld, type World, writeSettings } from './world';
 
@@ -53,9 +54,10 @@ describe('lifeboat move-names', function () {
     const made = await acm.send(
       new RequestCertificateCommand({ DomainName, SubjectAlternativeNames, ValidationMethod: 'DNS' }),
     );
-    // It is validated, and issued.
+    const arn = present(made.CertificateArn, 'CertificateArn');
+    await proveNames(inGlobalRegion(side) as ACMClientConfig, arn);
     await world.emulator.advance(600);
-    return present(made.CertificateArn, 'CertificateArn');
+    return arn;
   }
 
   async function mirrorNow() {

@@ -154,7 +154,12 @@ async function makePolicy(world: World, dlm: DLMClient): Promise<string> {
   const { Role } = await world.source.iam.send(
     new CreateRoleCommand({
       RoleName: 'dlm',
-      AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [] }),
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Principal: { Service: 'dlm.amazonaws.com' }, Action: 'sts:AssumeRole' },
+        ],
+      }),
     }),
   );
   const { PolicyId } = await dlm.send(
