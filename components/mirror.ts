@@ -8,7 +8,7 @@ import {
   ResourceHook,
   Stash,
 } from '@pulumi/pulumi';
-import { MADE_AGAIN, type Plan, type PlannedResource } from '../inventory/plan';
+import { MADE_AGAIN, type Plan, type PlannedResource } from '../inventory/planned';
 import { keepOutputs, outputsReferredTo, registered, resolveRefs, resourceClass } from './register';
 
 /** What a Mirror is made with. */

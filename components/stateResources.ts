@@ -1,5 +1,5 @@
 import { getOrganization, getProject, getStack, runtime } from '@pulumi/pulumi';
-import { MADE_AGAIN } from '../inventory/plan';
+import { MADE_AGAIN } from '../inventory/planned';
 
 /**
  * The names of what this stack's state holds, each with its id. What a run was killed over is in it too, so that this, unlike the

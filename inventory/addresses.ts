@@ -6,7 +6,7 @@ import { subnet } from '../kinds/subnet';
 import { vpc } from '../kinds/vpc';
 import { TAG } from '../names';
 import { type Items, itemName, itemsOf } from './inventory';
-import type { Plan } from './plan';
+import type { Plan } from './planned';
 
 /** An address or range that AWS would not take. */
 export interface AddressProblem {

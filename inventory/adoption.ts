@@ -3,7 +3,7 @@ import { LifeboatError } from '../errors';
 import type { AnyKind, InDr, Item } from '../kinds/kind';
 import { TAG } from '../names';
 import { itemName } from './inventory';
-import type { PlannedResource } from './plan';
+import type { PlannedResource } from './planned';
 
 /** What DR has for an item already. */
 export interface Adopted {

@@ -2,7 +2,7 @@ import { LifeboatError } from '../errors';
 import type { Settings } from '../settings';
 import { addressProblems, refuseAddresses, wrongAddress } from './addresses';
 import type { Items } from './inventory';
-import type { Plan } from './plan';
+import type { Plan } from './planned';
 import { overQuota, quotaProblems, refuseOverQuota } from './quotas';
 import type { QuotaValues } from './quotaValues';
 

@@ -13,8 +13,8 @@ import { type Baseline, dangers, leavers, planOf, type Stop, thresholds } from '
 import { type Succession, successions, withoutReplaced } from './guardSuccessors';
 import type { Inventory, Items } from './inventory';
 import { partsOf } from './inventory';
-import type { Plan } from './plan';
 import type { AloneOptions } from './planAlone';
+import type { Plan } from './planned';
 import { perKind } from './summary';
 
 /** What decides what the guard lets through. */

@@ -1,104 +1,19 @@
 import type { Output } from '@pulumi/pulumi';
 import { kinds } from '../kinds';
-import type { AnyKind, InDr, Item, MirrorContext, SkipOptions } from '../kinds/kind';
-import { TAG } from '../names';
-import type { Settings } from '../settings';
-import { carriedTags } from '../tags';
-import { type Adopted, Adoption } from './adoption';
+import type { InDr, MirrorContext, SkipOptions } from '../kinds/kind';
+import { Adoption } from './adoption';
 import { bucketInDr } from './bucketNames';
 import { objectsOf } from './finder';
 import type { Guarded } from './guard';
 import { type Items, itemName } from './inventory';
 import { Ipv6Ranges } from './ipv6Ranges';
+import type { Plan, PlannedResource, PlanOptions } from './planned';
+import { awsOwn, formerNamesOf, isLost, mirrorTags, wholesInDr } from './planParts';
 import { References, SkippedReference } from './references';
 import { isKnown, Json, Ref, Secret, Text } from './refs';
 import { Standing } from './standing';
 import { perKind } from './summary';
 import { unseenNotes } from './unseen';
-
-/** Name of the resource with which all that was removed in DR is replaced; see components/mirror.ts. */
-export const MADE_AGAIN = 'made-again';
-
-/** One resource that the mirror should hold. */
-export interface PlannedResource {
-  /** `kind/id`, or `kind/place`: the resource's Pulumi name. */
-  readonly name: string;
-  /** `kind/id` of what it stands for in the source. */
-  readonly item: string;
-  readonly type: string;
-  /** The provider's arguments, with Refs and Secrets in them. */
-  readonly args: object;
-  /** Arguments that are left to other resources. */
-  readonly ignoreChanges: readonly string[];
-  /** Arguments whose change replaces it. Default: those that the provider says. */
-  readonly replaceOnChanges?: readonly string[];
-  /** Outputs that are kept encrypted in the state. Default: none. */
-  readonly secretOutputs?: readonly string[];
-  /** Names of resources that it waits for though no argument refers to them. Default: none. */
-  readonly after?: readonly string[];
-  /** DR keeps it when it leaves the plan. */
-  readonly retained?: true;
-  /** Name of the resource with which AWS removes it. */
-  readonly goesWith?: string;
-  /**
-   * The state holds it, and DR does not any more: somebody removed it there. `removedFirst`: what is gone is forgotten before it is made
-   * again, and not after all else.
-   */
-  readonly lost?: { readonly removedFirst: boolean };
-  /** It is lost, or refers to what is: it may have to be replaced. */
-  readonly isMadeAgain?: true;
-  /** What the provider imports it by: it is in DR already, and the state does not hold it. */
-  readonly adopt?: string;
-  /** The id in DR of what is taken out before it is made: the state does not hold it, and it may not be imported. */
-  readonly removesFirst?: string;
-  /** Names that the resource had in the state before the source gave its object a new id. */
-  readonly formerNames: readonly string[];
-}
-
-/** What is not mirrored, and why. */
-export interface Skipped {
-  readonly name: string;
-  readonly reason: string;
-}
-
-/** What the mirror should be, as data. */
-export interface Plan {
-  readonly resources: readonly PlannedResource[];
-  readonly skipped: readonly Skipped[];
-  /** What is made at a recovery only, because it leads to something that is billed. */
-  readonly atRecovery: readonly Skipped[];
-  /** Names that the state holds and DR does not have any more: somebody removed them there. */
-  readonly lost: readonly string[];
-  /** Names that the state holds and AWS has given up: they are made anew. See Kind.isSpent. */
-  readonly spent: readonly string[];
-  /** `kind/id` to the id in DR, of all that DR has already. */
-  readonly inDr: ReadonlyMap<string, string>;
-  /** For people: what is special about this plan. */
-  readonly notes: readonly string[];
-}
-
-/** What a plan depends on beside the two accounts' objects. */
-export interface PlanOptions
-  extends Pick<
-    Settings,
-    | 'mirrorDefaultVpc'
-    | 'trust'
-    | 'buckets'
-    | 'bucketsExcept'
-    | 'bucketLock'
-    | 'replicateBuckets'
-    | 'sourceAccount'
-    | 'sourceRegion'
-    | 'drAccount'
-    | 'drRegion'
-  > {
-  /** Ids of the VPCs to mirror; undefined for all. See chosenVpcs.ts. */
-  readonly onlyVpcs?: readonly string[];
-  /** Kinds of which nobody knows what DR has of them, with why. See collect.ts. Default: none. */
-  readonly unseen?: ReadonlyMap<string, string>;
-  /** Whether a recovery is active. Default: none is. */
-  readonly isRecovering?: boolean;
-}
 
 /**
  * Turns items into planned resources. Pure.
@@ -266,6 +181,14 @@ export function plan(
         if (unseen !== undefined && stateId !== undefined) references.inDr.set(name, stateId);
         if (isGone || isSpent || withLost) again.add(resourceName);
         const isHeld = stateId !== undefined && !isGone;
+        if (kind.madeAnew && !isHeld && found?.fits && options.isRecovering) {
+          // What was made by hand in the meantime may name it by its id.
+          references.exists(name, found.object.id);
+          notes.push(
+            `${name} is in DR already as ${found.object.id}, and left as it is until the recovery ends`,
+          );
+          continue;
+        }
         const removesFirst = kind.madeAnew && !isHeld ? found?.object.id : undefined;
         // What is replaced takes with it all that is made of it.
         if (
@@ -339,52 +262,4 @@ export function plan(
     inDr: references.inDr,
     notes,
   };
-}
-
-/** AWS's own objects in DR, by the name that is the same everywhere. */
-function awsOwn(kind: AnyKind, found: readonly Item[]): Map<string, string> {
-  return new Map(
-    found.flatMap((object) => {
-      const name = kind.awsOwn?.(object);
-      return name === undefined ? [] : [[name, object.id] as const];
-    }),
-  );
-}
-
-/** Former names in the state of what superseded others, by the new id. */
-function formerNamesOf(kind: AnyKind, superseded: ReadonlyMap<string, string>): Map<string, string[]> {
-  const names = new Map<string, string[]>();
-  for (const [former, id] of superseded)
-    if (former.startsWith(`${kind.name}/`)) names.set(id, [...(names.get(id) ?? []), former]);
-  return names;
-}
-
-/** Whether what the state holds under an id is no longer in DR, as far as its id can be compared with DR's. */
-function isLost(
-  kind: AnyKind,
-  found: Adopted | undefined,
-  id: string,
-  idsInDr: ReadonlySet<string>,
-): boolean {
-  if (kind.madeAgain) return false;
-  return kind.importId ? found === undefined : !idsInDr.has(id);
-}
-
-function wholesInDr(
-  resources: readonly PlannedResource[],
-  inDr: ReadonlyMap<string, string>,
-): Map<string, PlannedResource> {
-  return new Map(
-    resources.flatMap((each) => {
-      const id = inDr.get(each.item);
-      return id === undefined ? [] : [[id, each] as const];
-    }),
-  );
-}
-
-function mirrorTags(item: Item, notes: string[]): Record<string, string> {
-  const { tags, leftOut } = carriedTags(item.tags, { [TAG.sourceId]: item.id });
-  if (leftOut.length > 0)
-    notes.push(`${item.id} has more tags than AWS allows beside ours: left out ${leftOut.join(', ')}`);
-  return tags;
 }

@@ -2,7 +2,8 @@ import { kinds } from '../kinds';
 import type { Settings } from '../settings';
 import { chosenVpcs, onlyVpcs } from './chosenVpcs';
 import type { Inventory } from './inventory';
-import { type Plan, type PlanOptions, plan } from './plan';
+import { plan } from './plan';
+import type { Plan, PlanOptions } from './planned';
 
 /** What the plan of an inventory alone depends on. Which VPCs are mirrored follows from the inventory. */
 export type AloneOptions = Omit<PlanOptions, 'onlyVpcs'> & Pick<Settings, 'vpcs'>;

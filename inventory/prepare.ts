@@ -21,7 +21,8 @@ import {
   itemsOf,
   partsOf,
 } from './inventory';
-import { MADE_AGAIN, type Plan, plan } from './plan';
+import { plan } from './plan';
+import { MADE_AGAIN, type Plan } from './planned';
 import { launchProblems, protectedInstances } from './protectedInstances';
 import { quotaValues } from './quotaValues';
 import { type Recovered, recoveredImages, recoveredInstances } from './recovered';

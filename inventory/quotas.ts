@@ -3,7 +3,7 @@ import { kinds } from '../kinds';
 import type { AnyKind, Item, Quota, SkipOptions } from '../kinds/kind';
 import { finder } from './finder';
 import { type Items, itemName } from './inventory';
-import type { Plan } from './plan';
+import type { Plan } from './planned';
 import { type QuotaValues, quotaRegion } from './quotaValues';
 
 /** A limit that the plan does not fit into. */

@@ -1,7 +1,7 @@
 import type { Output } from '@pulumi/pulumi';
 import { LifeboatError } from '../errors';
 import { itemName } from './inventory';
-import type { Skipped } from './plan';
+import type { Skipped } from './planned';
 import { Ref } from './refs';
 
 /** How the reason of what is skipped with another begins. */

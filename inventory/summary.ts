@@ -1,5 +1,5 @@
 import { partsOf } from './inventory';
-import type { Plan, Skipped } from './plan';
+import type { Plan, Skipped } from './planned';
 
 /** How many names a line of the summary lists before it only counts. */
 const NAMES_SHOWN = 5;

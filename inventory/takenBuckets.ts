@@ -4,7 +4,7 @@ import { LifeboatError, reason } from '../errors';
 import { bucket } from '../kinds/bucket';
 import { perObject } from '../kinds/perObject';
 import { type Items, partsOf } from './inventory';
-import type { Plan } from './plan';
+import type { Plan } from './planned';
 
 /** A bucket to be made. */
 export interface NewBucket {

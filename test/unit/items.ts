@@ -1,4 +1,4 @@
-import type { PlanOptions } from '../../inventory/plan';
+import type { PlanOptions } from '../../inventory/planned';
 import type { Instance } from '../../kinds/instance';
 import type { NetworkAclEntry } from '../../kinds/networkAclEntry';
 import type { PrefixList } from '../../kinds/prefixList';

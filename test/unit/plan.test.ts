@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { LifeboatError } from '../../errors';
 import type { Items } from '../../inventory/inventory';
-import { type Plan, plan } from '../../inventory/plan';
+import { plan } from '../../inventory/plan';
+import type { Plan } from '../../inventory/planned';
 import { Ref } from '../../inventory/refs';
 import { TAG } from '../../names';
 import { group, PLAN_OPTIONS, rule, subnet, vpc } from './items';

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Items } from '../../inventory/inventory';
-import { type Plan, plan } from '../../inventory/plan';
+import { plan } from '../../inventory/plan';
+import type { Plan } from '../../inventory/planned';
 import { Ref } from '../../inventory/refs';
 import type { VpcEndpoint } from '../../kinds/vpcEndpoint';
 import { TAG } from '../../names';

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { type Plan, plan } from '../../../inventory/plan';
+import { plan } from '../../../inventory/plan';
+import type { Plan } from '../../../inventory/planned';
 import { Ref } from '../../../inventory/refs';
 import { kinds } from '../../../kinds';
 import type { AnyKind } from '../../../kinds/kind';

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import type { Account } from '../../../accounts';
+import { plan } from '../../../inventory/plan';
 import { Ref, Secret } from '../../../inventory/refs';
 import type { Image } from '../../../kinds/image';
 import { type LaunchTemplate, launchTemplate } from '../../../kinds/launchTemplate';
-import { group, subnet, vpc } from '../items';
+import { group, PLAN_OPTIONS, subnet, vpc } from '../items';
 import { sides } from '../sides';
 import { argsOf, planned } from './planned';
 
@@ -217,6 +218,14 @@ describe('launch templates', () => {
       const [found] = result.resources;
       expect(found).to.include({ name: NAME, removesFirst: 'lt-d', adopt: undefined });
       expect(result.notes.join()).to.contain(`${NAME} is in DR already as lt-d, is taken out`);
+    });
+
+    it('are left as they are while a recovery is active: what was made by hand may name them', () => {
+      const options = { ...PLAN_OPTIONS, isRecovering: true };
+      const result = plan({ kinds: source, superseded: new Map() }, dr, {}, options);
+      expect(result.resources).to.deep.equal([]);
+      expect(result.inDr.get(NAME)).to.equal('lt-d');
+      expect(result.notes.join()).to.contain('left as it is until the recovery ends');
     });
 
     it('are left alone where the state holds them', () => {

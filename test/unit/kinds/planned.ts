@@ -1,7 +1,8 @@
 import type { Output } from '@pulumi/pulumi';
 import { expect } from 'chai';
 import type { Items } from '../../../inventory/inventory';
-import { type Plan, plan } from '../../../inventory/plan';
+import { plan } from '../../../inventory/plan';
+import type { Plan } from '../../../inventory/planned';
 import type { MirrorContext } from '../../../kinds/kind';
 import { PLAN_OPTIONS } from '../items';
 
