@@ -1,9 +1,9 @@
 import { GetBucketPolicyCommand } from '@aws-sdk/client-s3';
 import type { BucketPolicyArgs } from '@pulumi/aws/s3/bucketPolicy';
 import { replicationRole, replicationStatement } from '../buckets/replicationStatement';
-import { vaultNames } from '../names';
 import { ofBuckets } from './bucketLookUp';
-import { closedPolicy, listOf, type Statement, statementsOf } from './closedPolicy';
+import { closedPolicy, statementsOf } from './closedPolicy';
+import { exceptOurs } from './exceptOurs';
 import { type Item, type Kind, type MirrorContext, present, resource } from './kind';
 import { samePolicy } from './policyDocument';
 
@@ -79,24 +79,6 @@ export const bucketPolicy: Kind<BucketPolicy> = {
 
   identity: (item, dr) => dr.id('bucket', item.id),
 };
-
-/**
- * A Deny that leaves out Lifeboat's own roles, as the source's leaves out its reader: it would keep out the look-up of DR, and with it every
- * run and every recovery.
- */
-function exceptOurs(statement: Statement, { dr }: MirrorContext): Statement {
-  if (statement.Effect !== 'Deny') return statement;
-  const { previewRole, runRole, recoverRole } = vaultNames(dr.account, dr.region);
-  const roles = [previewRole, runRole, recoverRole].map((name) => `arn:aws:iam::${dr.account}:role/${name}`);
-  const conditions = (statement.Condition ?? {}) as Readonly<
-    Record<string, Readonly<Record<string, unknown>>>
-  >;
-  const { ArnNotEquals = {} } = conditions;
-  const key = Object.keys(ArnNotEquals).find((each) => each.toLowerCase() === 'aws:principalarn');
-  const others = key === undefined ? [] : listOf(ArnNotEquals[key]);
-  const excepted = { ...ArnNotEquals, [key ?? 'aws:PrincipalArn']: [...others, ...roles] };
-  return { ...statement, Condition: { ...conditions, ArnNotEquals: excepted } };
-}
 
 /** Buckets by the names that they have in DR, which are known: how long a policy becomes can be told then. */
 function byName(ctx: MirrorContext): Parameters<typeof closedPolicy>[1] {

@@ -1,5 +1,6 @@
 import type { TopicPolicyArgs } from '@pulumi/aws/sns/topicPolicy';
 import { closedPolicy, listOf, type Statement, statementsOf } from './closedPolicy';
+import { exceptOurs } from './exceptOurs';
 import { type Item, type Kind, resource } from './kind';
 import { samePolicy } from './policyDocument';
 import { TOPIC_ACTIONS, topics } from './topics';
@@ -49,11 +50,11 @@ export const snsTopicPolicy: Kind<SnsTopicPolicy> = {
       ctx.note(`names what only the source has, as it is: ${closed.foreign.join(', ')}`);
     const arn = ctx.ref('sns-topic', item.id);
     ctx.goesWith('sns-topic', item.id);
-    const Statement = closed.document.Statement;
+    const Statement = closed.document.Statement.map((each) => exceptOurs(each, ctx));
     // AWS takes no policy without a statement.
     const document =
       Statement.length > 0
-        ? closed.document
+        ? { ...closed.document, Statement }
         : { ...closed.document, Statement: [ofAccount(ctx.dr.account, arn)] };
     return resource<TopicPolicyArgs>('aws:sns/topicPolicy:TopicPolicy', { arn, policy: ctx.json(document) });
   },

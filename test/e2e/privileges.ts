@@ -1,4 +1,5 @@
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { DR, type Finished, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
 import { parseSettings, type Settings } from '../../settings';
 import {
@@ -148,9 +149,19 @@ export class Privileges {
   async inProcess<T>(work: () => Promise<T>): Promise<T> {
     const before = { ...process.env };
     Object.assign(process.env, this.env);
+    // A program ends with its look-up; hundreds of them in one process would hold more connections than it may have.
+    const made: NodeHttpHandler[] = [];
+    const { create } = NodeHttpHandler;
+    NodeHttpHandler.create = (options) => {
+      const handler = create.call(NodeHttpHandler, options) as NodeHttpHandler;
+      made.push(handler);
+      return handler;
+    };
     try {
       return await work();
     } finally {
+      NodeHttpHandler.create = create;
+      for (const handler of made) handler.destroy();
       for (const name of Object.keys(this.env)) {
         const value = before[name];
         if (value === undefined) delete process.env[name];

@@ -185,6 +185,11 @@ def modify_target_group_attributes(self: Any, target_group_arn: str, attributes:
     # An application's cookie may have been named before.
     if after.get("stickiness.type") == "app_cookie" and "stickiness.app_cookie.cookie_name" not in before:
         before["stickiness.app_cookie.cookie_name"] = after["stickiness.app_cookie.cookie_name"]
+    if group.protocol == "TLS":
+        if after.get("stickiness.enabled") == "true":
+            raise ELBClientError("InvalidConfigurationRequest", "You cannot enable stickiness on target groups with the TLS protocol")
+        # Its type may be said while it is off, which moto refuses.
+        before.pop("stickiness.type", None)
     modify_target_group_attributes.original(self, target_group_arn, before)  # type: ignore[attr-defined]
     group.attributes.update(attributes)
 

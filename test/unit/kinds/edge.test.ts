@@ -78,6 +78,18 @@ describe('topics', () => {
     expect(result.notes.join()).to.contain('does without the trust in everybody');
   });
 
+  it("keep nobody of Lifeboat's own out by a Deny, or no run could look at them again", () => {
+    const keepsOut = { Effect: 'Deny', Principal: '*', Action: 'sns:*', Resource: '*' };
+    const source = {
+      'sns-topic': [topic('shop')],
+      'sns-topic-policy': [{ id: 'shop', tags: {}, policy: policy(keepsOut) } as never],
+    };
+    const result = planned(source);
+    expect(JSON.stringify(argsOf(result, 'sns-topic-policy/shop').policy)).to.contain(
+      'arn:aws:iam::222222222222:role/lifeboat-run',
+    );
+  });
+
   it('stop a run when their policy changes, and not when only its order does', () => {
     const other = { ...everybody, Action: 'SNS:Subscribe' };
     const item = (text: string) => ({ id: 'shop', tags: {}, policy: text });

@@ -116,7 +116,8 @@ function lines(read: Read): string[] {
   const visit = (value: unknown, path: string): void => {
     if (value !== null && typeof value === 'object')
       for (const [key, part] of Object.entries(value)) visit(part, `${path}.${key}`);
-    else found.push(`${path} ${JSON.stringify(value)}`);
+    // An empty list is the same as none.
+    else if (value !== 0 || !path.endsWith('.Quantity')) found.push(`${path} ${JSON.stringify(value)}`);
   };
   for (const [kind, all] of Object.entries(read))
     [...(all as unknown[])]
