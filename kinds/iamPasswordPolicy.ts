@@ -44,11 +44,17 @@ export const iamPasswordPolicy: Kind<IamPasswordPolicy> = {
     }
   },
 
-  mirror: ({ id: _, tags: __, ...rules }) =>
-    resource<AccountPasswordPolicyArgs>('aws:iam/accountPasswordPolicy:AccountPasswordPolicy', { ...rules }),
+  mirror(item, ctx) {
+    if (item.maxPasswordAge > 0 || item.hardExpiry)
+      ctx.note("lets passwords grow old in DR: the source's rule would lock out DR's own users");
+    return resource<AccountPasswordPolicyArgs>(
+      'aws:iam/accountPasswordPolicy:AccountPasswordPolicy',
+      rulesInDr(item),
+    );
+  },
 
   // AWS knows no tags on it. One that says the same may be taken over, whoever made it; any other is DR's own.
-  identity: ({ id: _, tags: __, ...rules }) => JSON.stringify(rules),
+  identity: (item) => JSON.stringify(rulesInDr(item)),
 
   excludes: () => true,
 
@@ -57,6 +63,14 @@ export const iamPasswordPolicy: Kind<IamPasswordPolicy> = {
     return weaker.length > 0 ? `asks for less than was accepted: ${weaker.join(', ')}` : undefined;
   },
 };
+
+/**
+ * The rules as DR has them. They hold for everybody in the account, DR's own people and who breaks the glass too: nothing that the source
+ * says may end a password there, or keep its owner from changing it.
+ */
+function rulesInDr({ id: _, tags: __, ...rules }: IamPasswordPolicy) {
+  return { ...rules, maxPasswordAge: 0, hardExpiry: false, allowUsersToChangePassword: true };
+}
 
 function itemOf(found: PasswordPolicy): IamPasswordPolicy {
   return {

@@ -57,6 +57,8 @@ export function could(principal: Principal | undefined, request: Request): boole
 /** What of these a principal could do. */
 export function canDo(dr: DrDocuments, name: string, requests: Readonly<Record<string, Request>>): string[] {
   const found = dr.principals.get(name);
+  // What is not there shows nothing.
+  if (!found) return [`${name} has no mirror to look at`];
   return Object.entries(requests)
     .filter(([, request]) => could(found, request))
     .map(([what]) => `${name} can ${what}`);

@@ -93,7 +93,9 @@ function trusting(
     },
     opened: (dr) => {
       const trust = dr.principals.get(`role/${name}`)?.trust;
-      return trust ? outsidersIn(trust).map((who) => `${name} trusts ${who}`) : [];
+      return trust
+        ? outsidersIn(trust).map((who) => `${name} trusts ${who}`)
+        : [`${name} has no mirror to look at`];
     },
   };
 }

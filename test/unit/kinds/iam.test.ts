@@ -288,6 +288,17 @@ describe("what is an account's", () => {
     expect(reason(plan(other, new Map([[name, passwords.id]])), name)).to.equal(undefined);
   });
 
+  it('a password policy ends no password in DR, and lets its owner change it', () => {
+    const hostile = { ...passwords, maxPasswordAge: 1, hardExpiry: true, allowUsersToChangePassword: false };
+    const [found] = planned({ 'iam-password-policy': [hostile] }).resources;
+    expect(found?.args).to.include({
+      maxPasswordAge: 0,
+      hardExpiry: false,
+      allowUsersToChangePassword: true,
+    });
+    expect(found?.args).to.include({ minimumPasswordLength: passwords.minimumPasswordLength });
+  });
+
   it('a weaker password policy is dangerous', () => {
     const danger = (more: Partial<typeof passwords>) =>
       iamPasswordPolicy.danger?.({ ...passwords, ...more }, passwords, sides());
