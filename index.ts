@@ -18,6 +18,11 @@ import { parseSettings } from './settings';
 const INVENTORY_TYPES = ['aws:s3/bucketObjectv2:BucketObjectv2'];
 const RECOVERY_TYPES = ['aws:ec2/ami:Ami', 'aws:ec2/instance:Instance'];
 
+const typesAt = (time: 'rest' | 'recovery') =>
+  kinds
+    .filter((kind) => (kind.cost === 'billed' || kind.madeAtRecovery === true) === (time === 'recovery'))
+    .flatMap((kind) => kind.types);
+
 async function program() {
   const stack = getStack();
   saveMemory();
@@ -28,8 +33,8 @@ async function program() {
     runtime.isDryRun(),
     await stateResources(),
   );
-  const atRest = kinds.filter((kind) => kind.cost !== 'billed').flatMap((kind) => kind.types);
-  const allowed = new Set([...atRest, ...INVENTORY_TYPES, ...(recovery ? RECOVERY_TYPES : [])]);
+  const allowed = new Set([...typesAt('rest'), ...INVENTORY_TYPES, ...(recovery ? RECOVERY_TYPES : [])]);
+  if (recovery) for (const type of typesAt('recovery')) allowed.add(type);
   const refuse = refuseOtherTypes(allowed);
   // Before the first is registered: the transformation sees one after the other.
   plan.resources.forEach(refuse);
@@ -51,6 +56,7 @@ async function program() {
       { plan: recovery, bucket, stack, mirror: mirror.resources, recovered },
       { providers: { aws } },
     );
+  if (machines) mirror.registerAfter(machines, plan);
   // Written last: an inventory is accepted when all that it asks for is there. It outlives the stack.
   new BucketObjectv2(
     'accepted-inventory',

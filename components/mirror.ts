@@ -5,10 +5,12 @@ import {
   type CustomResource,
   type Output,
   output,
+  type Resource,
   ResourceHook,
   Stash,
 } from '@pulumi/pulumi';
 import { MADE_AGAIN, type Plan, type PlannedResource } from '../inventory/planned';
+import type { Recovery } from './recovery';
 import { keepOutputs, outputsReferredTo, registered, resolveRefs, resourceClass } from './register';
 
 /** What a Mirror is made with. */
@@ -27,6 +29,8 @@ const UNDER_WAY = 200;
 export class Mirror extends ComponentResource {
   /** The registered resources, by their names in the plan. */
   readonly resources = new Map<string, CustomResource>();
+  /** What is lost is replaced with this, which is replaced only while something is lost. */
+  private madeAgain: Stash | undefined;
 
   constructor(
     name: string,
@@ -37,15 +41,16 @@ export class Mirror extends ComponentResource {
   }
 
   /**
-   * Registers all that is planned, each resource after all that it refers to.
+   * Registers all that is planned and does not wait for machines, each resource after all that it refers to.
    *
    * @returns `kind/id` of the source to the id in DR
    */
-  async register({ resources, lost, spent }: Plan): Promise<Output<Record<string, string>>> {
-    const kept = outputsReferredTo(resources);
+  async register({ resources: all, lost, spent }: Plan): Promise<Output<Record<string, string>>> {
+    const kept = outputsReferredTo(all);
+    const resources = all.filter(({ afterMachines }) => !afterMachines);
     const again = [...lost, ...spent];
     const isLost = again.length > 0;
-    const madeAgain = new Stash(
+    this.madeAgain = new Stash(
       MADE_AGAIN,
       { input: isLost ? [...again, randomUUID()] : [] },
       {
@@ -59,7 +64,7 @@ export class Mirror extends ComponentResource {
     for (let from = 0; from < resources.length; from += UNDER_WAY) {
       const before = last;
       for (const planned of resources.slice(from, from + UNDER_WAY)) {
-        last = this.registerOne(planned, madeAgain);
+        last = this.registerOne(planned);
         keepOutputs(last, kept);
       }
       // What fails rejects nothing here: the runtime ends the program.
@@ -72,8 +77,17 @@ export class Mirror extends ComponentResource {
     return ids;
   }
 
-  /** @param madeAgain what is lost is replaced with this, which is replaced only while something is lost */
-  private registerOne(planned: PlannedResource, madeAgain: Stash): CustomResource {
+  /**
+   * Registers what is planned for a recovery beside its machines, and after them: nothing that fails here, us-east-1 say, holds a machine
+   * up.
+   */
+  registerAfter(recovery: Recovery, { resources }: Plan): void {
+    for (const [name, machine] of recovery.instances) this.resources.set(name, machine);
+    for (const planned of resources.filter(({ afterMachines }) => afterMachines))
+      this.registerOne(planned, [recovery]);
+  }
+
+  private registerOne(planned: PlannedResource, waitsFor: readonly Resource[] = []): CustomResource {
     const Class = resourceClass(planned.type);
     const resolved = resolveRefs(planned.args, this.resources) as object;
     const { item, removesFirst, lost, goesWith } = planned;
@@ -85,12 +99,12 @@ export class Mirror extends ComponentResource {
       ...(planned.replaceOnChanges && { replaceOnChanges: [...planned.replaceOnChanges] }),
       additionalSecretOutputs: [...(planned.secretOutputs ?? [])],
       retainOnDelete: planned.retained,
-      dependsOn: planned.after?.map((other) => registered(other, this.resources)),
+      dependsOn: [...(planned.after ?? []).map((other) => registered(other, this.resources)), ...waitsFor],
       aliases: planned.formerNames.map((former) => ({ name: former })),
       // Names, ranges and rules are unique in AWS: the new one cannot be made while the old one is there.
       deleteBeforeReplace: lost ? lost.removedFirst : true,
       deletedWith: goesWith === undefined ? undefined : registered(goesWith, this.resources),
-      ...(lost && planned.adopt === undefined && { replaceWith: [madeAgain] }),
+      ...(lost && this.madeAgain && planned.adopt === undefined && { replaceWith: [this.madeAgain] }),
       // The engine replaces nothing that is protected.
       ...(planned.isMadeAgain && { protect: false }),
       ...(removesFirst !== undefined && {

@@ -5,8 +5,10 @@ import {
   type Output,
   output,
 } from '@pulumi/pulumi';
+import { itemName } from '../inventory/inventory';
 import type { Recovered } from '../inventory/recovered';
 import type { RecoveryPlan } from '../inventory/recoveryPlan';
+import { instance } from '../kinds/instance';
 import { VAULT_KEY } from '../names';
 import { RecoveredInstance } from './recoveredInstance';
 
@@ -34,6 +36,8 @@ export interface RecoveredMachine {
 /** Every protected machine of the estate, running from its recovery point. Exists only while `recover` is true. */
 export class Recovery extends ComponentResource {
   readonly machines: Output<RecoveredMachine[]>;
+  /** By their names in the plan. */
+  readonly instances = new Map<string, CustomResource>();
 
   constructor(
     name: string,
@@ -56,6 +60,7 @@ export class Recovery extends ComponentResource {
           },
           { parent: this },
         );
+        this.instances.set(itemName(instance.name, machine.instance.id), recovered.instance);
         return {
           name: machine.name,
           sourceId: machine.instance.id,

@@ -8,7 +8,7 @@ import {
   secret,
 } from '@pulumi/pulumi';
 import { moveIpv6 } from '../inventory/ipv6';
-import { Json, Ref, Secret, Text } from '../inventory/refs';
+import { Json, Ref, refsIn, Secret, Text } from '../inventory/refs';
 
 type ResourceClass = new (name: string, args: object, options: CustomResourceOptions) => CustomResource;
 
@@ -32,13 +32,11 @@ export function registered(name: string, resources: ReadonlyMap<string, CustomRe
 
 /** The outputs that anything planned refers to. Every resource has an id and a URN. */
 export function outputsReferredTo(planned: readonly { readonly args: object }[]): Set<string> {
-  const found = new Set(['id', 'urn']);
-  const visit = (value: unknown): void => {
-    if (value instanceof Ref) found.add(value.property);
-    else if (value !== null && typeof value === 'object') Object.values(value).forEach(visit);
-  };
-  for (const { args } of planned) visit(args);
-  return found;
+  return new Set([
+    'id',
+    'urn',
+    ...planned.flatMap(({ args }) => refsIn(args)).map(({ property }) => property),
+  ]);
 }
 
 /** Takes all other outputs off a resource. Each is some promises and closures that the runtime would keep until the end. */

@@ -9,7 +9,7 @@ import { type Items, itemName } from './inventory';
 import { Ipv6Ranges } from './ipv6Ranges';
 import type { Plan, PlannedResource, PlanOptions } from './planned';
 import { awsOwn, formerNamesOf, isLost, mirrorTags, wholesInDr } from './planParts';
-import { References, SkippedReference } from './references';
+import { NEEDS, References, SkippedReference } from './references';
 import { isKnown, Json, Ref, Secret, Text } from './refs';
 import { Standing } from './standing';
 import { perKind } from './summary';
@@ -92,6 +92,16 @@ export function plan(
       const reference: unknown = references.to(kind, id);
       if (reference instanceof Ref) goesWith = reference.name;
     },
+    all: skipOptions.all,
+    machine(id) {
+      if (!source.kinds.instance?.some((item) => item.id === id))
+        throw new SkippedReference(
+          `${NEEDS}${itemName('instance', id)}, which the source does not have`,
+          false,
+        );
+      // Which of them are recovered is known once there is a plan; see withoutMachines.
+      return new Ref(itemName('instance', id)) as unknown as Output<string>;
+    },
     ipv6: (cidr) => ranges.reference(cidr),
     attemptIpv6(cidr, what) {
       const reason = ranges.missing(cidr);
@@ -136,7 +146,8 @@ export function plan(
         references.skip(name, reason);
         continue;
       }
-      const later = kind.atRecovery?.(item, skipOptions);
+      const isMadeNow = kind.madeAtRecovery && options.recover;
+      const later = isMadeNow ? undefined : kind.atRecovery?.(item, skipOptions);
       if (later !== undefined) {
         references.postpone(name, later);
         continue;
@@ -226,6 +237,7 @@ export function plan(
           ...(secretOutputs && { secretOutputs }),
           ...(after.length > 0 && { after }),
           ...(goesWith !== undefined && { goesWith }),
+          ...(kind.madeAtRecovery && { afterMachines: true as const }),
           ...(kind.retained !== undefined && { retained: true as const }),
           ...(isSpent && { lost: { removedFirst: true } }),
           ...(isGone && { lost: { removedFirst: kind.removedByContent === true && !withLost } }),

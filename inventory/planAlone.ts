@@ -23,6 +23,7 @@ export function planAlone(inventory: Inventory, options: AloneOptions): Plan {
   ]);
   return plan({ kinds: items, gone, superseded: new Map() }, Object.fromEntries(awsOwn), zones, {
     ...options,
+    recover: false,
     onlyVpcs: onlyVpcs(options.vpcs, chosen),
   });
 }

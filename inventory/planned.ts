@@ -20,6 +20,8 @@ export interface PlannedResource {
   readonly secretOutputs?: readonly string[];
   /** Names of resources that it waits for though no argument refers to them. Default: none. */
   readonly after?: readonly string[];
+  /** It is made while `recover` is true alone, once the machines run. See Kind.madeAtRecovery. */
+  readonly afterMachines?: true;
   /** DR keeps it when it leaves the plan. */
   readonly retained?: true;
   /** Name of the resource with which AWS removes it. */
@@ -82,4 +84,6 @@ export interface PlanOptions
   readonly unseen?: ReadonlyMap<string, string>;
   /** Whether a recovery is active. Default: none is. */
   readonly isRecovering?: boolean;
+  /** Whether what is made at a recovery is made now. Default: it waits. */
+  readonly recover?: boolean;
 }

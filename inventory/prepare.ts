@@ -21,6 +21,7 @@ import {
   itemsOf,
   partsOf,
 } from './inventory';
+import { leftOfRecovery } from './leftOfRecovery';
 import { plan } from './plan';
 import { MADE_AGAIN, type Plan } from './planned';
 import { launchProblems, protectedInstances } from './protectedInstances';
@@ -33,6 +34,7 @@ import { standDownGuard } from './standDownGuard';
 import { forgetStandDown, readVault, type VaultRecords } from './store';
 import { perKind } from './summary';
 import { newBuckets, refuseTakenNames } from './takenBuckets';
+import { withoutMachines } from './withoutMachines';
 import { mapZones } from './zones';
 
 /** Milliseconds until what was made is sure to be listed: AWS is consistent after seconds, and promises no time. */
@@ -84,7 +86,7 @@ export async function prepare(
   ]);
   const recovered = { images, instances: recoveredInstances(drItems) };
   await refuseSilentEnd(settings, vault, dr, stack);
-  refuseLeftovers(settings, vault, recovered, stack);
+  refuseLeftovers(settings, vault, drItems, stack);
   // The end of a recovery, like its start, asks nothing of the source.
   const { kinds, fields, gone, superseded, notes } =
     settings.inventory === 'live' && vault.pins.size === 0
@@ -138,7 +140,9 @@ export async function prepare(
   });
   return {
     inventory,
-    plan: mirror,
+    plan: recovery
+      ? withoutMachines(mirror, new Set(recovery.machines.map((machine) => machine.instance.id)))
+      : mirror,
     recovery,
     recovered,
     remove: (item, id) => removeFromDr(dr, item, id),
@@ -269,16 +273,15 @@ async function refuseSilentEnd(
 }
 
 /** At rest nothing that recovery made may run on, whatever became of the records. */
-function refuseLeftovers(
-  settings: Settings,
-  vault: VaultRecords,
-  { instances }: Recovered,
-  stack: string,
-): void {
-  if (settings.recover || vault.pins.size > 0 || instances.size === 0) return;
+function refuseLeftovers(settings: Settings, vault: VaultRecords, dr: Items, stack: string): void {
+  if (settings.recover || vault.pins.size > 0) return;
+  const { machines, others } = leftOfRecovery(dr);
+  // The run that stand-down starts takes the others away.
+  const left = vault.standingDown ? machines : [...machines, ...others];
+  if (left.length === 0) return;
   throw new LifeboatError({
-    what: 'Recovered machines are in DR, and no recovery is active',
-    got: [...instances.values()].join(', '),
+    what: 'What a recovery made is in DR, and no recovery is active',
+    got: left.join(', '),
     expected: 'nothing that is billed by the hour while lifeboat:recover is false',
     next: `take them in again: npm run pulumi -- config set lifeboat:recover true --stack ${stack} && npm run pulumi -- up --stack ${stack}; then end it: npx lifeboat stand-down --stack ${stack}`,
   });

@@ -22,6 +22,12 @@ export class Json {
   constructor(readonly value: unknown) {}
 }
 
+/** The references in a planned value, at any depth. */
+export function refsIn(value: unknown): Ref[] {
+  if (value instanceof Ref) return [value];
+  return value === null || typeof value !== 'object' ? [] : Object.values(value).flatMap(refsIn);
+}
+
 /** Whether a planned value is known before anything is made: no reference and no secret stands in it at any depth. */
 export function isKnown(value: unknown): boolean {
   if (value instanceof Ref || value instanceof Secret) return false;

@@ -67,6 +67,13 @@ export interface MirrorContext {
   ipv6(cidr: string): Output<string>;
   /** Like `ipv6`, for what a resource can do without: undefined where DR cannot have it, and the plan notes that it was left out. */
   attemptIpv6(cidr: string, what: string): Output<string> | undefined;
+  /** All objects of a kind in the source, and what is held, in order. */
+  all(kind: string): readonly Item[];
+  /**
+   * The id in DR of the machine that is recovered for one of the source. Only for kinds that are made at a recovery; what needs a machine
+   * that is not recovered is not made either.
+   */
+  machine(id: string): Output<string>;
   /** Says that AWS removes the resource with another, which its removal then need not ask for. Throws as `ref` does. */
   goesWith(kind: string, id: string): void;
   /** A value that reaches neither a terminal nor plain state. */
@@ -229,10 +236,15 @@ export interface Kind<I extends Item = Item> {
   /** Why an item is not mirrored, in words for the plan; undefined when it is. */
   skip?(item: I, options: SkipOptions): string | undefined;
   /**
-   * Why an item is made only at a recovery: it leads to something that is billed by the hour. In words for the plan; undefined
-   * when it is made ahead.
+   * Why an item is made only at a recovery: it is billed, or leads to what is. In words for the plan; undefined when it is made
+   * ahead.
    */
   atRecovery?(item: I, options: SkipOptions): string | undefined;
+  /**
+   * Whether it is mirrored while `recover` is true and at no other time, once the machines run: it is billed, or takes rights that the
+   * recover role alone has. `atRecovery` says why. See docs/adr/0022.
+   */
+  readonly madeAtRecovery?: true;
   /**
    * Tells what is in every region without us, such as AWS's prefix list of S3: a name for it that is the same everywhere. Nothing is made
    * for it; what refers to it refers to DR's own.

@@ -15,6 +15,7 @@ import { stopMachines } from '../../snapshots/stopMachines';
 import type { Command, CommonArgs, Deps } from '../command';
 import { CONFIRM_OPTION, confirmAccount } from '../confirmAccount';
 import { readSettings, stackFile } from '../stack';
+import { billedMirrors, refuseBilledMirrors } from '../standDown/billedMirrors';
 import { refuseUntagged } from '../standDown/refuseUntagged';
 import { putSitesBack, servingSites } from '../standDown/servingSites';
 import { table } from '../table';
@@ -59,8 +60,9 @@ export const standDownCommand: Command<StandDownArgs> = {
     const machines = everybodys.filter(({ sourceId }) => !records.elsewhere.has(sourceId));
     for (const { name, id } of everybodys.filter((machine) => !machines.includes(machine)))
       note(`${name} (${id}) is under recovery by another stack, and is left alone`);
-    const sites = await servingSites(dr, note);
-    if (machines.length === 0 && records.keys.length === 0 && !records.standDown && sites.length === 0) {
+    const [sites, others] = await Promise.all([servingSites(dr, note), billedMirrors(dr, note)]);
+    const isAnyLeft = machines.length > 0 || sites.length > 0 || others.length > 0;
+    if (!isAnyLeft && records.keys.length === 0 && !records.standDown) {
       if (args.json) deps.stdout.write(json([], false));
       else deps.stdout.write(`Nothing is under recovery in ${dr.id}, ${dr.region}.\n`);
       return 0;
@@ -72,6 +74,7 @@ export const standDownCommand: Command<StandDownArgs> = {
     for (const { name, id, sourceId, state } of machines) note(`  ${name}: ${id}, for ${sourceId}, ${state}`);
     for (const { id, aliases } of sites)
       note(`  the distribution ${id}, which serves ${aliases.join(', ') || 'under its own name'}`);
+    for (const name of others) note(`  ${name}`);
     await confirmAccount(dr, deps, {
       confirm: args.confirm,
       doing: 'Ending a recovery',
@@ -95,6 +98,7 @@ export const standDownCommand: Command<StandDownArgs> = {
         next: `npm run pulumi -- refresh --stack ${stack}, then: npx lifeboat stand-down --stack ${stack}`,
       });
     }
+    await refuseBilledMirrors(dr, note, stack);
     await deleteRecords(dr, stack, records.keys);
     deps.stdout.write(args.json ? json(record.machines, true) : summary(record));
     return 0;

@@ -34,6 +34,8 @@ export function stub(): MirrorContext {
     trusted: [],
     replicateBuckets: [],
     bucket: (name) => `${name}-in-dr`,
+    all: () => [],
+    machine: (id) => `instance/${id}` as unknown as Output<string>,
     ref: (kind, id) => said(`${kind}/${id}`),
     output: (kind, id, property) => said(`${kind}/${id} ${property}`),
     attempt: (kind, id) => said(`${kind}/${id}`),

@@ -1,0 +1,18 @@
+import { kinds } from '../kinds';
+import { instance } from '../kinds/instance';
+import type { AnyKind } from '../kinds/kind';
+import { TAG } from '../names';
+import { type Items, itemName } from './inventory';
+
+/** What is made at a recovery alone, and is not a machine. */
+export const recoveryKinds: readonly AnyKind[] = kinds.filter((kind) => kind.madeAtRecovery);
+
+/** The names of what recoveries made, and DR still has. Pure. */
+export function leftOfRecovery(dr: Items): { machines: string[]; others: string[] } {
+  const tagged = ({ name }: AnyKind, tag: string) =>
+    (dr[name] ?? []).filter(({ tags }) => tags[tag] !== undefined).map(({ id }) => itemName(name, id));
+  return {
+    machines: tagged(instance, TAG.recoveryPoint),
+    others: recoveryKinds.flatMap((kind) => tagged(kind, TAG.sourceId)),
+  };
+}
