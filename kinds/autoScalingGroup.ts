@@ -5,7 +5,9 @@ import {
   type MixedInstancesPolicy,
   paginateDescribeAutoScalingGroups,
 } from '@aws-sdk/client-auto-scaling';
-import { allPages, type Item, type Kind, present, tagRecord } from './kind';
+import type { GroupArgs } from '@pulumi/aws/autoscaling/group';
+import { autoScalingGroupArgs } from './autoScalingGroupArgs';
+import { allPages, type Item, type Kind, present, resource, tagRecord } from './kind';
 
 /** An Auto Scaling group, by its name: what it was told, and not how many machines it has just now. */
 export interface AutoScalingGroup extends Item {
@@ -62,15 +64,19 @@ const SETTINGS = [
 /** Groups in one page. https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribeAutoScalingGroups.html */
 const PAGE = 100;
 
+/** Left to whoever recovers. */
+const SIZES: (keyof GroupArgs)[] = ['minSize', 'maxSize', 'desiredCapacity'];
+
 /**
- * An Auto Scaling group. It is kept in the accepted inventory and not made at rest: AWS lets only those make a group who may launch its
- * machines. See docs/adr/0017.
+ * An Auto Scaling group. It is kept in the accepted inventory and made at a recovery, without machines: AWS lets only those make a group who
+ * may launch its machines, which at rest nobody may. See docs/adr/0017.
  */
 export const autoScalingGroup: Kind<AutoScalingGroup> = {
   name: 'auto-scaling-group',
   title: 'Auto Scaling group',
   cost: 'free',
-  types: [],
+  madeAtRecovery: true,
+  types: ['aws:autoscaling/group:Group'],
   iamActions: ['autoscaling:DescribeAutoScalingGroups'],
 
   async list(account) {
@@ -107,6 +113,15 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
       ? `it launches by the launch configuration ${launchConfiguration}, which AWS has ended: give it a launch template`
       : undefined,
 
-  atRecovery: ({ minSize, maxSize }) =>
-    `AWS lets only those make a group who may launch its machines; make it then, with ${minSize} to ${maxSize} of them`,
+  atRecovery: () => 'AWS lets only those make a group who may launch its machines',
+
+  mirror: (item, ctx) =>
+    resource<GroupArgs>('aws:autoscaling/group:Group', autoScalingGroupArgs(item, ctx), SIZES),
+
+  // A name is one group in an account and region.
+  identity: (item) => item.id,
+  taggedWhenMade: true,
+  fixed: (item) => [item.id],
+
+  quotas: [{ service: 'autoscaling', code: 'L-CDE20ADC', name: 'Auto Scaling groups per region' }],
 };

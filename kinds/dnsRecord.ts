@@ -1,7 +1,9 @@
 import { ListResourceRecordSetsCommand, type ResourceRecordSet } from '@aws-sdk/client-route-53';
+import type { RecordArgs } from '@pulumi/aws/route53/record';
 import type { Account } from '../accounts';
+import { dnsRecordArgs, nameOf } from './dnsRecordArgs';
 import { listZones, zoneId } from './hostedZone';
-import { type Item, type Kind, present } from './kind';
+import { type Item, type Kind, present, resource } from './kind';
 import { fewAtOnce, route53 } from './route53';
 
 export interface DnsRecord extends Item {
@@ -24,7 +26,8 @@ export const dnsRecord: Kind<DnsRecord> = {
   title: 'Route 53 record',
   cost: 'billed',
   isGlobal: true,
-  types: [],
+  madeAtRecovery: true,
+  types: ['aws:route53/record:Record'],
   iamActions: ['route53:ListHostedZones', 'route53:ListResourceRecordSets'],
 
   async list(account) {
@@ -47,6 +50,23 @@ export const dnsRecord: Kind<DnsRecord> = {
   },
 
   atRecovery: (item) => `a record of the zone ${item.zoneId}, and made with that`,
+
+  mirror: (item, ctx) =>
+    resource<RecordArgs>('aws:route53/record:Record', {
+      zoneId: ctx.ref('hosted-zone', item.zoneId),
+      ...dnsRecordArgs(item, ctx),
+    }),
+
+  importId: (item) =>
+    [item.zoneId, nameOf(item.recordName), item.type, item.set.SetIdentifier]
+      .filter((part) => part !== undefined)
+      .join('_'),
+
+  // AWS takes one of a name, a type and a set.
+  identity(item, dr) {
+    const zone = dr.id('hosted-zone', item.zoneId);
+    return zone && JSON.stringify([zone, nameOf(item.recordName), item.type, item.set.SetIdentifier]);
+  },
 
   settingOf: (item) => ({ kind: 'hosted-zone', id: item.zoneId }),
 

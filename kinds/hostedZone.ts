@@ -4,9 +4,12 @@ import {
   paginateListHostedZones,
   type Route53Client,
 } from '@aws-sdk/client-route-53';
+import type { ZoneArgs } from '@pulumi/aws/route53/zone';
 import type { Account } from '../accounts';
+import { TAG } from '../names';
 import { filled } from './cloudFront';
-import { allPages, type Item, type Kind, once, present } from './kind';
+import { type DelegationSet, isVaultsSet } from './delegationSet';
+import { allPages, type Item, type Kind, type MirrorContext, once, present, resource } from './kind';
 import { fewAtOnce, route53, tagsOf } from './route53';
 
 export interface HostedZone extends Item {
@@ -22,16 +25,23 @@ export interface HostedZone extends Item {
   readonly madeBy?: string;
 }
 
+/** AWS's limit of characters of a comment. */
+const MAX_COMMENT = 256;
+
+/** How the comment of one that we made ends. It is tagged by a second call, and two zones may have one name. */
+const OURS = new RegExp(` ?\\(${TAG.sourceId}=([A-Z0-9]+)\\)$`);
+
 /**
- * A zone of Route 53. AWS bills it by the month, so at rest it is in the inventory alone.
- * https://aws.amazon.com/route53/pricing/
+ * A zone of Route 53. AWS bills it by the month, so at rest it is in the inventory alone. At a recovery a public one answers from the name
+ * servers of the vault's delegation set, and nobody asks it before its registrar is told. https://aws.amazon.com/route53/pricing/
  */
 export const hostedZone: Kind<HostedZone> = {
   name: 'hosted-zone',
   title: 'Route 53 hosted zone',
   cost: 'billed',
   isGlobal: true,
-  types: [],
+  madeAtRecovery: true,
+  types: ['aws:route53/zone:Zone'],
   iamActions: [
     'route53:GetDNSSEC',
     'route53:GetHostedZone',
@@ -48,11 +58,16 @@ export const hostedZone: Kind<HostedZone> = {
       zones.map(async (found) => {
         const id = zoneId(found.Id);
         const isPrivate = found.Config?.PrivateZone ?? false;
+        const comment = found.Config?.Comment ?? '';
+        const sourceId = OURS.exec(comment)?.[1];
         return {
           id,
-          tags: present(tags.get(id), `the tags of ${id}`),
+          tags: {
+            ...present(tags.get(id), `the tags of ${id}`),
+            ...(sourceId !== undefined && { [TAG.sourceId]: sourceId }),
+          },
           zoneName: present(found.Name, 'Name'),
-          comment: filled(found.Config?.Comment),
+          comment: filled(comment.replace(OURS, '')),
           isPrivate,
           vpcs: isPrivate ? await vpcsOf(client, id) : [],
           isSigned: isPrivate ? false : await signs(client, id),
@@ -66,6 +81,23 @@ export const hostedZone: Kind<HostedZone> = {
 
   atRecovery: (item) =>
     `a hosted zone, which is billed by the month${item.isSigned ? '; it signs, so the DS record at its parent has to go before another answers' : ''}`,
+
+  mirror(item, ctx) {
+    const ours = `(${TAG.sourceId}=${item.id})`;
+    const comment = item.comment?.slice(0, MAX_COMMENT - ours.length - 1);
+    if (item.isSigned) ctx.note('signs nothing in DR: take the DS record from its parent first');
+    return resource<ZoneArgs>('aws:route53/zone:Zone', {
+      name: item.zoneName.replace(/\.$/, ''),
+      comment: comment ? `${comment} ${ours}` : ours,
+      ...(item.isPrivate ? { vpcs: vpcsInDr(item, ctx) } : { delegationSetId: vaultsSet(item, ctx) }),
+      tags: ctx.tags(item),
+    });
+  },
+
+  fixed: (item) => [item.zoneName, item.isPrivate],
+
+  // Service Quotas knows Route 53 in us-east-1 alone.
+  quotas: [{ service: 'route53', name: 'Hosted zones', documented: 500 }],
 
   danger: (item, former) =>
     former?.isSigned && !item.isSigned ? 'no longer signs what it answers' : undefined,
@@ -97,4 +129,37 @@ function signs(client: Route53Client, HostedZoneId: string): Promise<boolean> {
     const { Status } = await client.send(new GetDNSSECCommand({ HostedZoneId }));
     return present(Status?.ServeSignature, 'ServeSignature') !== 'NOT_SIGNING';
   });
+}
+
+/** A private zone answers the VPCs that ask it in the source, as far as they are mirrored. */
+function vpcsInDr({ vpcs }: HostedZone, ctx: MirrorContext): ZoneArgs['vpcs'] {
+  const inDr = vpcs.flatMap((vpc) => {
+    const [region, id = ''] = vpc.split('/');
+    if (region === ctx.source.region) return ctx.attempt('vpc', id, 'the VPC') ?? [];
+    ctx.note(`does without the VPC ${id}, which is in ${region}`);
+    return [];
+  });
+  if (inDr.length === 0) ctx.skip('no VPC that asks it is mirrored');
+  return inDr.map((vpcId) => ({ vpcId }));
+}
+
+/**
+ * Public zones of one name, or of which one lies in another, share no name server:
+ * https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html. The outermost has the vault's, whose servers the
+ * registrar knows; DR's parent of another delegates to what that is given.
+ */
+function vaultsSet(item: HostedZone, ctx: MirrorContext): string | undefined {
+  const outer = (ctx.all('hosted-zone') as readonly HostedZone[]).find(
+    (other) =>
+      !other.isPrivate &&
+      (item.zoneName.endsWith(`.${other.zoneName}`) ||
+        (other.zoneName === item.zoneName && other.id < item.id)),
+  );
+  if (outer) {
+    ctx.note(`answers from name servers of its own: the vault's are ${outer.zoneName}'s (${outer.id})`);
+    return undefined;
+  }
+  const set = (ctx.allInDr('delegation-set') as readonly DelegationSet[]).find(isVaultsSet);
+  if (!set) ctx.note("answers from name servers of its own: DR has no delegation set of the vault's");
+  return set?.id;
 }

@@ -12,12 +12,14 @@ import { bucketVersioning } from './bucketVersioning';
 import { bucketWebsite } from './bucketWebsite';
 import { cachePolicy } from './cachePolicy';
 import { cloudfrontFunction } from './cloudfrontFunction';
+import { delegationSet } from './delegationSet';
 import { dhcpOptions } from './dhcpOptions';
 import { dhcpOptionsAssociation } from './dhcpOptionsAssociation';
 import { distribution } from './distribution';
 import { dnsRecord } from './dnsRecord';
 import { egressOnlyInternetGateway } from './egressOnlyInternetGateway';
-import { healthCheck } from './healthCheck';
+import { elasticIp } from './elasticIp';
+import { calculatedHealthCheck, healthCheck } from './healthCheck';
 import { hostedZone } from './hostedZone';
 import { iamGroup } from './iamGroup';
 import { iamGroupAttachment } from './iamGroupAttachment';
@@ -136,7 +138,10 @@ export const kinds: readonly AnyKind[] = [
   iamUserAttachment,
   iamUserMembership,
   iamPasswordPolicy,
+  elasticIp,
   healthCheck,
+  calculatedHealthCheck,
+  delegationSet,
   hostedZone,
   dnsRecord,
   launchTemplate,

@@ -6,13 +6,14 @@ import * as route53 from '@pulumi/aws/route53';
 import * as s3 from '@pulumi/aws/s3';
 import * as pulumi from '@pulumi/pulumi';
 import { LifeboatError } from '../errors';
+import { DELEGATION_REFERENCE } from '../kinds/delegationSet';
 import { TAG, vaultNames } from '../names';
 import { Alarms } from './alarms';
 import { boundaryPolicy } from './boundary';
 import { copyBucketsPolicy } from './copyBucketsPolicy';
 import { copyPolicy } from './copyPolicy';
 import { dataKeyPolicy } from './dataKeyPolicy';
-import { DELEGATION_REFERENCE } from './delegationSet';
+
 import { type Existing, KEY_TAG } from './lookUp';
 import { mirroredBoundary } from './mirroredBoundary';
 import { MANAGED_POLICY_LIMIT, POLICY_NAMES } from './place';

@@ -16,6 +16,7 @@ import type { Command, CommonArgs, Deps } from '../command';
 import { CONFIRM_OPTION, confirmAccount } from '../confirmAccount';
 import { readSettings, stackFile } from '../stack';
 import { billedMirrors, refuseBilledMirrors } from '../standDown/billedMirrors';
+import { refuseFilledGroups } from '../standDown/refuseFilledGroups';
 import { refuseUntagged } from '../standDown/refuseUntagged';
 import { putSitesBack, servingSites } from '../standDown/servingSites';
 import { table } from '../table';
@@ -67,6 +68,7 @@ export const standDownCommand: Command<StandDownArgs> = {
       else deps.stdout.write(`Nothing is under recovery in ${dr.id}, ${dr.region}.\n`);
       return 0;
     }
+    await refuseFilledGroups(dr);
     const isMissing = [...records.own].some((id) => !machines.some(({ sourceId }) => sourceId === id));
     if (isMissing)
       await refuseUntagged(machines, { dr, pulumi: deps.pulumi, stack, cwd: engineAt(args).cwd });

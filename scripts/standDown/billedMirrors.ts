@@ -8,10 +8,12 @@ import { leftOfRecovery, recoveryKinds } from '../../inventory/leftOfRecovery';
  * a recovery does not wait for it: the next stand-down sees to what is left.
  */
 export async function billedMirrors(dr: Account, note: (text: string) => void): Promise<string[]> {
+  // An account of its own for what kinds share: the next look asks AWS again.
+  const account = { ...dr };
   const found = await Promise.all(
     recoveryKinds.map(async (kind) => {
       try {
-        return [kind.name, await kind.list(dr)] as const;
+        return [kind.name, await kind.list(account)] as const;
       } catch (error) {
         if (!kind.isGlobal || !isNoAnswer(error)) throw error;
         note(

@@ -1,5 +1,7 @@
+import { AutoScalingClient, CreateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
 import {
   CopySnapshotCommand,
+  CreateLaunchTemplateCommand,
   CreateTagsCommand,
   CreateVpcCommand,
   DeleteSnapshotCommand,
@@ -246,5 +248,28 @@ describe('emulator: permissions, with enforceIam', () => {
     expect(await put('manifests/1')).to.equal('AccessDenied');
     expect(await put('manifests/1', { IfNoneMatch: '*' })).to.equal('none');
     expect(await put('other')).to.equal('none');
+  });
+
+  it('lets those alone make an Auto Scaling group who may launch its machines', async () => {
+    await admin.ec2.send(
+      new CreateLaunchTemplateCommand({
+        LaunchTemplateName: 'web',
+        LaunchTemplateData: { InstanceType: 't3.micro' },
+      }),
+    );
+    const make = async (name: string, ...actions: string[]) =>
+      (await as(document(allow(actions)), { name })).once(AutoScalingClient).send(
+        new CreateAutoScalingGroupCommand({
+          AutoScalingGroupName: name,
+          MinSize: 0,
+          MaxSize: 0,
+          AvailabilityZones: [`${HERE}a`],
+          LaunchTemplate: { LaunchTemplateName: 'web' },
+        }),
+      );
+    expect(await refusal(make('one', 'autoscaling:CreateAutoScalingGroup'))).to.contain('AccessDenied');
+    expect(await refusal(make('two', 'autoscaling:CreateAutoScalingGroup', 'ec2:RunInstances'))).to.equal(
+      'none',
+    );
   });
 });

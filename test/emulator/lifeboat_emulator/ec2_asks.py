@@ -106,9 +106,12 @@ def _named(account: str, call: Call) -> list[tuple[str, str, str | None]]:
 def _behind(account: str, region: str, value: str) -> list[str]:
     """An association or reservation is no resource to IAM: what counts is what it belongs to."""
     head = value.rpartition("-")[0]
-    if head not in ("rtbassoc", "aclassoc", "vpc-cidr-assoc", "subnet-cidr-assoc", "scr") or region not in ec2_backends[account]:
+    if head not in ("eipassoc", "rtbassoc", "aclassoc", "vpc-cidr-assoc", "subnet-cidr-assoc", "scr") or region not in ec2_backends[account]:
         return [value]
     backend = ec2_backends[account][region]
+    if head == "eipassoc":
+        of = next((address for address in backend.addresses if address.association_id == value), None)
+        return [found for found in (of.allocation_id, of.instance_id, of.network_interface_id) if found] if of is not None else []
     if head == "rtbassoc":
         return [table.id for table in backend.route_tables.values() if value in table.all_associations_ids]
     if head == "aclassoc":

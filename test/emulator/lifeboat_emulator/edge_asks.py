@@ -10,7 +10,10 @@ import re
 from typing import Any, Callable
 
 from moto.acm.models import acm_backends
+from moto.autoscaling.models import autoscaling_backends
+from moto.ec2.models import ec2_backends
 from moto.elbv2.models import elbv2_backends
+from moto.iam.models import iam_backends
 from moto.sns.models import sns_backends
 from moto.ssm.models import ssm_backends
 
@@ -108,4 +111,40 @@ def _certificates(principal: Principal, call: Call) -> list[Ask]:
     return [Ask(action, str(arn), context=context)] if arn else [Ask(action)]
 
 
-ASKERS: dict[str, Asker] = {"elasticloadbalancing": _load_balancing, "sns": _topics, "ssm": _parameters, "acm": _certificates}
+def _scaling(principal: Principal, call: Call) -> list[Ask]:
+    """https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2autoscaling.html
+
+    A group with a launch template asks for the launch of its machines too, and for the role of its profile:
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html
+    """
+    action, params = f"autoscaling:{call.action}", call.params
+    if call.action.startswith("Describe"):
+        return [Ask(action)]
+    given = form_tags(params)
+    by_tag = call.action in ("CreateOrUpdateTags", "DeleteTags")
+    name = str(params.get("Tags.member.1.ResourceId") if by_tag else params.get("AutoScalingGroupName"))
+    group = autoscaling_backends[principal.account][call.region].autoscaling_groups.get(name)
+    there = {tag["key"] if "key" in tag else tag["Key"]: tag.get("value", tag.get("Value")) or "" for tag in (group.tags if group is not None else [])}
+    context = tag_context({} if call.action == "DeleteTags" else given, there, list(given) if call.action == "DeleteTags" else None)
+    arn = f"arn:aws:autoscaling:{call.region}:{principal.account}:autoScalingGroup:*:autoScalingGroupName/{name}"
+    asks = [Ask(action, arn, context=context)]
+    if call.action in ("CreateAutoScalingGroup", "UpdateAutoScalingGroup") and any("LaunchTemplate" in key for key in params):
+        ec2 = f"arn:aws:ec2:{call.region}:{principal.account}"
+        asks += [Ask("ec2:RunInstances", f"{ec2}:{kind}/*") for kind in ("instance", "network-interface", "volume")]
+        asks += [Ask("iam:PassRole", role, context={"iam:PassedToService": "ec2.amazonaws.com"}) for role in _profile_roles(principal, call)]
+    return asks
+
+
+def _profile_roles(principal: Principal, call: Call) -> list[str]:
+    """ARNs of the roles in the profiles that a group's templates name."""
+    templates = ec2_backends[principal.account][call.region].launch_templates
+    by_id = [str(value) for key, value in call.params.items() if key.endswith("LaunchTemplateId")]
+    by_name = [str(value) for key, value in call.params.items() if key.endswith("LaunchTemplateName")]
+    found = [template for template in templates.values() if template.id in by_id or template.name in by_name]
+    profiles = [(version.data or {}).get("IamInstanceProfile") or {} for template in found for version in template.versions]
+    wanted = {str(profile.get("Name") or str(profile.get("Arn") or "").rsplit("/", 1)[-1]) for profile in profiles if profile}
+    instance_profiles = iam_backends[principal.account]["aws"].instance_profiles.values()
+    return [role.arn for profile in instance_profiles if profile.name in wanted for role in profile.roles]
+
+
+ASKERS: dict[str, Asker] = {"autoscaling": _scaling, "elasticloadbalancing": _load_balancing, "sns": _topics, "ssm": _parameters, "acm": _certificates}

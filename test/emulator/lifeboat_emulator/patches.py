@@ -52,5 +52,6 @@ from . import (  # noqa: F401
     topics,
     parameters,
     certificates,
+    route53,
     scaling_groups,
 )

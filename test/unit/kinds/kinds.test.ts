@@ -39,6 +39,8 @@ interface Fixture {
   skipped?: Record<string, string>;
   /** Of these, what waits for a recovery, with the reason. */
   atRecovery?: Record<string, string>;
+  /** Of what waits for a recovery, what is not made then either, with the reason. */
+  skippedAtRecovery?: Record<string, string>;
 }
 
 function fixtureOf({ name }: { name: string }): Fixture {
@@ -84,6 +86,7 @@ const UNTAGGED = [
   'iam-user-attachment',
   'iam-user-membership',
   'iam-password-policy',
+  'dns-record',
 ];
 
 /** A call's parameter as fixtures name it: filters as `name:values`. */
@@ -144,7 +147,8 @@ const SDK: Record<string, object> = {
 };
 
 /** What AWS answers in pages though the SDK has no paginator for it. */
-const UNPAGINATED = /^GetSubnetCidrReservations|^cloudfront:List(?!Tags)|^route53:ListResourceRecordSets/;
+const UNPAGINATED =
+  /^GetSubnetCidrReservations|^cloudfront:List(?!Tags)|^route53:List(ResourceRecordSets|ReusableDelegationSets)/;
 
 /** Permissions that are not called like the API: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
 const PERMISSIONS: Record<string, string> = {
@@ -241,6 +245,14 @@ async function error(work: Promise<unknown>): Promise<string> {
   );
 }
 
+const ZONES = { 'euw1-az1': 'euc1-az1', 'euw1-az2': 'euc1-az2' };
+
+/** All fixtures' items. */
+async function recordedItems(): Promise<Record<string, Item[]>> {
+  const found = kinds.map(async (kind) => [kind.name, await kind.list(recorded(fixtureOf(kind)).account)]);
+  return Object.fromEntries(await Promise.all(found));
+}
+
 describe('every kind', () => {
   it('has a name of its own, in kebab case', () => {
     const names = kinds.map((kind) => kind.name);
@@ -317,13 +329,8 @@ describe('every kind', () => {
   }
 
   it('plans one resource of a named type for each item, with our tag and none that the source forged', async () => {
-    const items = Object.fromEntries(
-      await Promise.all(
-        kinds.map(async (kind) => [kind.name, await kind.list(recorded(fixtureOf(kind)).account)]),
-      ),
-    );
-    const zones = { 'euw1-az1': 'euc1-az1', 'euw1-az2': 'euc1-az2' };
-    const result = plan({ kinds: items, superseded: new Map() }, {}, zones, PLAN_OPTIONS);
+    const items = await recordedItems();
+    const result = plan({ kinds: items, superseded: new Map() }, {}, ZONES, PLAN_OPTIONS);
     const { resources } = result;
     for (const left of ['skipped', 'atRecovery'] as const)
       expect(Object.fromEntries(result[left].map(({ name, reason }) => [name, reason])), left).to.deep.equal(
@@ -352,6 +359,32 @@ describe('every kind', () => {
       if (!tags) continue;
       expect(tags['lifeboat:source-id']).to.equal(id);
       expect(Object.keys(tags).filter((key) => key.startsWith('aws:'))).to.deep.equal([]);
+    }
+  });
+
+  it('plans at a recovery, after the machines, what waits for one alone', async () => {
+    const items = await recordedItems();
+    const options = { ...PLAN_OPTIONS, recover: true };
+    const result = plan({ kinds: items, superseded: new Map() }, {}, ZONES, options);
+    const recovering = kinds.filter(({ madeAtRecovery }) => madeAtRecovery);
+    const waiting = recovering.flatMap((kind) => {
+      const { atRecovery = {}, skippedAtRecovery = {} } = fixtureOf(kind);
+      for (const [id, why] of Object.entries(skippedAtRecovery))
+        expect(result.skipped, id).to.deep.include({ name: `${kind.name}/${id}`, reason: why });
+      return Object.keys(atRecovery)
+        .filter((id) => !(id in skippedAtRecovery))
+        .map((id) => `${kind.name}/${id}`);
+    });
+    const made = result.resources.filter(({ afterMachines }) => afterMachines);
+    expect(made.map(({ item }) => item)).to.have.members(waiting);
+    for (const { item, type, args } of made) {
+      const { kind: name, id } = partsOf(item);
+      expect(recovering.find((kind) => kind.name === name)?.types).to.include(type);
+      const { tags } = args as { tags?: Record<string, string> | { key: string; value: string }[] };
+      const record = Array.isArray(tags)
+        ? Object.fromEntries(tags.map(({ key, value }) => [key, value]))
+        : tags;
+      expect(record?.['lifeboat:source-id'], item).to.equal(UNTAGGED.includes(name) ? undefined : id);
     }
   });
 });

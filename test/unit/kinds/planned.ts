@@ -13,6 +13,11 @@ export function planned(source: Items, dr: Items = {}, state?: ReadonlyMap<strin
   return plan({ kinds: source, superseded: new Map() }, dr, zones, PLAN_OPTIONS, state);
 }
 
+/** The plan of a recovery. */
+export function recovering(source: Items, dr: Items = {}): Plan {
+  return plan({ kinds: source, superseded: new Map() }, dr, zones, { ...PLAN_OPTIONS, recover: true });
+}
+
 /** The arguments of one planned resource. */
 export function argsOf(result: Plan, name: string): Record<string, unknown> {
   const found = result.resources.find((resource) => resource.name === name);

@@ -1,0 +1,80 @@
+import { type Address, DescribeAddressesCommand } from '@aws-sdk/client-ec2';
+import type { EipArgs } from '@pulumi/aws/ec2/eip';
+import type { Instance } from './instance';
+import { type Item, type Kind, present, resource, tagRecord } from './kind';
+
+/** An Elastic IP address, by its allocation's id. */
+export interface ElasticIp extends Item {
+  readonly publicIp: string;
+  /** The machine that it is on. */
+  readonly instanceId?: string;
+  /** Of that machine, or of what else it is on. */
+  readonly privateIpAddress?: string;
+  readonly networkInterfaceId?: string;
+  /** `amazon`, or the id of a pool of the account's own. */
+  readonly pool?: string;
+  readonly networkBorderGroup?: string;
+  /** The AWS service that has it. */
+  readonly madeBy?: string;
+}
+
+/**
+ * An Elastic IP address. AWS bills every one by the hour; at a recovery the machine that had one gets another, for no address can leave its
+ * account and region. https://aws.amazon.com/vpc/pricing/
+ */
+export const elasticIp: Kind<ElasticIp> = {
+  name: 'elastic-ip',
+  title: 'Elastic IP address',
+  cost: 'billed',
+  madeAtRecovery: true,
+  types: ['aws:ec2/eip:Eip'],
+  iamActions: ['ec2:DescribeAddresses'],
+
+  // AWS answers all of them at once.
+  async list({ ec2 }) {
+    const { Addresses } = await ec2.send(new DescribeAddressesCommand({}));
+    return present(Addresses, 'Addresses').map((found) => ({
+      id: present(found.AllocationId, 'AllocationId'),
+      tags: tagRecord(found.Tags),
+      publicIp: present(found.PublicIp, 'PublicIp'),
+      instanceId: found.InstanceId || undefined,
+      privateIpAddress: found.PrivateIpAddress || undefined,
+      networkInterfaceId: found.NetworkInterfaceId || undefined,
+      pool: found.PublicIpv4Pool,
+      networkBorderGroup: found.NetworkBorderGroup,
+      madeBy: serviceOf(found),
+    }));
+  },
+
+  skip(item, { find, source }) {
+    if (item.madeBy) return `${item.madeBy} made it, and makes it again where it is used`;
+    if (item.networkBorderGroup !== undefined && item.networkBorderGroup !== source.region)
+      return `it is of ${item.networkBorderGroup}, which is no part of the region's own network`;
+    if (item.networkInterfaceId === undefined) return 'nothing has it';
+    if (item.instanceId === undefined)
+      return `it is on the network interface ${item.networkInterfaceId}, of no machine`;
+    const machine = find('instance', item.instanceId) as Instance | undefined;
+    // Only that address of a machine is recovered.
+    return machine?.privateIpAddress === item.privateIpAddress
+      ? undefined
+      : `it is on the address ${item.privateIpAddress}, which is not the first of ${item.instanceId}`;
+  },
+
+  atRecovery: () => 'an Elastic IP address, which is billed by the hour',
+
+  mirror: (item, ctx) =>
+    resource<EipArgs>('aws:ec2/eip:Eip', {
+      domain: 'vpc',
+      instance: ctx.machine(present(item.instanceId, 'InstanceId')),
+      tags: ctx.tags(item),
+    }),
+
+  taggedWhenMade: true,
+
+  quotas: [{ service: 'ec2', code: 'L-0263D0A3', name: 'EC2-VPC Elastic IPs' }],
+};
+
+function serviceOf(found: Address): string | undefined {
+  const { ServiceManaged } = found as { ServiceManaged?: string };
+  return ServiceManaged && `the AWS service ${ServiceManaged}`;
+}

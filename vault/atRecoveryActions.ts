@@ -1,0 +1,65 @@
+import type { TypeActions } from './writeActions';
+
+/**
+ * What the provider calls for each Pulumi resource type that is made at a recovery beside its machines, as in WRITE_ACTIONS; for the recover
+ * role alone, the reads too.
+ *
+ * `change` is for what no condition can tell from another's, `remove` for what carries our tag.
+ */
+export const AT_RECOVERY_ACTIONS: Readonly<Record<string, TypeActions>> = {
+  'aws:autoscaling/group:Group': {
+    change: ['autoscaling:CreateAutoScalingGroup'],
+    remove: [
+      'autoscaling:AttachLoadBalancerTargetGroups',
+      'autoscaling:CreateOrUpdateTags',
+      'autoscaling:DeleteAutoScalingGroup',
+      'autoscaling:DeleteTags',
+      'autoscaling:DetachLoadBalancerTargetGroups',
+      'autoscaling:DisableMetricsCollection',
+      'autoscaling:EnableMetricsCollection',
+      'autoscaling:ResumeProcesses',
+      'autoscaling:SuspendProcesses',
+      'autoscaling:UpdateAutoScalingGroup',
+    ],
+    read: ['autoscaling:DescribeAutoScalingGroups', 'autoscaling:DescribeScalingActivities'],
+  },
+  'aws:ec2/eip:Eip': {
+    change: ['ec2:AllocateAddress'],
+    remove: ['ec2:AssociateAddress', 'ec2:DisassociateAddress', 'ec2:ReleaseAddress'],
+    read: ['ec2:DescribeAddresses', 'ec2:DescribeAddressesAttribute'],
+  },
+  'aws:route53/healthCheck:HealthCheck': {
+    change: [
+      'route53:ChangeTagsForResource',
+      'route53:CreateHealthCheck',
+      'route53:DeleteHealthCheck',
+      'route53:UpdateHealthCheck',
+    ],
+    remove: [],
+    read: ['route53:GetHealthCheck', 'route53:ListTagsForResource'],
+  },
+  'aws:route53/record:Record': {
+    change: ['route53:ChangeResourceRecordSets'],
+    remove: [],
+    read: ['route53:GetChange', 'route53:GetHostedZone', 'route53:ListResourceRecordSets'],
+  },
+  'aws:route53/zone:Zone': {
+    change: [
+      'route53:AssociateVPCWithHostedZone',
+      'route53:ChangeTagsForResource',
+      'route53:CreateHostedZone',
+      'route53:DeleteHostedZone',
+      'route53:DisassociateVPCFromHostedZone',
+      'route53:UpdateHostedZoneComment',
+    ],
+    remove: [],
+    // It asks, before it removes one, whether it signs.
+    read: [
+      'route53:GetChange',
+      'route53:GetDNSSEC',
+      'route53:GetHostedZone',
+      'route53:ListResourceRecordSets',
+      'route53:ListTagsForResource',
+    ],
+  },
+};

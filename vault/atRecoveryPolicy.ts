@@ -1,0 +1,74 @@
+import { TAG } from '../names';
+import { AT_RECOVERY_ACTIONS } from './atRecoveryActions';
+import { unique, type VaultPlace } from './place';
+import { type Policy, policy, tagged } from './policyDocument';
+
+/** The service of an action. */
+const serviceOf = (action: string): string => action.slice(0, action.indexOf(':'));
+
+/**
+ * Makes, changes and removes what a recovery makes beside its machines. Route 53 knows no tags in policies: whoever recovers may change every
+ * zone and check of the DR account. See docs/adr/0022-what-is-made-at-a-recovery.md.
+ */
+export function atRecoveryPolicy({ drAccount, drRegion }: VaultPlace): Policy {
+  const types = Object.values(AT_RECOVERY_ACTIONS);
+  const inRegion = { StringEquals: { 'aws:RequestedRegion': drRegion } };
+  const arn = (type: string) => `arn:aws:ec2:${drRegion}:${drAccount}:${type}/*`;
+  const made = (of: (action: string) => boolean) => unique(types.flatMap(({ change }) => change).filter(of));
+  const ours = unique(types.flatMap(({ remove }) => remove));
+  const isGlobal = (action: string) => serviceOf(action) === 'route53';
+  return policy(
+    { Sid: 'Look', Effect: 'Allow', Action: unique(types.flatMap(({ read }) => read)), Resource: '*' },
+    { Sid: 'Names', Effect: 'Allow', Action: made(isGlobal), Resource: '*' },
+    {
+      Sid: 'MakeOurs',
+      Effect: 'Allow',
+      Action: made((action) => !isGlobal(action)),
+      Resource: '*',
+      Condition: { ...inRegion, Null: { [`aws:RequestTag/${TAG.sourceId}`]: 'false' } },
+    },
+    {
+      Sid: 'HandleOurs',
+      Effect: 'Allow',
+      Action: ours,
+      Resource: '*',
+      Condition: { ...inRegion, ...tagged(TAG.sourceId) },
+    },
+    {
+      // The network interface of a recovered machine carries no tag.
+      Sid: 'GiveAddresses',
+      Effect: 'Allow',
+      Action: ours.filter((action) => /^ec2:(A|Disa)ssociateAddress$/.test(action)),
+      Resource: arn('network-interface'),
+    },
+    {
+      Sid: 'TagAddresses',
+      Effect: 'Allow',
+      Action: 'ec2:CreateTags',
+      Resource: arn('elastic-ip'),
+      Condition: { StringEquals: { 'ec2:CreateAction': 'AllocateAddress' } },
+    },
+    {
+      Sid: 'TagOurAddresses',
+      Effect: 'Allow',
+      Action: ['ec2:CreateTags', 'ec2:DeleteTags'],
+      Resource: arn('elastic-ip'),
+      Condition: { Null: { ...tagged(TAG.sourceId).Null, 'aws:TagKeys': 'false' } },
+    },
+    {
+      Sid: 'OursStaysOurs',
+      Effect: 'Deny',
+      Action: ['autoscaling:DeleteTags', 'ec2:DeleteTags'],
+      Resource: '*',
+      Condition: { 'ForAnyValue:StringEquals': { 'aws:TagKeys': TAG.sourceId } },
+    },
+    {
+      // Where the account has never had a group before.
+      Sid: 'LetServiceLaunch',
+      Effect: 'Allow',
+      Action: 'iam:CreateServiceLinkedRole',
+      Resource: `arn:aws:iam::${drAccount}:role/aws-service-role/autoscaling.amazonaws.com/*`,
+      Condition: { StringEquals: { 'iam:AWSServiceName': 'autoscaling.amazonaws.com' } },
+    },
+  );
+}
