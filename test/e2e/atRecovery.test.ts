@@ -1,8 +1,9 @@
 import {
+  AttachInstancesCommand,
   AutoScalingClient,
   CreateAutoScalingGroupCommand,
   DescribeAutoScalingGroupsCommand,
-  UpdateAutoScalingGroupCommand,
+  DetachInstancesCommand,
 } from '@aws-sdk/client-auto-scaling';
 import {
   AllocateAddressCommand,
@@ -243,16 +244,16 @@ describe('what is billed beside machines, at a recovery', function () {
   });
 
   it('is not ended while a group has machines, whose data would go with them', async () => {
-    const size = (DesiredCapacity: number) =>
-      groups(DR).send(new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: 'beside', DesiredCapacity }));
-    await size(1);
+    const [address] = (await made()).addresses;
+    const one = { AutoScalingGroupName: 'beside', InstanceIds: [address?.InstanceId ?? ''] };
+    await groups(DR).send(new AttachInstancesCommand(one));
     // The sizes are left to whoever recovers.
     succeeded(await engine(...UP, '--expect-no-changes'));
     const refused = await stage.lifeboat(['stand-down', '--confirm', DR.account], { env: recover });
     expect(refused.code).to.not.equal(0);
     expect(refused.stderr).to.contain('beside: 1').and.contain('--desired-capacity 0');
     expect(await counts()).to.deep.equal(ALL);
-    await size(0);
+    await groups(DR).send(new DetachInstancesCommand({ ...one, ShouldDecrementDesiredCapacity: true }));
   });
 
   it('goes when the recovery is ended, and nothing of it may be left', async () => {
