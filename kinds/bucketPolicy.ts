@@ -1,6 +1,6 @@
 import { GetBucketPolicyCommand } from '@aws-sdk/client-s3';
 import type { BucketPolicyArgs } from '@pulumi/aws/s3/bucketPolicy';
-import { replicationRole, replicationStatement } from '../buckets/replicationStatement';
+import { replicationRole, replicationStatements } from '../buckets/replicationStatements';
 import { ofBuckets } from './bucketLookUp';
 import { closedPolicy, statementsOf } from './closedPolicy';
 import { exceptOurs } from './exceptOurs';
@@ -51,7 +51,7 @@ export const bucketPolicy: Kind<BucketPolicy> = {
     const closing = { trusted: ctx.trusted, servicesForDrOnly: true };
     const { document, leftOut, foreign } = closedPolicy(JSON.parse(item.policy), byName(ctx), closing);
     const replicates = ctx.replicateBuckets.includes(item.id)
-      ? [replicationStatement(replicationRole(ctx.source.account), ctx.bucket(item.id))]
+      ? replicationStatements(replicationRole(ctx.source.account), ctx.bucket(item.id), ctx.dr)
       : [];
     const statements = [...document.Statement.map((each) => exceptOurs(each, ctx)), ...replicates];
     const open = { ...document, Statement: statements };

@@ -1,5 +1,5 @@
 import { GetBucketReplicationCommand, type S3Client } from '@aws-sdk/client-s3';
-import { REPLICA_WRITES, replicationRole } from '../buckets/replicationStatement';
+import { REPLICA_WRITES, replicationRole } from '../buckets/replicationStatements';
 import { LifeboatError } from '../errors';
 import { bucketInDr } from '../inventory/bucketNames';
 import { type Policy, policy } from '../vault/policyDocument';

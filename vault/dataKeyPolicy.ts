@@ -1,4 +1,4 @@
-import { replicationRole } from '../buckets/replicationStatement';
+import { replicationRole } from '../buckets/replicationStatements';
 import { context, type VaultPlace } from './place';
 import { type Policy, policy, type Statement } from './policyDocument';
 import { ENDS_OF_A_KEY } from './resourcePolicies';

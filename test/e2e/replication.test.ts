@@ -1,6 +1,6 @@
 import * as s3 from '@aws-sdk/client-s3';
 import { expect } from 'chai';
-import { replicationRole, replicationStatement } from '../../buckets/replicationStatement';
+import { replicationRole, replicationStatements } from '../../buckets/replicationStatements';
 import { DR, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
 
 const FROM = 'shop-images';
@@ -22,7 +22,7 @@ describe('S3 Replication, by the real source/ program', function () {
       const VersioningConfiguration = { Status: 'Enabled' as const };
       await stage.s3(side).send(new s3.PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
     }
-    const Statement = [replicationStatement(replicationRole(SOURCE.account), TO)];
+    const Statement = replicationStatements(replicationRole(SOURCE.account), TO, DR);
     const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
     await stage.s3(DR).send(new s3.PutBucketPolicyCommand({ Bucket: TO, Policy }));
   });

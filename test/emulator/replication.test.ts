@@ -2,7 +2,7 @@ import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { DisableKeyCommand, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
 import * as s3 from '@aws-sdk/client-s3';
 import { expect } from 'chai';
-import { replicationStatement } from '../../buckets/replicationStatement';
+import { replicationStatements } from '../../buckets/replicationStatements';
 import { replicationPolicy, replicationTrust } from '../../source/replication';
 import { Clients, HERE, must, newAccount, newKey, refusal, THERE, useEmulator } from './support';
 
@@ -50,7 +50,7 @@ describe('emulator: S3 Replication', () => {
       }),
     );
   const open = (bucket = Bucket) => {
-    const Statement = [replicationStatement(Role, bucket)];
+    const Statement = replicationStatements(Role, bucket, { account: settings.drAccount, region: HERE });
     const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
     return mine.s3.send(new s3.PutBucketPolicyCommand({ Bucket, Policy }));
   };
@@ -167,6 +167,34 @@ describe('emulator: S3 Replication', () => {
     await mine.kms.send(new DisableKeyCommand({ KeyId: myKey }));
     await put('disabled', 'x', sealed);
     expect(await status('disabled')).to.equal('FAILED');
+  });
+
+  it('puts nothing there under a key that the bucket policy denies, and lets what names none in', async () => {
+    const [first, other] = [await newKey(theirs), new Clients(emulator().url, newAccount(), HERE)];
+    const robbers = await newKey(other);
+    const statement = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*' };
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    await other.kms.send(new PutKeyPolicyCommand({ KeyId: robbers, PolicyName: 'default', Policy }));
+    settings = { ...settings, replicateKey: robbers };
+    await allow();
+    const chosen = { SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status: 'Enabled' as const } } };
+    await configure(chosen, { EncryptionConfiguration: { ReplicaKmsKeyID: robbers } });
+    await put('robbed', 'x', { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: first });
+    expect(await status('robbed')).to.equal('FAILED');
+    const SSECustomerKey = Buffer.alloc(32, 1).toString('base64');
+    await put('held back', 'x', { SSECustomerAlgorithm: 'AES256', SSECustomerKey });
+    await put('plain');
+    expect(await status('plain')).to.equal('COMPLETED');
+    expect((await replicas()).map(({ Key }) => Key)).to.deep.equal(['plain']);
+    // Without the denials all of it arrives: the key's own policy lets anybody.
+    const [lets] = replicationStatements(Role, Bucket, { account: settings.drAccount, region: HERE });
+    const lenient = JSON.stringify({ Version: '2012-10-17', Statement: [lets] });
+    await mine.s3.send(new s3.PutBucketPolicyCommand({ Bucket, Policy: lenient }));
+    await put('robbed', 'x', { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: first });
+    await put('held back', 'x', { SSECustomerAlgorithm: 'AES256', SSECustomerKey });
+    expect((await replicas()).map(({ Key }) => Key)).to.have.members(['plain', 'robbed', 'held back']);
+    const head = await mine.s3.send(new s3.HeadObjectCommand({ Bucket, Key: 'robbed' }));
+    expect(head.SSEKMSKeyId).to.equal(robbers);
   });
 
   it('refuses a destination without versions', async () => {

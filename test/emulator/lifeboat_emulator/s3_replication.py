@@ -78,6 +78,16 @@ def _with_status(self: FakeKey) -> dict[str, Any]:
 FakeKey.response_dict = property(_with_status)  # type: ignore[assignment]
 
 
+@replaces(S3Response)
+def put_object(self: Any) -> Any:
+    """An object under a key of the customer's own (SSE-C) is replicated under the same."""
+    answer = put_object.original(self)  # type: ignore[attr-defined]
+    algorithm = self.headers.get("x-amz-server-side-encryption-customer-algorithm")
+    if algorithm:
+        self.backend.get_object(self.bucket_name, self.parse_key_name()).customer_algorithm = algorithm
+    return answer
+
+
 @replaces(S3Backend)
 def put_object_tagging(self: Any, key: FakeKey, tags: Any) -> FakeKey:
     """The last step of every put, copy and completed upload: the version is whole, and its tags are there."""
@@ -178,14 +188,32 @@ def _replicate(bucket: Any, item: Any) -> bool:
     reading = ["GetObjectVersionForReplication", "GetObjectVersionAcl", *(["GetObjectVersionTagging"] if tags else [])]
     moved = bool((rule["Destination"].get("AccessControlTranslation") or {}).get("Owner"))
     writing = ["ReplicateObject", *(["ReplicateTags"] if tags else []), *(["ObjectOwnerOverrideToBucketOwner"] if moved else [])]
-    if not all(_may(who, bucket, name, here) for name in reading) or not all(_may(who, target, name, there) for name in writing):
-        return False
     replica_key = (rule["Destination"].get("EncryptionConfiguration") or {}).get("ReplicaKmsKeyID")
+    sealed = {"ReplicateObject": _sealing(item, replica_key)}
+    if not all(_may(who, bucket, name, here) for name in reading):
+        return False
+    if not all(_may(who, target, name, there, sealed.get(name)) for name in writing):
+        return False
     if item.encryption == "aws:kms":
         if not (_key(who, bucket, item.kms_key_id, "kms:Decrypt") and replica_key and _key(who, target, replica_key, "kms:Encrypt")):
             return False
     _put_replica(target, item, replica_key if item.encryption == "aws:kms" else None, tags, moved)
     return True
+
+
+def _sealing(item: FakeKey, replica_key: str | None) -> dict[str, Any]:
+    """What a bucket policy is told of how a replica is encrypted: as its source is, under KMS by the key that the configuration names.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html, and the condition keys of s3:ReplicateObject in
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+    """
+    algorithm = getattr(item, "customer_algorithm", None)
+    if algorithm:
+        return {"s3:x-amz-server-side-encryption-customer-algorithm": algorithm}
+    if item.encryption != "aws:kms":
+        return {"s3:x-amz-server-side-encryption": item.encryption} if item.encryption else {}
+    key_id = {"s3:x-amz-server-side-encryption-aws-kms-key-id": replica_key} if replica_key else {}
+    return {"s3:x-amz-server-side-encryption": "aws:kms", **key_id}
 
 
 def _put_replica(target: Any, item: FakeKey, kms_key_id: str | None, tags: dict[str, str], moved: bool) -> None:
@@ -232,9 +260,9 @@ def _ask(who: Principal, action: str, resource: str, context: dict[str, Any]) ->
     return policy.Ask(action, resource, (who.arn, who.entity_arn), who.account, known)
 
 
-def _may(who: Principal, bucket: Any, name: str, resource: str) -> bool:
+def _may(who: Principal, bucket: Any, name: str, resource: str, more: dict[str, Any] | None = None) -> bool:
     """The role's own policies, and the bucket's: across accounts it must allow, and it may always forbid."""
-    ask = _ask(who, f"s3:{name}", resource, {"aws:ResourceAccount": bucket.account_id, "s3:ResourceAccount": bucket.account_id})
+    ask = _ask(who, f"s3:{name}", resource, {"aws:ResourceAccount": bucket.account_id, "s3:ResourceAccount": bucket.account_id, **(more or {})})
     document = bucket.policy.decode() if isinstance(bucket.policy, bytes) else bucket.policy
     word = policy.evaluate(document, ask, resource_policy=True)[0] if document else None
     foreign = bucket.account_id != who.account

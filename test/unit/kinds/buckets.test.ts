@@ -77,14 +77,18 @@ describe('the policy of a bucket that S3 replicates into', () => {
       ArnEquals: { 'aws:PrincipalArn': ['arn:aws:iam::111111111111:role/lifeboat-replication'] },
     },
   };
+  const denials = ['NoReplicaUnderAKeyOfOthers', 'NoReplicaUnderACustomersKey'];
   const statements = (result: ReturnType<typeof plan>) =>
     JSON.parse(String(argsOf(result, 'bucket-policy/shop').policy)).Statement;
 
   it('lets the one role add, also where the source has none', () => {
-    expect(statements(replicated([], ['shop']))).to.deep.equal([lets]);
+    const [first, ...rest] = statements(replicated([], ['shop']));
+    expect(first).to.deep.equal(lets);
+    expect(rest.map(({ Sid }: { Sid: string }) => Sid)).to.deep.equal(denials);
+    expect(JSON.stringify(rest)).to.contain('arn:aws:kms:eu-central-1:222222222222:key/*');
     const own = aPolicy('shop', statement('Allow', { AWS: '111111111111' }));
     expect(statements(replicated([own], ['shop'])))
-      .to.have.length(2)
+      .to.have.length(4)
       .and.to.deep.include(lets);
   });
 

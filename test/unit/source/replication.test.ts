@@ -1,7 +1,7 @@
 import { GetBucketReplicationCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { expect } from 'chai';
-import { replicationRole, replicationStatement } from '../../../buckets/replicationStatement';
+import { replicationRole, replicationStatements } from '../../../buckets/replicationStatements';
 import type { LifeboatError } from '../../../errors';
 import {
   refuseOthersReplication,
@@ -10,7 +10,10 @@ import {
   replicationTrust,
 } from '../../../source/replication';
 import { parseSourceSettings } from '../../../source/settings';
+import { policy } from '../../../vault/policyDocument';
+import { allows } from '../vault/evaluate';
 
+const DR = { account: '222222222222', region: 'eu-central-1' };
 const KEY = 'arn:aws:kms:eu-central-1:222222222222:key/1';
 const settings = (more: Record<string, string> = {}) =>
   parseSourceSettings(
@@ -30,7 +33,9 @@ describe("the replication's role", () => {
   it('adds to DR, and can neither delete there nor replicate a deletion', () => {
     const text = JSON.stringify([
       replicationPolicy(settings({ 'lifeboat-source:replicateKey': KEY })),
-      replicationStatement(replicationRole('111111111111'), 'shop-222222222222'),
+      replicationStatements(replicationRole('111111111111'), 'shop-222222222222', DR).filter(
+        ({ Effect }) => Effect === 'Allow',
+      ),
     ]);
     expect(text).to.include('s3:ReplicateObject').and.to.include('s3:ObjectOwnerOverrideToBucketOwner');
     expect(text).not.to.match(/Delete|s3:\*|s3:Put|"\*"/);
@@ -46,12 +51,43 @@ describe("the replication's role", () => {
   });
 
   it('is alone let in by the statement of DR', () => {
-    expect(replicationStatement(replicationRole('111111111111'), 'b')).to.deep.include({
+    const allowed = replicationStatements(replicationRole('111111111111'), 'b', DR).filter(
+      ({ Effect }) => Effect === 'Allow',
+    );
+    expect(allowed).to.have.length(1);
+    expect(allowed[0]).to.deep.include({
       Principal: { AWS: 'arn:aws:iam::111111111111:root' },
       Condition: {
         ArnEquals: { 'aws:PrincipalArn': ['arn:aws:iam::111111111111:role/lifeboat-replication'] },
       },
     });
+  });
+});
+
+describe('the statements of DR', () => {
+  const document = policy(...replicationStatements(replicationRole('111111111111'), 'b', DR));
+  const lets = (context: Record<string, string>, action = 's3:ReplicateObject') =>
+    allows([document], {
+      action,
+      resource: 'arn:aws:s3:::b/k',
+      context: { 'aws:PrincipalArn': replicationRole('111111111111'), ...context },
+    });
+  const under = (key: string) => lets({ 's3:x-amz-server-side-encryption-aws-kms-key-id': key });
+
+  it("let replicas in under DR's keys and under S3's own, which are named by nobody", () => {
+    expect(under(KEY)).to.equal(true);
+    expect(lets({})).to.equal(true);
+    expect(lets({ 's3:x-amz-server-side-encryption': 'AES256' })).to.equal(true);
+    expect(lets({}, 's3:ReplicateTags')).to.equal(true);
+  });
+
+  it('let none in under a key that somebody else can destroy', () => {
+    expect(under(KEY.replace('222222222222', '333333333333'))).to.equal(false);
+    expect(under(KEY.replace('eu-central-1', 'us-east-1'))).to.equal(false);
+    // An id, or an alias, is looked for in the account of whoever asks.
+    expect(under('1234abcd-12ab-34cd-56ef-1234567890ab')).to.equal(false);
+    expect(under('alias/lifeboat-data')).to.equal(false);
+    expect(lets({ 's3:x-amz-server-side-encryption-customer-algorithm': 'AES256' })).to.equal(false);
   });
 });
 

@@ -49,6 +49,7 @@ function holds(operator: string, got: readonly string[], wanted: readonly string
       return some((value, pattern) => like(pattern, value));
     case 'StringNotEquals':
     case 'ArnNotEquals':
+    case 'ArnNotLike':
       return !some((value, pattern) => like(pattern, value));
     default:
       throw new Error(`the condition operator ${operator} is not known here`);
