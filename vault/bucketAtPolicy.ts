@@ -13,6 +13,7 @@ export function bucketAtPolicy(place: VaultPlace): Policy {
       Effect: 'Allow',
       Action: [
         's3:DeleteObject',
+        's3:GetBucketTagging',
         's3:GetBucketVersioning',
         's3:GetEncryptionConfiguration',
         's3:GetObjectVersion',

@@ -4,6 +4,7 @@ import { type Policy, policy, type Statement } from './policyDocument';
 
 /** What `copy-buckets` looks up of DR's own buckets. */
 const LOOK_UPS = [
+  's3:GetBucketTagging',
   's3:GetBucketVersioning',
   's3:GetEncryptionConfiguration',
   's3:ListBucketVersions',

@@ -120,7 +120,15 @@ function placesOf(bucket: string, dr: Account, settings: Settings) {
 async function look(bucket: string, dr: Account, vaultBucket: string, settings: Settings): Promise<Looked> {
   const places = placesOf(bucket, dr, settings);
   const found = { bucket, dr: places.dr.bucket };
-  const key = await checkDrBucket(dr, places.dr.bucket, bucket);
+  let key: string | undefined;
+  try {
+    key = await checkDrBucket(dr, places.dr.bucket, bucket);
+  } catch (error) {
+    if (!(error instanceof LifeboatError)) throw error;
+    // Nor is one whose name in DR is somebody else's. Credentials that have ended are one for all.
+    if (error.details.cause !== undefined) copyProblem(error.details.cause);
+    return { run: { ...found, refused: error.message } };
+  }
   const journal = await Journal.open(dr, vaultBucket, bucket);
   const totals: BucketTotals = noTotals();
   try {

@@ -17,6 +17,8 @@ export interface BucketRun {
   readonly report?: BucketReport;
   /** Why it could not be looked at. */
   readonly broken?: string;
+  /** Why nothing is written into DR's bucket, in the words of the error. */
+  readonly refused?: string;
 }
 
 /** How many failures a problem names. --json names more. */
@@ -34,8 +36,11 @@ export function sizeText(bytes: number): string {
 }
 
 /** What is wrong, a line each. A run with any of it fails. */
-export function problemsOf({ bucket, totals, report, broken }: BucketRun, ceiling: CopyCeiling): string[] {
-  const problems: string[] = [];
+export function problemsOf(
+  { bucket, totals, report, broken, refused }: BucketRun,
+  ceiling: CopyCeiling,
+): string[] {
+  const problems: string[] = refused === undefined ? [] : [refused];
   const why = broken ?? report?.broken;
   if (why !== undefined)
     problems.push(

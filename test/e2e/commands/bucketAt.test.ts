@@ -1,6 +1,6 @@
 import * as s3 from '@aws-sdk/client-s3';
 import { expect } from 'chai';
-import { all, type Buckets, contents, makeBuckets, put, read } from './bucketWorld';
+import { all, type Buckets, contents, makeBuckets, put, read, tagAs } from './bucketWorld';
 import { DR, startWorld, type World } from './world';
 
 describe('lifeboat bucket-at', function () {
@@ -38,6 +38,16 @@ describe('lifeboat bucket-at', function () {
     expect(await world.mutations(DR.account)).to.deep.equal(before);
     const wrong = await world.run(['bucket-at', '--bucket', 'shop', '--at', 'yesterday']);
     expect(wrong.stderr).to.contain('--at is malformed');
+  });
+
+  it('writes into no bucket that only has the right name', async () => {
+    await tagAs(world, buckets.dr, 'another');
+    const before = await world.mutations(DR.account);
+    const ran = await at('--confirm', DR.account);
+    expect(ran.code).to.equal(1);
+    expect(ran.stderr).to.contain("is not Lifeboat's mirror of shop").and.to.contain('source-id: another');
+    expect(await world.mutations(DR.account)).to.deep.equal(before);
+    await tagAs(world, buckets.dr, 'shop');
   });
 
   it('puts the right version on top, by the times of the source, and deletes nothing', async () => {

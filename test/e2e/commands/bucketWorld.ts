@@ -4,6 +4,7 @@ import { listVersions } from '../../../buckets/listVersions';
 import type { KeyVersions } from '../../../buckets/objectVersion';
 import { READS_OF_SOURCE } from '../../../buckets/sourceStatement';
 import { present } from '../../../kinds/kind';
+import { TAG } from '../../../names';
 import { DR, SOURCE, type World } from './world';
 
 /** A bucket of the source that DR may read, and DR's own for it. */
@@ -17,6 +18,7 @@ export async function makeBuckets(world: World, bucket = 'shop'): Promise<Bucket
   const dr = `${bucket}-${DR.account}`;
   await make(world.source.s3, bucket, SOURCE.region);
   await make(world.dr.s3, dr, DR.region);
+  await tagAs(world, dr, bucket);
   await openSource(world, bucket);
   const { KeyMetadata } = await world.dr.kms.send(new CreateKeyCommand({}));
   const ApplyServerSideEncryptionByDefault = {
@@ -32,6 +34,12 @@ export async function makeBuckets(world: World, bucket = 'shop'): Promise<Bucket
     }),
   );
   return { bucket, dr };
+}
+
+/** Gives a bucket of DR the tag that the mirror gives the one of a bucket of the source; without one it is tagged by somebody else. */
+export async function tagAs(world: World, Bucket: string, of?: string): Promise<void> {
+  const TagSet = of === undefined ? [{ Key: 'team', Value: 'ops' }] : [{ Key: TAG.sourceId, Value: of }];
+  await world.dr.s3.send(new s3.PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
 }
 
 async function make(client: s3.S3Client, Bucket: string, region: string): Promise<void> {

@@ -2,7 +2,7 @@ import { CreateKeyCommand, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
 import * as s3 from '@aws-sdk/client-s3';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type Buckets, contents, copiesMade, makeBuckets, put, read } from './bucketWorld';
+import { type Buckets, contents, copiesMade, makeBuckets, put, read, tagAs } from './bucketWorld';
 import { DR, ended, SOURCE, startWorld, type World, writeSettings } from './world';
 
 const GIB = 1024 ** 3;
@@ -206,6 +206,24 @@ describe('lifeboat copy-buckets', function () {
     expect(none.stderr).to.contain('No bucket is named').and.to.contain('lifeboat:copyBuckets');
   });
 
+  it('writes into no bucket that only has the right name, and copies the others', async () => {
+    const other = await makeBuckets(world, 'other');
+    await put(source(), 'shop', 'a', 'secret');
+    await put(source(), 'other', 'b', 'b');
+    for (const tag of [undefined, 'other']) {
+      await tagAs(world, buckets.dr, tag);
+      const ran = await world.run([...COPY, '--bucket', 'other']);
+      expect(ran.code).to.equal(1);
+      expect(ran.stderr)
+        .to.contain(`${buckets.dr} is not Lifeboat's mirror of shop`)
+        .and.to.contain('config set lifeboat:buckets shop=OTHER-NAME');
+    }
+    await world.dr.s3.send(new s3.DeleteBucketTaggingCommand({ Bucket: buckets.dr }));
+    expect((await world.run(COPY)).stderr).to.contain('no tag lifeboat:source-id');
+    expect(await contents(world, buckets)).to.deep.equal({});
+    expect(await contents(world, other)).to.deep.equal({ b: ['b'] });
+  });
+
   it('copies a bucket without versions as it is now, and again when it is written over', async () => {
     const LocationConstraint = SOURCE.region as s3.BucketLocationConstraint;
     await source().send(
@@ -225,6 +243,7 @@ describe('lifeboat copy-buckets', function () {
     await source().send(new s3.PutBucketPolicyCommand({ Bucket: 'plain', Policy }));
     const argv = ['copy-buckets', '--bucket', 'plain'];
     writeSettings(world.dir, { buckets: `plain=${buckets.dr}` });
+    await tagAs(world, buckets.dr, 'plain');
     await source().send(new s3.PutObjectCommand({ Bucket: 'plain', Key: 'a', Body: 'one' }));
     expect((await world.run(argv)).code).to.equal(0);
     expect((await world.run(argv)).stdout).to.contain('0 versions copied');

@@ -33,6 +33,12 @@ describe('the right to copy buckets', () => {
     expect(put('recovery/dr/i-1.json', { 's3:if-none-match': '*' })).to.equal(false);
   });
 
+  it('looks whose bucket it is before it writes into it, as bringing back does', () => {
+    for (const role of ['run', 'recover'] as const)
+      for (const action of ['s3:GetBucketTagging', 's3:GetBucketVersioning', 's3:GetEncryptionConfiguration'])
+        expect(roleMay(role, { action, ...inDr('arn:aws:s3:::shop-222222222222') }), action).to.equal(true);
+  });
+
   it('uses keys through S3 alone', () => {
     const key = `arn:aws:kms:eu-west-1:${PLACE.sourceAccount}:key/1`;
     const through = (via: string) =>
