@@ -1,3 +1,4 @@
+import type { SkipOptions } from '../kinds/kind';
 import type { Settings } from '../settings';
 
 /** Name of the resource with which all that was removed in DR is replaced; see components/mirror.ts. */
@@ -82,6 +83,8 @@ export interface PlanOptions
   readonly onlyVpcs?: readonly string[];
   /** Kinds of which nobody knows what DR has of them, with why. See collect.ts. Default: none. */
   readonly unseen?: ReadonlyMap<string, string>;
+  /** Buckets of the source whose names in DR somebody else has. See takenBuckets.ts. Default: none. */
+  readonly takenBuckets?: SkipOptions['takenBuckets'];
   /** Whether a recovery is active. Default: none is. */
   readonly isRecovering?: boolean;
   /** Whether what is made at a recovery is made now. Default: it waits. */

@@ -23,7 +23,7 @@ import {
 } from './inventory';
 import { leftOfRecovery } from './leftOfRecovery';
 import { plan } from './plan';
-import { MADE_AGAIN, type Plan } from './planned';
+import { MADE_AGAIN, type Plan, type PlanOptions } from './planned';
 import { launchProblems, protectedInstances } from './protectedInstances';
 import { quotaValues } from './quotaValues';
 import { type Recovered, recoveredImages, recoveredInstances } from './recovered';
@@ -33,7 +33,7 @@ import { removeFromDr } from './removeFromDr';
 import { standDownGuard } from './standDownGuard';
 import { forgetStandDown, readVault, type VaultRecords } from './store';
 import { perKind } from './summary';
-import { newBuckets, refuseTakenNames } from './takenBuckets';
+import { newBuckets, takenNames, takenNotes } from './takenBuckets';
 import { withoutMachines } from './withoutMachines';
 import { mapZones } from './zones';
 
@@ -113,16 +113,18 @@ export async function prepare(
   const inDr = { ...drItems, [image.name]: await imagesLike(dr, kinds, drItems) };
   const isRecovering = settings.recover || vault.pins.size > 0;
   const planOptions = { ...settings, onlyVpcs: onlyVpcs(settings.vpcs, chosen), unseen, isRecovering };
-  const mirror = plan({ kinds, gone, superseded }, inDr, mapping.zones, planOptions, state);
+  const planned = (takenBuckets?: PlanOptions['takenBuckets']) =>
+    plan({ kinds, gone, superseded }, inDr, mapping.zones, { ...planOptions, takenBuckets }, state);
+  const whole = planned();
   // What a run made that was killed just now may not show yet; made again, there would be two of it.
-  if (mirror.lost.length > 0 && isRecovering && !isSecondLook) {
+  if (whole.lost.length > 0 && isRecovering && !isSecondLook) {
     await sleep(SETTLE_MS);
     return prepare(settings, stack, isDryRun, state, true);
   }
-  refuseToLeaveUnseen(mirror, unseen, state, isRecovering);
-  refuseLost(mirror, stack, isRecovering && state.has(MADE_AGAIN));
-  const made = newBuckets(mirror, drItems);
-  await refuseTakenNames(dr, made);
+  refuseToLeaveUnseen(whole, unseen, state, isRecovering);
+  refuseLost(whole, stack, isRecovering && state.has(MADE_AGAIN));
+  const taken = await takenNames(dr, newBuckets(whole, drItems));
+  const mirror = taken.size === 0 ? whole : planned(taken);
   const names = new Set(mirror.resources.map((resource) => resource.item));
   const held = settings.recover ? await recoveryCopies(dr, inventory, vault.pins, settings) : undefined;
   const recovery = held && recoveryPlan(inventory, held.copies, vault.pins, names, settings);
@@ -148,6 +150,7 @@ export async function prepare(
     remove: (item, id) => removeFromDr(dr, item, id),
     isAccepted: vault.acceptedText === inventoryText(inventory),
     notes: [
+      ...takenNotes(taken),
       ...mapping.notes,
       ...chosen.notes,
       ...notes,

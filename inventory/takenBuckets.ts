@@ -14,6 +14,14 @@ export interface NewBucket {
   readonly name: string;
 }
 
+/** A bucket of the source whose name in DR somebody else has. */
+export interface TakenBucket {
+  /** The name in DR. */
+  readonly name: string;
+  /** S3's own words. */
+  readonly why: string;
+}
+
 /**
  * The buckets of a plan that DR does not have yet. Pure.
  *
@@ -40,32 +48,54 @@ export function newBuckets({ resources }: Pick<Plan, 'resources'>, dr: Items): N
   return [...sources].filter(([name]) => !held.has(name)).map(([name, source]) => ({ source, name }));
 }
 
+/** What S3 answers about a bucket of another owner, and about one in another region. Anything else says nothing about the name. */
+const TAKEN = new Set([
+  'AccessDenied',
+  'AuthorizationHeaderMalformed',
+  'IllegalLocationConstraintException',
+  'PermanentRedirect',
+]);
+
 /**
- * Asks S3 for names that are to be made, since names of buckets are everybody's: before anything is made, and not halfway.
+ * Asks S3 for names that are to be made, since names of buckets are everybody's, and DR's are easily guessed: before anything is made, and not
+ * halfway. Who takes one keeps that bucket from being mirrored, and must keep nothing else.
  *
- * @throws LifeboatError when somebody else has one of them
+ * @returns those that somebody else has, by the name in the source
+ * @throws what S3 answers that does not say whose the name is
  */
-export async function refuseTakenNames(dr: Account, wanted: readonly NewBucket[]): Promise<void> {
-  await Promise.all(wanted.map((each) => perObject(dr.s3, () => refuseTaken(dr, each))));
+export async function takenNames(
+  dr: Account,
+  wanted: readonly NewBucket[],
+): Promise<ReadonlyMap<string, TakenBucket>> {
+  const asked = await Promise.all(
+    wanted.map(async (each) => [each, await perObject(dr.s3, () => taken(dr, each.name))] as const),
+  );
+  return new Map(
+    asked.flatMap(([{ source, name }, why]) => (why === undefined ? [] : [[source, { name, why }] as const])),
+  );
 }
 
-async function refuseTaken(dr: Account, { source, name }: NewBucket): Promise<void> {
+async function taken(dr: Account, Bucket: string): Promise<string | undefined> {
   try {
-    // What the look-up may ask of any bucket; one of another owner answers 403, one in another region 301 or 400.
-    await dr.s3.send(new GetBucketTaggingCommand({ Bucket: name, ExpectedBucketOwner: dr.id }));
+    // What the look-up may ask of any bucket.
+    await dr.s3.send(new GetBucketTaggingCommand({ Bucket, ExpectedBucketOwner: dr.id }));
   } catch (cause) {
-    const { name: code, $metadata } = cause as { name?: string; $metadata?: { httpStatusCode?: number } };
+    const { name: code } = cause as Error;
+    if (TAKEN.has(code)) return reason(cause);
     // What has no tags is DR's own, made since the look-up.
-    if (code === 'NoSuchBucket' || code === 'NoSuchTagSet') return;
-    if (![301, 400, 403].includes($metadata?.httpStatusCode ?? 0)) throw cause;
-    throw new LifeboatError({
-      what: `The name in DR of the bucket ${source} is taken: names of buckets are everybody's`,
-      got: `${name}, which another account or region has (${reason(cause)})`,
-      expected: 'a name that nobody has',
-      next: chooseAnother(source),
-    });
+    if (code !== 'NoSuchBucket' && code !== 'NoSuchTagSet') throw cause;
   }
+  return undefined;
 }
 
-const chooseAnother = (source: string) =>
+/** What the plan says first of each, with the way out. Pure. */
+export function takenNotes(found: ReadonlyMap<string, TakenBucket>): string[] {
+  return [...found].map(
+    ([source, { name, why }]) =>
+      `The bucket ${source} is NOT mirrored: its name in DR, ${name}, is taken by another account or region (${why}). Choose another, here and in vault/: ${chooseAnother(source)}`,
+  );
+}
+
+/** The command that gives a bucket of the source another name in DR. */
+export const chooseAnother = (source: string) =>
   `npm run pulumi -- config set lifeboat:buckets ${source}=OTHER-NAME, beside the pairs that are there`;

@@ -50,7 +50,11 @@ export const bucket: Kind<Bucket> = {
     }));
   },
 
-  skip: (item, { source, bucketsExcept }) => unaskedFor(item, source.region, bucketsExcept),
+  skip(item, { source, bucketsExcept, takenBuckets }) {
+    const taken = takenBuckets?.get(item.id);
+    if (taken) return `its name in DR, ${taken.name}, is somebody else's`;
+    return unaskedFor(item, source.region, bucketsExcept);
+  },
 
   mirror(item, ctx) {
     if (item.leftOut.length > 0) ctx.note(`does without ${item.leftOut.join(', ')}`);

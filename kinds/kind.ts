@@ -137,6 +137,8 @@ export interface SkipOptions extends LookUpOptions {
   readonly replicateBuckets: readonly string[];
   /** The name that a bucket of the source has in DR. */
   bucket(name: string): string;
+  /** Buckets of the source whose names in DR somebody else has, by their names in the source. Default: none. */
+  readonly takenBuckets?: ReadonlyMap<string, { readonly name: string }>;
   /** All objects of a kind in the source, in order. */
   all(kind: string): readonly Item[];
   /** Another object of the source; undefined when the look-up did not see it. */

@@ -7,6 +7,7 @@ import { type Copy, copiesInDr } from '../../snapshots/catalogue';
 import { checkedCopies, newestMembers } from '../../snapshots/lineage';
 import { manifestIds, readManifest } from '../../snapshots/manifest';
 import { findVault } from '../../snapshots/vault';
+import { bucketFindings } from './bucketFindings';
 import { certificateFindings } from './certificates';
 import { type Finding, type Looked, look, lookedUp } from './finding';
 import { lastMirrorRun } from './lastMirrorRun';
@@ -64,6 +65,11 @@ export async function facts(
     (await look('look-up-failed', "DR's certificates", rights, () =>
       certificateFindings(dr, inventory, stack),
     ));
+  const buckets =
+    inventory &&
+    (await look('look-up-failed', "DR's buckets", rights, () =>
+      bucketFindings(dr, inventory, settings, stack),
+    ));
   const ids = lookedUp(manifests);
   const checked =
     ids &&
@@ -85,7 +91,8 @@ export async function facts(
       ...problems,
       ...odd,
       ...lineage,
-      ...[manifests, checked, certificates].flatMap((each) => each?.error ?? []),
+      ...(lookedUp(buckets) ?? []),
+      ...[manifests, checked, certificates, buckets].flatMap((each) => each?.error ?? []),
     ],
     notes: lookedUp(certificates) ?? [],
   };

@@ -37,7 +37,8 @@ export type FindingCode =
   | 'recovery-active'
   | 'source-snapshots'
   | 'left-behind'
-  | 'certificate-not-issued';
+  | 'certificate-not-issued'
+  | 'bucket-name';
 
 /** One thing that is to be known, and what to do about it. */
 export interface Finding {

@@ -1,3 +1,4 @@
+import { CreateVpcCommand, DescribeVpcsCommand } from '@aws-sdk/client-ec2';
 import * as sdk from '@aws-sdk/client-s3';
 import { expect } from 'chai';
 import { DR, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
@@ -34,18 +35,42 @@ describe('buckets that cannot be mirrored as they are', function () {
     expect(await bucketsOf(dr)).to.deep.equal([]);
   };
 
-  it('stop the run where somebody else has the name, before anything is made', async () => {
+  const statusOf = async (code: string) => {
+    const { stdout } = await stage.lifeboat(['status', '--json'], { env: run });
+    const { problems } = JSON.parse(stdout) as { problems: { code: string; what: string }[] };
+    return problems.filter((each) => each.code === code);
+  };
+
+  it('cost themselves alone where somebody else has the name: the run goes on, and status tells of it', async () => {
     await makeBucket(source, 'maps');
-    await makeBucket(source, 'letters');
     await makeBucket(stage.s3(OUTSIDER), TAKEN, OUTSIDER.region);
-    await refused(
-      'The name in DR of the bucket maps is taken',
+    await stage.ec2(SOURCE).send(new CreateVpcCommand({ CidrBlock: '10.9.0.0/16' }));
+    const { stdout } = succeeded(await up());
+    for (const each of [
+      'The bucket maps is NOT mirrored',
       TAKEN,
       'config set lifeboat:buckets maps=OTHER-NAME',
-    );
+      'bucket-versioning/maps',
+    ])
+      expect(stdout).to.contain(each);
+    expect(await bucketsOf(dr)).to.deep.equal([]);
+    const { Vpcs = [] } = await stage.ec2(DR).send(new DescribeVpcsCommand({}));
+    expect(Vpcs.filter(({ CidrBlock }) => CidrBlock === '10.9.0.0/16')).to.have.length(1);
+    expect(await statusOf('bucket-name')).to.have.length(1);
+    expect((await statusOf('bucket-name'))[0]?.what).to.contain(`${TAKEN}, is taken by another account`);
+  });
+
+  it('cost no more in a recovery', async () => {
+    await stage.config('recover', 'true');
+    const env = await stage.role('lifeboat-recover');
+    const { stdout } = succeeded(await stage.pulumi('.', UP, { env }));
+    expect(stdout).to.contain('The bucket maps is NOT mirrored');
+    await stage.config('recover', 'false');
+    expect(await bucketsOf(dr)).to.deep.equal([]);
   });
 
   it('stop it where their own policy keeps the reader out, until they are left out', async () => {
+    await makeBucket(source, 'letters');
     await stage.config('buckets', 'maps=the-maps-of-dr');
     const denial = {
       Effect: 'Deny',
@@ -70,6 +95,7 @@ describe('buckets that cannot be mirrored as they are', function () {
     await stage.up('vault');
     succeeded(await up());
     expect(await bucketsOf(dr)).to.deep.equal(['the-maps-of-dr']);
+    expect(await statusOf('bucket-name')).to.deep.equal([]);
     succeeded(await stage.pulumi('.', [...UP, '--expect-no-changes'], { env: run }));
   });
 

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { accountOf } from '../../../accounts';
 import { LifeboatError } from '../../../errors';
 import { plan } from '../../../inventory/plan';
-import { newBuckets, refuseTakenNames } from '../../../inventory/takenBuckets';
+import { newBuckets, takenNames, takenNotes } from '../../../inventory/takenBuckets';
 import { type Bucket, bucket } from '../../../kinds/bucket';
 import { bucketCors } from '../../../kinds/bucketCors';
 import { type BucketPolicy, bucketPolicy } from '../../../kinds/bucketPolicy';
@@ -159,6 +159,7 @@ describe('a bucket', () => {
 });
 
 describe('the names of buckets in DR', () => {
+  const WANTED = { source: 'shop', name: 'shop-222222222222' };
   const s3 = mockClient(S3Client);
   const dr = accountOf('222222222222', 'eu-central-1', {
     credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
@@ -192,10 +193,10 @@ describe('the names of buckets in DR', () => {
       ['NoSuchTagSet', 404],
     ] as const) {
       fails(name, status);
-      await refuseTakenNames(dr, [{ source: 'shop', name: 'shop-222222222222' }]);
+      expect([...(await takenNames(dr, [WANTED]))]).to.deep.equal([]);
     }
     s3.on(GetBucketTaggingCommand).resolves({ TagSet: [] });
-    await refuseTakenNames(dr, [{ source: 'shop', name: 'shop-222222222222' }]);
+    expect([...(await takenNames(dr, [WANTED]))]).to.deep.equal([]);
   });
 
   for (const [name, status] of [
@@ -203,19 +204,49 @@ describe('the names of buckets in DR', () => {
     ['PermanentRedirect', 301],
     ['AuthorizationHeaderMalformed', 400],
   ] as const)
-    it(`are refused where S3 answers ${name}`, async () => {
+    it(`are taken where S3 answers ${name}, and say which command helps`, async () => {
       fails(name, status);
-      const { got, next } = await refusal(() => refuseTakenNames(dr, [{ source: 'shop', name: 'taken' }]));
-      expect(got).to.contain('taken').and.to.contain(name);
-      expect(next).to.contain('config set lifeboat:buckets shop=OTHER-NAME');
+      const taken = await takenNames(dr, [WANTED]);
+      expect(taken.get('shop')).to.deep.equal({ name: WANTED.name, why: name });
+      expect(takenNotes(taken).join())
+        .to.contain('The bucket shop is NOT mirrored')
+        .and.to.contain(name)
+        .and.to.contain('config set lifeboat:buckets shop=OTHER-NAME');
     });
 
-  it('are not taken for free by any other error', async () => {
-    fails('SlowDown', 503);
-    const thrown = await refuseTakenNames(dr, [{ source: 'shop', name: 'x' }]).catch(
-      (error: Error) => error.name,
+  for (const [name, status] of [
+    ['SlowDown', 503],
+    ['ExpiredToken', 400],
+    ['InvalidAccessKeyId', 403],
+  ] as const)
+    it(`are neither taken nor free where S3 answers ${name}`, async () => {
+      fails(name, status);
+      const thrown = await takenNames(dr, [WANTED]).catch((error: Error) => error.name);
+      expect(thrown).to.equal(name);
+    });
+
+  it('that are taken cost their own bucket and what needs it, and nothing else', () => {
+    const result = plan(
+      {
+        kinds: {
+          bucket: [aBucket('maps'), aBucket('shop')],
+          'bucket-public-access-block': [
+            ...setting('shop')['bucket-public-access-block'],
+            ...setting('maps')['bucket-public-access-block'],
+          ],
+        },
+        superseded: new Map(),
+      },
+      {},
+      {},
+      { ...PLAN_OPTIONS, takenBuckets: new Map([['shop', { name: WANTED.name }]]) },
     );
-    expect(thrown).to.equal('SlowDown');
+    expect(result.resources.map(({ name }) => name)).to.deep.equal([
+      'bucket/maps',
+      'bucket-public-access-block/maps',
+    ]);
+    expect(reason(result, 'bucket/shop')).to.contain(`${WANTED.name}, is somebody else's`);
+    expect(reason(result, 'bucket-public-access-block/shop')).to.contain('it needs bucket/shop');
   });
 
   it('a bucket that keeps the reader out is named, with the way to leave it out', async () => {
