@@ -53,7 +53,14 @@ export function replicationPolicy(settings: Replicating): Policy {
       Action: ['s3:GetObjectVersionAcl', 's3:GetObjectVersionForReplication', 's3:GetObjectVersionTagging'],
       Resource: from.map((arn) => `${arn}/*`),
     },
-    { Sid: 'AddToDr', Effect: 'Allow', Action: REPLICA_WRITES, Resource: to },
+    {
+      Sid: 'AddToDr',
+      Effect: 'Allow',
+      Action: REPLICA_WRITES,
+      Resource: to,
+      // Names of buckets are everybody's: one that somebody else took first is given nothing.
+      Condition: { StringEquals: { 's3:ResourceAccount': settings.drAccount } },
+    },
     ...(key === undefined
       ? []
       : [

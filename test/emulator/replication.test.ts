@@ -197,6 +197,23 @@ describe('emulator: S3 Replication', () => {
     expect(head.SSEKMSKeyId).to.equal(robbers);
   });
 
+  it('gives nothing to a bucket that somebody else made under the name', async () => {
+    const other = new Clients(emulator().url, newAccount(), HERE);
+    const taken = `taken-${settings.drAccount}`;
+    await other.s3.send(new s3.CreateBucketCommand({ Bucket: taken }));
+    const VersioningConfiguration = { Status: 'Enabled' as const };
+    await other.s3.send(new s3.PutBucketVersioningCommand({ Bucket: taken, VersioningConfiguration }));
+    const lets = { Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: `arn:aws:s3:::${taken}/*` };
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [lets] });
+    await other.s3.send(new s3.DeletePublicAccessBlockCommand({ Bucket: taken }));
+    await other.s3.send(new s3.PutBucketPolicyCommand({ Bucket: taken, Policy }));
+    settings = { ...settings, replicateTo: { [from]: taken } };
+    await allow();
+    await configure({}, { Bucket: `arn:aws:s3:::${taken}` });
+    await put('k');
+    expect(await status('k')).to.equal('FAILED');
+  });
+
   it('refuses a destination without versions', async () => {
     const VersioningConfiguration = { Status: 'Suspended' as const };
     await mine.s3.send(new s3.PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
