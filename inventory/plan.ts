@@ -77,6 +77,7 @@ export function plan(
       references.missing(kind, id) === undefined
         ? references.without(() => references.to(kind, id))
         : undefined,
+    find: skipOptions.find,
     allInDr: (kind) => dr[kind] ?? [],
     text: (...parts) => (isKnown(parts) ? parts.join('') : new Text(parts)) as unknown as Output<string>,
     json: (value) => (isKnown(value) ? JSON.stringify(value) : new Json(value)) as unknown as Output<string>,

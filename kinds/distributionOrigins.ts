@@ -1,5 +1,7 @@
 import type { DistributionArgs } from '@pulumi/aws/cloudfront/distribution';
 import type { Unwrap } from '@pulumi/pulumi';
+import { TAG } from '../names';
+import type { Bucket } from './bucket';
 import { filled } from './cloudFront';
 import type { Distribution } from './distribution';
 import { lastPart } from './distributionParts';
@@ -68,6 +70,10 @@ export function distributionOrigins(item: Distribution, ctx: MirrorContext): Dis
   });
 }
 
+/**
+ * An origin's host as DR has it. Names of buckets are everybody's: a host that nobody owns would be a site of whoever takes the name, so a
+ * distribution with a bucket that is not DR's is not mirrored at all.
+ */
 function hostInDr(id: string, host: string, ctx: MirrorContext): string {
   const found = s3Host(host);
   if (!found) {
@@ -75,13 +81,23 @@ function hostInDr(id: string, host: string, ctx: MirrorContext): string {
       ctx.note(`has the origin ${id} in the source until a recovery gives it another: ${host}`);
     return host;
   }
-  if (found.region !== undefined && found.region !== ctx.source.region) {
+  // The old form of a host says no region, and is that of a bucket in any.
+  const region = found.region ?? (ctx.find('bucket', found.bucket) as Bucket | undefined)?.region;
+  if (region !== undefined && region !== ctx.source.region) {
     ctx.note(`has the bucket of a third region as its origin ${id}, as it is: ${host}`);
     return host;
   }
   const bucket = ctx.bucket(found.bucket);
-  if (ctx.known('bucket', found.bucket) === undefined)
+  if (ctx.known('bucket', found.bucket) === undefined) {
+    const kept = ctx
+      .allInDr('bucket')
+      .some((each) => each.id === bucket && each.tags[TAG.sourceId] === found.bucket);
+    if (!kept)
+      ctx.skip(
+        `its origin ${id} is the bucket ${found.bucket}, of which DR has no mirror: whoever took the name ${bucket} would serve the site`,
+      );
     ctx.note(`serves from the bucket ${bucket}, which no run of ours makes`);
+  }
   return hostOf({ bucket, isWebsite: found.isWebsite }, ctx.dr.region);
 }
 

@@ -47,6 +47,8 @@ export interface MirrorContext {
   attempt(kind: string, id: string, what: string): Output<string> | undefined;
   /** Like `attempt`, for what is as good without: nothing is noted. */
   known(kind: string, id: string): Output<string> | undefined;
+  /** An object of the source; undefined when the look-up did not see it. */
+  find(kind: string, id: string): Item | undefined;
   /** What DR has of a kind before the run, whoever made it. */
   allInDr(kind: string): readonly Item[];
   /** Text with references in it, one part after the other. */

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { DR, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
 import { allowStops } from './allowStops';
-import { cloudFrontOf, ORIGIN_SECRET, WebSite } from './subjects/cloudfront';
+import { makeBucket } from './subjects/buckets';
+import { cloudFrontOf, ORIGIN_SECRET, SITE_BUCKETS, WebSite } from './subjects/cloudfront';
 import { asInDr, readCloudFront } from './subjects/cloudfrontRead';
 
 const UP = ['up', '--yes', '--skip-preview', '--stack', 'dr'];
@@ -15,6 +16,7 @@ describe('CloudFront, on the real engine and provider', function () {
 
   before(async () => {
     stage = await Stage.open();
+    for (const name of SITE_BUCKETS) await makeBucket(stage.s3(SOURCE), name);
     site = new WebSite(cloudFrontOf(stage, SOURCE));
     await site.make();
     await stage.up('vault');

@@ -2,10 +2,12 @@ import { CreateHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53
 import { GLOBAL_REGION } from '../../../accounts';
 import type { Stage } from '../../../scripts/demo/stage';
 import { DR, SOURCE } from '../../../scripts/demo/stage';
-import { cloudFrontOf, WebSite } from '../subjects/cloudfront';
+import { makeBucket } from '../subjects/buckets';
+import { cloudFrontOf, SITE_BUCKETS, WebSite } from '../subjects/cloudfront';
 
 /** Makes one of each that CloudFront has, in the source. */
 export async function makeSite(stage: Stage): Promise<WebSite> {
+  for (const name of SITE_BUCKETS) await makeBucket(stage.s3(SOURCE), name);
   const site = new WebSite(cloudFrontOf(stage, SOURCE));
   await site.make();
   return site;

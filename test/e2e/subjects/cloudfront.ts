@@ -16,6 +16,9 @@ fake+key+for+an+emulator+that+only+looks+at+its+first+line0123456
 -----END PUBLIC KEY-----
 `;
 
+/** The buckets that sites serve: those must be the source's, or the sites are not mirrored. */
+export const SITE_BUCKETS = ['pictures', 'archive'] as const;
+
 // biome-ignore lint/suspicious/noExplicitAny: each command has types of its own.
 type AnyCommand = new (input: any) => any;
 

@@ -40,8 +40,15 @@ function site(more: Partial<Config> = {}, fields: Partial<Distribution> = {}): D
 
 const custom = { HTTPPort: 80, HTTPSPort: 443, OriginProtocolPolicy: 'https-only' as const };
 
-const plan = (item: Distribution, more: Record<string, Item[]> = {}) =>
-  planned({ distribution: [item], 'cache-policy': [managed], ...more }, { 'cache-policy': [managed] });
+const aBucket = (id: string, region: string, tags: Record<string, string> = {}) => ({
+  ...{ id, tags, region },
+  leftOut: [],
+});
+const plan = (item: Distribution, more: Record<string, Item[]> = {}, dr: Record<string, Item[]> = {}) =>
+  planned(
+    { bucket: [aBucket('a', 'eu-west-1')], distribution: [item], 'cache-policy': [managed], ...more },
+    { 'cache-policy': [managed], ...dr },
+  );
 const notes = (item: Distribution) => plan(item).notes.join('\n');
 const origin = (host: string, more: object = {}) => ({
   origins: [{ Id: 'web', DomainName: host, S3OriginConfig: { OriginAccessIdentity: '' }, ...more }],
@@ -88,6 +95,46 @@ describe('distributions', () => {
       expect(hostInDr('a.s3-website-eu-west-1.amazonaws.com')).to.equal(
         'a-222222222222.s3-website.eu-central-1.amazonaws.com',
       );
+    });
+    it('no bucket that DR does not have: whoever took its name would serve the site', () => {
+      for (const host of [
+        'b.s3.eu-west-1.amazonaws.com',
+        'b.s3.amazonaws.com',
+        'b.s3-website-eu-west-1.amazonaws.com',
+      ]) {
+        const item = site({}, origin(host));
+        expect(reason(plan(item), 'distribution/E1')).to.contain(
+          'its origin web is the bucket b, of which DR has no mirror: whoever took the name b-222222222222',
+        );
+        // What DR keeps of it is DR's, and so is its name.
+        const kept = { bucket: [aBucket('b-222222222222', 'eu-central-1', { 'lifeboat:source-id': 'b' })] };
+        expect(plan(item, {}, kept).resources.map(({ name }) => name)).to.include('distribution/E1');
+      }
+    });
+    it('no bucket whose name in DR is taken, or that is left out', () => {
+      const item = site({}, origin('a.s3.eu-west-1.amazonaws.com'));
+      const kinds = {
+        ...{ bucket: [aBucket('a', 'eu-west-1')], distribution: [item], 'cache-policy': [managed] },
+      };
+      for (const options of [
+        { takenBuckets: new Map([['a', { name: 'a-222222222222' }]]) },
+        { bucketsExcept: ['a'] },
+      ]) {
+        const result = makePlan(
+          { kinds, superseded: new Map() },
+          { 'cache-policy': [managed] },
+          {},
+          { ...PLAN_OPTIONS, ...options },
+        );
+        expect(JSON.stringify(result.resources)).to.not.contain('a-222222222222');
+        expect(reason(result, 'distribution/E1')).to.contain('DR has no mirror');
+      }
+    });
+    it('a bucket of a third region as it is, by a host that names no region too', () => {
+      const item = site({}, origin('far.s3.amazonaws.com'));
+      const result = plan(item, { bucket: [aBucket('far', 'us-east-2')] });
+      expect(JSON.stringify(argsOf(result, 'distribution/E1'))).to.contain('"far.s3.amazonaws.com"');
+      expect(result.notes.join()).to.contain('third region');
     });
     it('a bucket of a third region as it is, and say so', () => {
       const item = site({}, origin('a.s3.us-east-2.amazonaws.com'));

@@ -45,6 +45,7 @@ export function stub(): MirrorContext {
     output: (kind, id, property) => said(`${kind}/${id} ${property}`),
     attempt: (kind, id) => said(`${kind}/${id}`),
     known: (kind, id) => said(`${kind}/${id}`),
+    find: () => undefined,
     allInDr: () => [],
     text: (...parts) => said(parts.join('')),
     json: (value) => said(JSON.stringify(value)),

@@ -1,7 +1,8 @@
 import * as sdk from '@aws-sdk/client-cloudfront';
 import { present } from '../../../../kinds/kind';
 import { DR, SOURCE, type Stage } from '../../../../scripts/demo/stage';
-import { cloudFrontOf } from '../../subjects/cloudfront';
+import { makeBucket } from '../../subjects/buckets';
+import { cloudFrontOf, SITE_BUCKETS } from '../../subjects/cloudfront';
 import { readCloudFront } from '../../subjects/cloudfrontRead';
 import type { Area } from '../areas';
 import { Random } from '../random';
@@ -32,6 +33,7 @@ export const cloudfrontArea: Area = {
   async make(stage: Stage, seed: number) {
     const client = cloudFrontOf(stage, SOURCE);
     const random = new Random(seed + 9_000);
+    for (const name of SITE_BUCKETS) await makeBucket(stage.s3(SOURCE), name);
     const used = await makeUsed(client, random);
     const sites: string[] = [];
     for (let index = 0; index < random.int(1, 2); index += 1) {
