@@ -9,9 +9,13 @@ export interface BucketOwnership extends Item {
   readonly objectOwnership: string;
 }
 
+const ENFORCED = 'BucketOwnerEnforced';
+
 /**
- * Who owns what is written, and whether access control lists count: programs that send one are refused where they do not. The lists
- * themselves are never mirrored.
+ * Who owns what is written, and whether access control lists count. In DR the bucket's owner does, and none counts, whatever the source says:
+ * otherwise a list that comes with an object would let outsiders read it, and an object could belong to another account, which neither a policy
+ * nor a copy of DR's reaches. Programs that send a list are refused then.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
  */
 export const bucketOwnership: Kind<BucketOwnership> = {
   name: 'bucket-ownership',
@@ -32,11 +36,13 @@ export const bucketOwnership: Kind<BucketOwnership> = {
     }),
 
   mirror(item, ctx) {
-    if (item.objectOwnership !== 'BucketOwnerEnforced')
-      ctx.note("lets access control lists count, as in the source; the bucket's own list is not mirrored");
+    if (item.objectOwnership !== ENFORCED)
+      ctx.note(
+        "lets no access control list count in DR, though the source does: programs that send one with an object are refused (but bucket-owner-full-control), and the bucket's own is not mirrored",
+      );
     return resource<BucketOwnershipControlsArgs>('aws:s3/bucketOwnershipControls:BucketOwnershipControls', {
       bucket: ctx.ref('bucket', item.id),
-      rule: { objectOwnership: item.objectOwnership },
+      rule: { objectOwnership: ENFORCED },
     });
   },
 

@@ -211,7 +211,7 @@ export const MADE = {
     ...always,
     ...none,
     tags: { 'lifeboat:source-id': ARCHIVE },
-    ownership: 'ObjectWriter',
+    ownership: 'BucketOwnerEnforced',
   },
   [IN_DR.images]: {
     ...always,
@@ -225,7 +225,7 @@ export const MADE = {
 
 /** DR's, once they are changed. */
 export const CHANGED = {
-  [IN_DR.archive]: { ...MADE[IN_DR.archive], ownership: 'BucketOwnerPreferred' },
+  [IN_DR.archive]: MADE[IN_DR.archive],
   [IN_DR.images]: {
     ...MADE[IN_DR.images],
     tags: { team: 'pictures', 'lifeboat:source-id': IMAGES },

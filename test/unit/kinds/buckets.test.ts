@@ -357,6 +357,20 @@ describe("what DR's buckets are set up with", () => {
     expect(result.notes.join()).to.contain('is on in DR though it is off in the source');
   });
 
+  it('belongs to the owner of the bucket, and no access control list counts, whatever the source says', () => {
+    for (const objectOwnership of ['ObjectWriter', 'BucketOwnerPreferred', 'BucketOwnerEnforced']) {
+      const ownership = { ...item, objectOwnership };
+      const result = planned({ ...kinds, 'bucket-ownership': [ownership] });
+      expect(argsOf(result, 'bucket-ownership/shop')).to.deep.include({
+        rule: { objectOwnership: 'BucketOwnerEnforced' },
+      });
+      const isSaid = result.notes.some((note) =>
+        note.startsWith('bucket-ownership/shop lets no access control list count'),
+      );
+      expect(isSaid, objectOwnership).to.equal(objectOwnership !== 'BucketOwnerEnforced');
+    }
+  });
+
   it('is locked by the setting alone', () => {
     expect(reason(planned(kinds), 'bucket-object-lock/shop')).to.contain('lifeboat:bucketLock is off');
     const options = { ...PLAN_OPTIONS, bucketLock: { mode: 'governance', days: 30 } } as const;

@@ -103,6 +103,7 @@ async function differencesOf(stage: Stage, name: string): Promise<string[]> {
     ...theirs,
     tags: { ...Object.fromEntries(carried), 'lifeboat:source-id': name },
     versioning: 'Enabled',
+    ownership: 'BucketOwnerEnforced',
     encryption: [`arn:aws:kms:${DR.region}:${DR.account}:alias/lifeboat-data`, true],
     block: [true, true, true, true],
     lifecycle: undefined,
