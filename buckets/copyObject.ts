@@ -1,4 +1,6 @@
 import {
+  AbortMultipartUploadCommand,
+  type CompletedPart,
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateMultipartUploadCommand,
@@ -70,39 +72,59 @@ export function partRanges(size: number, part = PART): { first: number; last: nu
 }
 
 async function copyInParts(version: ObjectVersion, route: CopyRoute): Promise<string> {
-  const { s3, from, to } = route;
+  const { s3, to } = route;
   const target = { Bucket: to.bucket, Key: version.key, ExpectedBucketOwner: to.owner };
   const { UploadId } = await s3.send(
     new CreateMultipartUploadCommand({ ...target, ...(await described(version, route)) }),
   );
-  const limit = pLimit(route.partsAtOnce);
-  const Parts = await Promise.all(
-    partRanges(version.size, route.part).map(({ first, last }, index) =>
+  const upload = { ...target, UploadId };
+  try {
+    const Parts = await copyParts(version, upload, route);
+    const { VersionId } = await s3.send(
+      new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }),
+    );
+    return present(VersionId, 'VersionId');
+  } catch (error) {
+    // What was copied is billed until somebody says so. Where that fails too the next run finds it: see abandonedUploads.ts.
+    await s3.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Copies all parts. @throws what the first of them failed with, once none is under way any more: one that ends later would be billed */
+async function copyParts(
+  version: ObjectVersion,
+  upload: { Bucket: string; Key: string; ExpectedBucketOwner: string; UploadId: string | undefined },
+  { s3, from, partsAtOnce, part: length }: CopyRoute,
+): Promise<CompletedPart[]> {
+  const limit = pLimit({ concurrency: partsAtOnce, rejectOnClear: true });
+  let first: { readonly error: unknown } | undefined;
+  const settled = await Promise.allSettled(
+    partRanges(version.size, length).map((range, index) =>
       limit(async () => {
-        const { CopyPartResult } = await s3.send(
-          new UploadPartCopyCommand({
-            ...target,
-            UploadId,
-            PartNumber: index + 1,
-            CopySource: copySource(from.bucket, version),
-            CopySourceRange: `bytes=${first}-${last}`,
-            ExpectedSourceBucketOwner: from.owner,
-            CopySourceIfMatch: version.etag,
-          }),
-        );
-        const { LastModified: _, ...part } = CopyPartResult ?? {};
-        return { ...part, PartNumber: index + 1 };
+        try {
+          const { CopyPartResult } = await s3.send(
+            new UploadPartCopyCommand({
+              ...upload,
+              PartNumber: index + 1,
+              CopySource: copySource(from.bucket, version),
+              CopySourceRange: `bytes=${range.first}-${range.last}`,
+              ExpectedSourceBucketOwner: from.owner,
+              CopySourceIfMatch: version.etag,
+            }),
+          );
+          const { LastModified: _, ...part } = CopyPartResult ?? {};
+          return { ...part, PartNumber: index + 1 };
+        } catch (error) {
+          first ??= { error };
+          limit.clearQueue();
+          throw error;
+        }
       }),
     ),
-  ).catch((error: unknown) => {
-    // What has begun ends by itself; the rest is not begun.
-    limit.clearQueue();
-    throw error;
-  });
-  const { VersionId } = await s3.send(
-    new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } }),
   );
-  return present(VersionId, 'VersionId');
+  if (first) throw first.error;
+  return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
 }
 
 /** What one copy takes along by itself, and a copy in parts must be told. */

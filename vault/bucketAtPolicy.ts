@@ -1,3 +1,4 @@
+import { endUploads } from './copyBucketsPolicy';
 import { context, type VaultPlace } from './place';
 import { type Policy, policy } from './policyDocument';
 
@@ -25,6 +26,7 @@ export function bucketAtPolicy(place: VaultPlace): Policy {
       NotResource: [inventory, state, `${inventory}/*`, `${state}/*`],
       Condition: { StringEquals: { 'aws:ResourceAccount': place.drAccount } },
     },
+    endUploads(place),
     {
       Sid: 'KeysThroughS3',
       Effect: 'Allow',

@@ -7,7 +7,10 @@ import { type Policy, policy, type Statement } from './policyDocument';
  * and those that `buckets` names. A bucket's tag tells a policy nothing until ABAC is turned on for that bucket
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html); so its name has to.
  */
-function mirrored({ drAccount, buckets = {} }: VaultPlace): string[] {
+export function mirroredBuckets({
+  drAccount,
+  buckets = {},
+}: Pick<VaultPlace, 'drAccount' | 'buckets'>): string[] {
   return [`*-${drAccount}`, ...Object.values(buckets)].map((name) => `arn:aws:s3:::${name}`);
 }
 
@@ -16,7 +19,7 @@ export const seeBuckets = (place: VaultPlace): Statement => ({
   Sid: 'SeeBuckets',
   Effect: 'Allow',
   Action: 's3:ListBucket',
-  Resource: mirrored(place),
+  Resource: mirroredBuckets(place),
 });
 
 /** Creates mirrored buckets and changes how they are set up. Deletes none, and nothing in them. */
@@ -25,7 +28,7 @@ export function bucketsPolicy(place: VaultPlace): Policy {
     Sid: 'SetUpBuckets',
     Effect: 'Allow',
     Action: unique(Object.values(BUCKETS_ACTIONS).flatMap(({ change }) => change)),
-    Resource: mirrored(place),
+    Resource: mirroredBuckets(place),
     Condition: context(place).inRegion,
   });
 }

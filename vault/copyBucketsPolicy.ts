@@ -1,4 +1,5 @@
 import { READS_OF_SOURCE } from '../buckets/sourceStatement';
+import { mirroredBuckets } from './bucketsPolicy';
 import { context, type VaultPlace } from './place';
 import { type Policy, policy, type Statement } from './policyDocument';
 
@@ -7,6 +8,7 @@ const LOOK_UPS = [
   's3:GetBucketTagging',
   's3:GetBucketVersioning',
   's3:GetEncryptionConfiguration',
+  's3:ListBucketMultipartUploads',
   's3:ListBucketVersions',
 ] as const;
 
@@ -30,6 +32,15 @@ function throughS3(
     Condition: { StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` } },
   };
 }
+
+/** Ends an upload in parts before it has become a version. No version is lost by it. */
+export const endUploads = (place: VaultPlace): Statement => ({
+  Sid: 'EndUploads',
+  Effect: 'Allow',
+  Action: 's3:AbortMultipartUpload',
+  Resource: mirroredBuckets(place).map((arn) => `${arn}/*`),
+  Condition: ofAccount(place.drAccount),
+});
 
 /**
  * Copies objects of the source into DR's buckets. The run role reads the source's, and never DR's: HeadObject needs the same right as
@@ -61,6 +72,7 @@ export function copyBucketsPolicy(place: VaultPlace): Policy {
       NotResource: vault,
       Condition: ofAccount(place.drAccount),
     },
+    endUploads(place),
     {
       Sid: 'NoCopyIsRead',
       Effect: 'Deny',

@@ -1,4 +1,5 @@
 import { type Account, drAccount } from '../../accounts';
+import { endAbandonedUploads } from '../../buckets/abandonedUploads';
 import {
   type BucketTotals,
   Budget,
@@ -80,7 +81,7 @@ export const copyBucketsCommand: Command<CopyBucketsArgs> = {
             isOver: () => clock.now() - began > options.forMs,
             ended: progress.ended,
           });
-          runs[index] = { ...run, report };
+          runs[index] = { ...run, report, ...(await endAbandoned(places.dr, settings, deps.now())) };
         }
       } finally {
         progress.stop();
@@ -140,6 +141,20 @@ async function look(bucket: string, dr: Account, vaultBucket: string, settings: 
     return { run: { ...found, key, broken: `${reason(error)}${hint(error, bucket)}` } };
   }
   return { run: { ...found, key, totals }, places, journal };
+}
+
+/** What runs before left unfinished. It is not what this one is for: where it fails, that is said. */
+async function endAbandoned(
+  place: ReturnType<typeof placesOf>['dr'],
+  settings: Settings,
+  now: Date,
+): Promise<Pick<BucketRun, 'ended' | 'unended'>> {
+  try {
+    return { ended: await endAbandonedUploads(place, settings, now) };
+  } catch (error) {
+    copyProblem(error);
+    return { unended: reason(error) };
+  }
 }
 
 function hint(error: unknown, bucket: string): string {

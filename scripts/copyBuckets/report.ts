@@ -17,6 +17,10 @@ export interface BucketRun {
   readonly report?: BucketReport;
   /** Why it could not be looked at. */
   readonly broken?: string;
+  /** How many uploads were ended that earlier runs had left unfinished. */
+  readonly ended?: number;
+  /** Why that could not be seen to. */
+  readonly unended?: string;
   /** Why nothing is written into DR's bucket, in the words of the error. */
   readonly refused?: string;
 }
@@ -37,7 +41,7 @@ export function sizeText(bytes: number): string {
 
 /** What is wrong, a line each. A run with any of it fails. */
 export function problemsOf(
-  { bucket, totals, report, broken, refused }: BucketRun,
+  { bucket, dr, totals, report, broken, refused, unended }: BucketRun,
   ceiling: CopyCeiling,
 ): string[] {
   const problems: string[] = refused === undefined ? [] : [refused];
@@ -45,6 +49,10 @@ export function problemsOf(
   if (why !== undefined)
     problems.push(
       `${bucket} could not be looked through to its end: ${why}; nothing in DR was changed for it`,
+    );
+  if (unended !== undefined)
+    problems.push(
+      `uploads into ${dr} that earlier runs left unfinished, and that are billed, could not be ended: ${unended}; as an administrator of DR: aws s3api list-multipart-uploads --bucket ${dr}`,
     );
   if (report && report.failed + report.gone > 0) {
     const named = report.failures
@@ -71,10 +79,11 @@ export function problemsOf(
 }
 
 /** What is worth knowing and is no failure. */
-export function notesOf({ bucket, dr, totals, key }: BucketRun): string[] {
+export function notesOf({ bucket, dr, totals, key, ended = 0 }: BucketRun): string[] {
   if (!totals) return [];
   const { hidden, goneFromSource } = totals;
   return [
+    ...(ended > 0 ? [`${ended} uploads into ${dr} that earlier runs left unfinished were ended`] : []),
     ...(hidden > 0
       ? [`${hidden} keys of ${bucket} have a delete marker on top in the source and stay readable in ${dr}`]
       : []),

@@ -1,5 +1,7 @@
+import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import * as s3 from '@aws-sdk/client-s3';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { listVersions } from '../../../buckets/listVersions';
 import type { KeyVersions } from '../../../buckets/objectVersion';
 import { READS_OF_SOURCE } from '../../../buckets/sourceStatement';
@@ -111,4 +113,33 @@ export async function all(world: World, bucket: string): Promise<KeyVersions[]> 
 /** How often DR has called CopyObject. */
 export async function copiesMade(world: World): Promise<number> {
   return (await world.emulator.state()).calls[`${DR.account}/${DR.region}/s3/CopyObject`] ?? 0;
+}
+
+/** Keys of the uploads into a bucket of DR that are under way, in order. */
+export async function uploadsOf(world: World, { dr }: Buckets): Promise<string[]> {
+  const { Uploads = [] } = await world.dr.s3.send(new s3.ListMultipartUploadsCommand({ Bucket: dr }));
+  return Uploads.map(({ Key = '' }) => Key);
+}
+
+/** S3 of DR as somebody who took on a role there, which is made where it is not there. */
+export async function asRole(world: World, RoleName: string): Promise<s3.S3Client> {
+  const trust = { Effect: 'Allow', Principal: { AWS: DR.account }, Action: 'sts:AssumeRole' };
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
+  await world.dr.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument })).catch((error) => {
+    if ((error as Error).name !== 'EntityAlreadyExistsException') throw error;
+  });
+  const sts = new STSClient({ ...world.dr.config, region: DR.region } as object);
+  const { Credentials } = await sts.send(
+    new AssumeRoleCommand({
+      RoleArn: `arn:aws:iam::${DR.account}:role/${RoleName}`,
+      RoleSessionName: 'last-night',
+    }),
+  );
+  sts.destroy();
+  const { AccessKeyId = '', SecretAccessKey = '', SessionToken } = Credentials ?? {};
+  return new s3.S3Client({
+    ...world.dr.config,
+    region: DR.region,
+    credentials: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken },
+  } as object);
 }

@@ -2,7 +2,17 @@ import { CreateKeyCommand, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
 import * as s3 from '@aws-sdk/client-s3';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type Buckets, contents, copiesMade, makeBuckets, put, read, tagAs } from './bucketWorld';
+import {
+  asRole,
+  type Buckets,
+  contents,
+  copiesMade,
+  makeBuckets,
+  put,
+  read,
+  tagAs,
+  uploadsOf,
+} from './bucketWorld';
 import { DR, ended, SOURCE, startWorld, type World, writeSettings } from './world';
 
 const GIB = 1024 ** 3;
@@ -21,7 +31,8 @@ describe('lifeboat copy-buckets', function () {
   const source = () => world.source.s3;
 
   async function copied(...more: string[]) {
-    const ran = await world.run([...COPY, '--json', ...more]);
+    const now = new Date((await world.emulator.state()).now);
+    const ran = await world.run([...COPY, '--json', ...more], 'dr', { now: () => now });
     const parsed = JSON.parse(ran.stdout);
     return { ...ran, ...parsed, first: parsed.buckets[0] };
   }
@@ -130,6 +141,55 @@ describe('lifeboat copy-buckets', function () {
     const { calls } = await world.emulator.state();
     expect(calls[`${DR.account}/${DR.region}/s3/UploadPartCopy`]).to.equal(12);
     expect((await copied()).first.report).to.include({ copied: 0, already: 1 });
+  });
+
+  it('leaves nothing of an upload that fails, in a part or at its end, and says why it did', async () => {
+    await put(source(), 'shop', 'large', 'x');
+    await world.emulator.claimSize('shop', 'large', 6 * GIB);
+    for (const action of ['UploadPartCopy', 'CompleteMultipartUpload']) {
+      await world.emulator.rules({ action, error: 'AccessDenied', status: 403, times: 1 });
+      const ran = await copied();
+      expect(ran.code).to.equal(1);
+      expect(ran.first.report.failures[0].reason).to.contain('AccessDenied');
+      expect(await uploadsOf(world, buckets)).to.deep.equal([]);
+    }
+    // The end of it is no reason of its own, and what is left is for the next run.
+    await world.emulator.rules({ action: 'UploadPartCopy', error: 'InvalidRequest', status: 400, times: 1 });
+    await world.emulator.rules({
+      action: 'AbortMultipartUpload',
+      error: 'AccessDenied',
+      status: 403,
+      times: 1,
+    });
+    expect((await copied()).first.report.failures[0].reason).to.contain('InvalidRequest');
+    expect(await uploadsOf(world, buckets)).to.deep.equal(['large']);
+    expect((await copied()).first.report).to.include({ copied: 1 });
+  });
+
+  it("ends what its own killed runs left unfinished, a day later, and nobody else's", async () => {
+    const [run, recover, app] = [
+      await asRole(world, 'lifeboat-run'),
+      await asRole(world, 'lifeboat-recover'),
+      await asRole(world, 'lifeboat-run-app'),
+    ];
+    const begin = (client: s3.S3Client, Key: string) =>
+      client.send(new s3.CreateMultipartUploadCommand({ Bucket: buckets.dr, Key }));
+    await begin(run, 'a killed copy');
+    await begin(recover, 'a killed bucket-at');
+    await begin(app, 'an application');
+    expect((await copied()).first.ended).to.equal(0);
+    await world.emulator.advance(25 * 3_600);
+    await begin(await asRole(world, 'lifeboat-run'), 'young');
+    const ran = await copied();
+    expect(ran.code, ran.stderr).to.equal(0);
+    expect(ran.stderr).to.contain(
+      `2 uploads into ${buckets.dr} that earlier runs left unfinished were ended`,
+    );
+    expect(await uploadsOf(world, buckets)).to.deep.equal(['an application', 'young']);
+    await world.emulator.rules({ action: 'ListMultipartUploads', error: 'AccessDenied', status: 403 });
+    const blind = await copied();
+    expect(blind.code).to.equal(1);
+    expect(blind.stderr).to.contain('could not be ended: AccessDenied');
   });
 
   it('copies names with every odd character', async () => {

@@ -42,6 +42,7 @@ from . import (  # noqa: F401
     s3,
     buckets,
     bucket_policies,
+    s3_uploads,
     s3_versions,
     s3_keys,
     s3_copies,

@@ -25,6 +25,26 @@ describe('the right to copy buckets', () => {
       expect(roleMay('run', { action, ...inDr(ours) }), action).to.equal(false);
   });
 
+  it('ends uploads into mirrored buckets, and into no other', () => {
+    for (const role of ['run', 'recover'] as const) {
+      const may = (resource: string, more = {}) =>
+        roleMay(role, { action: 's3:AbortMultipartUpload', ...inDr(resource, more) });
+      expect(may(ours), role).to.equal(true);
+      expect(may('arn:aws:s3:::somebody-s/a'), role).to.equal(false);
+      expect(may(`${vault}/a`), role).to.equal(false);
+      expect(may(ours, { 'aws:ResourceAccount': '333333333333' }), role).to.equal(false);
+    }
+    const listing = { action: 's3:ListBucketMultipartUploads', ...inDr('arn:aws:s3:::shop-222222222222') };
+    expect(roleMay('run', listing)).to.equal(true);
+    for (const role of ['run', 'recover', 'preview'] as const)
+      expect(
+        roleMay(role, {
+          action: 's3:PutLifecycleConfiguration',
+          ...inDr('arn:aws:s3:::shop-222222222222'),
+        }),
+      ).to.equal(false);
+  });
+
   it('writes lineage once, and nothing else of the vault', () => {
     const put = (key: string, more = {}) =>
       roleMay('run', { action: 's3:PutObject', ...inDr(`${vault}/${key}`, more) });
