@@ -1,10 +1,10 @@
-import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
 import { NAMED, type ObjectFailure } from './copyBucket';
 import { copyProblem } from './copyErrors';
 import { type CopyRoute, copyObject } from './copyObject';
 import type { Journal } from './journal';
-import type { KeyLineage, Pair } from './lineage';
+import { type KeyLineage, knownOf, type Pair, wholeSecond } from './lineage';
 import { type BucketPlace, listVersions } from './listVersions';
 import { mergeKeys } from './mergeKeys';
 import { identityOf, type KeyVersions, type ObjectVersion } from './objectVersion';
@@ -78,6 +78,48 @@ export interface BucketAtOptions {
 }
 
 const WINDOW = 1_000;
+const NOTHING: Pick<KeyLineage, 'pairs' | 'planned'> = { pairs: [], planned: [] };
+
+interface Work {
+  readonly what: KeyAt;
+  /** What a run that was killed had made of the key, to be written down. */
+  readonly found: readonly Pair[];
+}
+
+/**
+ * What runs that were killed had made of a key, and could not write down: it is not to be made again, and its time is that of the source. The
+ * source is not asked here, so that its listing does not tell replicas; S3 does. A replica is whatever the source wrote, and of whichever size.
+ */
+async function foundOf(
+  versions: KeyVersions,
+  lineage: Pick<KeyLineage, 'pairs' | 'planned'>,
+  { s3, bucket, owner }: BucketPlace,
+): Promise<readonly Pair[]> {
+  if (lineage.planned.length === 0) return [];
+  const { attributed } = knownOf(undefined, versions, unsettled(versions, lineage));
+  const own = await Promise.all(
+    attributed.map(async (pair) => {
+      try {
+        const head = { Bucket: bucket, Key: pair.key, VersionId: pair.dr, ExpectedBucketOwner: owner };
+        const { ReplicationStatus } = await s3.send(new HeadObjectCommand(head));
+        return ReplicationStatus !== 'REPLICA';
+      } catch (error) {
+        copyProblem(error);
+        return false;
+      }
+    }),
+  );
+  return attributed.filter((_, index) => own[index]);
+}
+
+/** Lineage without what an earlier recovery of the same version put on top: that is not what a later run, which was killed, was about to do. */
+function unsettled({ versions }: KeyVersions, { pairs, planned }: Pick<KeyLineage, 'pairs' | 'planned'>) {
+  const times = new Map(versions.map(({ versionId, lastModified }) => [versionId, lastModified.getTime()]));
+  const isBefore = ({ source, dr }: Pair) =>
+    source.startsWith(RECOVERED) &&
+    planned.some((entry) => entry.source === source && (times.get(dr) ?? 0) < wholeSecond(entry.at) * 1_000);
+  return { pairs: pairs.filter((pair) => !isBefore(pair)), planned };
+}
 
 /**
  * Makes reading a bucket of DR give what it gave at a moment, by copies on top of what is there: nothing is deleted. Needs nothing of the source.
@@ -89,25 +131,26 @@ export async function bucketAt(options: BucketAtOptions): Promise<BucketAtReport
   const report: BucketAtReport = {
     ...{ same: 0, back: 0, backBytes: 0, newer: 0, hidden: 0, failed: 0, failures: [] },
   };
-  let window: KeyAt[] = [];
+  let window: Work[] = [];
   let number = 0;
   const flush = async () => {
     number += 1;
     await act(number, window, options, report);
     window = [];
   };
-  type Part = { key: string; versions?: KeyVersions; lineage?: KeyLineage };
+  type Part = { key: string; versions?: KeyVersions; lineage?: typeof NOTHING };
   const streams: AsyncIterable<Part>[] = [
     named(listVersions(dr), 'versions'),
     named(journal.read(), 'lineage'),
   ];
   for await (const { key, items } of mergeKeys(streams)) {
-    const { versions, lineage }: Part = Object.assign({ key }, ...items);
+    const { versions, lineage = NOTHING }: Part = Object.assign({ key }, ...items);
     if (versions === undefined) continue;
-    const what = keyAt(versions, lineage ?? { pairs: [] }, at);
+    const found = await foundOf(versions, lineage, dr);
+    const what = keyAt(versions, { pairs: [...lineage.pairs, ...found] }, at);
     report[what.kind] += 1;
     if (what.kind === 'back') report.backBytes += what.version.size;
-    if (what.kind !== 'same') window.push(what);
+    if (what.kind !== 'same' || found.length > 0) window.push({ what, found });
     if (window.length >= WINDOW) await flush();
   }
   if (window.length > 0) await flush();
@@ -116,7 +159,7 @@ export async function bucketAt(options: BucketAtOptions): Promise<BucketAtReport
 
 async function act(
   number: number,
-  window: readonly KeyAt[],
+  window: readonly Work[],
   { dr, journal, route, hideNewer, atOnce }: BucketAtOptions,
   report: BucketAtReport,
 ): Promise<void> {
@@ -128,13 +171,14 @@ async function act(
     report.failed += 1;
     if (report.failures.length < NAMED) report.failures.push({ key, versionId, ...problem });
   };
-  const back = window.flatMap((what) => (what.kind === 'back' ? [what] : []));
-  if (back.length > 0)
+  const back = window.flatMap(({ what }) => (what.kind === 'back' ? [what] : []));
+  const found = window.flatMap((work) => work.found);
+  if (back.length > 0 || found.length > 0)
     await journal.planned(
       number,
       1,
       back.map(({ pair }) => pair),
-      [],
+      found,
     );
   const pairs: Pair[] = [];
   await Promise.all(
@@ -152,8 +196,8 @@ async function act(
   if (!hideNewer) return;
   await Promise.all(
     window
-      .filter(({ kind }) => kind === 'newer')
-      .map(({ key }) =>
+      .filter(({ what }) => what.kind === 'newer')
+      .map(({ what: { key } }) =>
         limit(async () => {
           try {
             // Without a version id S3 puts a marker on top and deletes nothing.

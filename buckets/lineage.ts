@@ -85,5 +85,5 @@ export function knownOf(
   return { copies, sourceOf: told, attributed };
 }
 
-/** S3 gives times in whole seconds. */
-const wholeSecond = (time: Date) => Math.floor(time.getTime() / 1_000);
+/** Seconds since 1970: S3 gives times in whole ones. */
+export const wholeSecond = (time: Date) => Math.floor(time.getTime() / 1_000);
