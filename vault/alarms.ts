@@ -1,7 +1,9 @@
 import * as cloudwatch from '@pulumi/aws/cloudwatch';
 import * as sns from '@pulumi/aws/sns';
 import * as pulumi from '@pulumi/pulumi';
+import { bucketInDr } from '../inventory/bucketNames';
 import { HEARTBEAT, vaultNames } from '../names';
+import { growthAlarmArgs } from './growthAlarmArgs';
 import { topicPolicy } from './resourcePolicies';
 import type { VaultSettings } from './settings';
 
@@ -56,7 +58,10 @@ export interface AlarmsArgs {
   readonly kept: pulumi.CustomResourceOptions;
 }
 
-/** A topic for people, an alarm when no good run was seen for too long, and a rule that hears who touches what guards the copies. */
+/**
+ * A topic for people, an alarm when no good run was seen for too long, one on what each replicated bucket grows a day, and a rule that hears
+ * who touches what guards the copies.
+ */
 export class Alarms extends pulumi.ComponentResource {
   readonly topicArn: pulumi.Output<string>;
 
@@ -96,6 +101,18 @@ export class Alarms extends pulumi.ComponentResource {
       },
       { ...lasting, dependsOn: [policy] },
     );
+    for (const bucket of settings.replicateBuckets) {
+      const there = bucketInDr(bucket, settings);
+      // Neither protected nor retained: it costs by the month, and ends with the bucket's place in the setting.
+      new cloudwatch.MetricAlarm(
+        `growth-${there}`,
+        {
+          ...growthAlarmArgs(there, settings.replicatedGiBPerDay),
+          alarmActions: [topic.arn],
+        },
+        { parent: this, dependsOn: [policy] },
+      );
+    }
     const rule = new cloudwatch.EventRule(
       'guards',
       {

@@ -1,4 +1,4 @@
-import { MIRROR_PATH, type VaultNames, vaultNames } from '../names';
+import { growthAlarm, MIRROR_PATH, type VaultNames, vaultNames } from '../names';
 
 /** What the vault's policies are made for. */
 export interface VaultPlace {
@@ -68,6 +68,7 @@ export function context(place: Pick<VaultPlace, 'drAccount' | 'drRegion'>) {
     snapshots: `arn:aws:ec2:${place.drRegion}::snapshot/*`,
     alarms: [
       `arn:aws:cloudwatch:${place.drRegion}:${place.drAccount}:alarm:${names.missingRunAlarm}`,
+      `arn:aws:cloudwatch:${place.drRegion}:${place.drAccount}:alarm:${growthAlarm('*')}`,
       `arn:aws:events:${place.drRegion}:${place.drAccount}:rule/${names.guardRule}`,
       `arn:aws:sns:${place.drRegion}:${place.drAccount}:${names.alarmTopic}`,
     ],

@@ -95,19 +95,19 @@ export function keyPolicy(
 }
 
 /**
- * The policy of the alarms' topic: our alarm of CloudWatch writes to it, and EventBridge. That one is let in without a condition, because
+ * The policy of the alarms' topic: our alarms of CloudWatch write to it, and EventBridge. That one is let in without a condition, because
  * AWS documents none for topics (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html), and an alarm that
  * is refused is worse than a mail too many.
  */
 export function topicPolicy(place: VaultPlace): Policy {
-  const [alarm = '', , topic = ''] = context(place).alarms;
+  const [missingRun = '', growth = '', , topic = ''] = context(place).alarms;
   const publish = { Effect: 'Allow', Action: 'sns:Publish', Resource: topic } as const;
   return policy(
     {
-      Sid: 'MissingRun',
+      Sid: 'Alarms',
       ...publish,
       Principal: { Service: 'cloudwatch.amazonaws.com' },
-      Condition: { ArnEquals: { 'aws:SourceArn': alarm } },
+      Condition: { ArnLike: { 'aws:SourceArn': [missingRun, growth] } },
     },
     { Sid: 'Guards', ...publish, Principal: { Service: 'events.amazonaws.com' } },
   );

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LifeboatError } from '../errors';
 import { SOURCE_NAMES } from '../names';
 import { type Option, type OptionsContext, type Parsed, parseOptions, setCommand } from '../parseOptions';
-import { flag, OPTIONS } from '../settings';
+import { bucketNames, flag, OPTIONS } from '../settings';
 import { roleArns } from './place';
 
 /** The namespace of the vault's keys in stack config: the project's name in vault/Pulumi.yaml. */
@@ -116,6 +116,16 @@ export const VAULT_OPTIONS = {
     help: 'true lets the replication role of the source encrypt what it adds to the buckets of DR, for replicateBuckets of the root. Default: false.',
     example: 'true',
   },
+  replicateBuckets: {
+    schema: bucketNames.default([]),
+    help: 'The same as replicateBuckets of the root: the buckets whose growth in DR is watched, for 0.80 USD a month each. Default: none.',
+    example: 'shop-images',
+  },
+  replicatedGiBPerDay: {
+    schema: whole(1, 99_999, 'GiB').default(100),
+    help: 'GiB that a replicated bucket may grow a day before its alarm is raised, up to 99999. Default: 100.',
+    example: '100',
+  },
   lockDays: {
     schema: whole(1, 36_500, 'days').optional(),
     help: 'Days for which the run role may lock new copies: the same as in lockCopies of the root. Default: it may lock none.',
@@ -134,8 +144,8 @@ export type VaultSettings = Omit<Parsed<typeof VAULT_OPTIONS>, 'breakGlassPrinci
  *
  * @param config all of the stack's config, full keys to the text of their values
  * @param stack the stack's name, for the command that an error proposes
- * @throws LifeboatError for a missing, malformed or unknown key, a source that is the DR account, a principal of another
- * account, a break-glass principal that is one of the vault's roles, a reader role outside the source, and roles that nobody could use
+ * @throws LifeboatError for a missing, malformed or unknown key, a source that is the DR account, a replication that
+ * nobody watches, a principal of another account, a break-glass principal that is one of the vault's roles, a reader role outside the source, and roles that nobody could use
  */
 export function parseVaultSettings(config: Readonly<Record<string, string>>, stack: string): VaultSettings {
   const context: OptionsContext = { program: 'vault', namespace: VAULT_NAMESPACE, stack };
@@ -171,6 +181,14 @@ export function parseVaultSettings(config: Readonly<Record<string, string>>, sta
       got: outsider,
       expected: `the root user, a role or a user of ${drAccount}, kept for emergencies`,
       next: setCommand(context, 'breakGlassPrincipals', `arn:aws:iam::${drAccount}:role/break-glass`),
+    });
+  }
+  if (parsed.replication && parsed.replicateBuckets.length === 0) {
+    throw new LifeboatError({
+      what: 'The source may push into DR, and nobody would be told how much',
+      got: 'replication true, and no replicateBuckets',
+      expected: 'in replicateBuckets the buckets that source/ replicates',
+      next: setCommand(context, 'replicateBuckets', VAULT_OPTIONS.replicateBuckets.example),
     });
   }
   for (const key of ['previewPrincipals', 'runPrincipals', 'recoverPrincipals'] as const) {

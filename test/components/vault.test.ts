@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { growthAlarmArgs } from '../../vault/growthAlarmArgs';
 import { parseVaultSettings } from '../../vault/settings';
 import { Vault } from '../../vault/vault';
 import { type Registered, registered, withMocks } from './programMocks';
@@ -13,6 +14,9 @@ const settings = parseVaultSettings(
     'lifeboat-vault:alarmEmails': 'one@example.com, two@example.com',
     'lifeboat-vault:alarmAfterHours': '168',
     'lifeboat-vault:recycleBinDays': '7',
+    'lifeboat-vault:replicateBuckets': 'shop, films',
+    'lifeboat-vault:buckets': 'films=films-in-dr',
+    'lifeboat-vault:replicatedGiBPerDay': '20',
   },
   'dr',
 );
@@ -86,6 +90,7 @@ describe('Vault', () => {
         ...sides('state'),
         ...['alarm-topic', 'alarm-topic-policy', 'missing-run', 'guards', 'guards-to-topic'],
         ...['alarm-to-one@example.com', 'alarm-to-two@example.com'],
+        ...['growth-shop-222222222222', 'growth-films-in-dr'],
         ...['recycle-bin', 'snapshot-block-public-access', 'delegation-set'],
         ...[
           'boundary',
@@ -112,9 +117,9 @@ describe('Vault', () => {
   it('protects and retains all that lasts; a right or a trust can be taken away', () => {
     for (const { name, options } of made) {
       const isRight = name.includes('-has-');
-      const isListener = name.startsWith('alarm-to-');
-      expect(options.protect ?? false, name).to.equal(name !== 'github' && !isListener);
-      expect(options.retainOnDelete ?? false, name).to.equal(!isRight && !isListener);
+      const endsWithSetting = name.startsWith('alarm-to-') || name.startsWith('growth-');
+      expect(options.protect ?? false, name).to.equal(name !== 'github' && !endsWithSetting);
+      expect(options.retainOnDelete ?? false, name).to.equal(!isRight && !endsWithSetting);
     }
   });
 
@@ -161,6 +166,14 @@ describe('Vault', () => {
       alarmActions: ['arn:alarm-topic'],
       okActions: ['arn:alarm-topic'],
     });
+  });
+
+  it('alarms when a bucket that is replicated into grows by more than was allowed a day', () => {
+    for (const bucket of ['shop-222222222222', 'films-in-dr'])
+      expect(find(`growth-${bucket}`).inputs).to.deep.include({
+        ...growthAlarmArgs(bucket, 20),
+        alarmActions: ['arn:alarm-topic'],
+      });
   });
 
   it('hears the ends of keys, and sends them where the alarms go', () => {

@@ -23,7 +23,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { expect } from 'chai';
-import { HEARTBEAT, SOURCE_NAMES, vaultNames } from '../../names';
+import { growthAlarm, HEARTBEAT, SOURCE_NAMES, vaultNames } from '../../names';
 import {
   DR,
   type Program,
@@ -159,6 +159,35 @@ describe('vault/, source/ and lifeboat init, on the real engine', function () {
       ]);
     });
 
+    it('tells people of a bucket that the source pushes too much into, for as long as it is in the setting', async () => {
+      const alarms = async () => {
+        const AlarmNamePrefix = growthAlarm('');
+        const cloudwatch = new CloudWatchClient(stage.client(DR));
+        return (await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNamePrefix }))).MetricAlarms ?? [];
+      };
+      const set = (verb: 'set' | 'rm', ...setting: string[]) =>
+        stage.pulumi('vault', ['config', verb, ...setting, '--stack', 'dr']).then(succeeded);
+      await set('set', 'lifeboat-vault:replication', 'true');
+      const refused = await stage.pulumi('vault', UP);
+      expect(refused.code).not.to.equal(0);
+      expect(refused.stdout + refused.stderr).to.contain('nobody would be told how much');
+      await set('set', 'lifeboat-vault:replicateBuckets', 'shop');
+      await stage.up('vault');
+      await changesNothing('vault');
+      const [found, ...others] = await alarms();
+      expect(others).to.deep.equal([]);
+      expect(found).to.deep.include({
+        AlarmName: growthAlarm(`shop-${DR.account}`),
+        AlarmActions: [`arn:aws:sns:${DR.region}:${DR.account}:lifeboat-alarms`],
+        Threshold: 100 * 2 ** 30,
+      });
+      expect(found?.Metrics).to.have.length(9);
+      await set('rm', 'lifeboat-vault:replication');
+      await set('rm', 'lifeboat-vault:replicateBuckets');
+      await stage.up('vault');
+      expect(await alarms()).to.deep.equal([]);
+    });
+
     it('warns while no trail logs what the alarms wait for', async () => {
       const warned = async () => {
         const run = succeeded(await stage.pulumi('vault', ['preview', '--stack', 'dr']));
@@ -175,6 +204,13 @@ describe('vault/, source/ and lifeboat init, on the real engine', function () {
     });
 
     it('is not destroyed with its stack', async () => {
+      const ended = async () =>
+        Object.entries((await stage.emulator.state()).calls).filter(([key]) =>
+          /\/(Delete(?!Snapshot$|Volume$)|Detach(?!RolePolicy$)|ScheduleKey|Disable|Remove)/.test(key),
+        );
+      const before = await ended();
+      // The alarm of the bucket that left the setting.
+      expect(before.map(([key]) => key.split('/').at(-1))).to.deep.equal(['DeleteAlarms']);
       const destroy = ['destroy', '--yes', '--skip-preview', '--stack', 'dr'];
       expect((await stage.pulumi('vault', destroy)).code, 'protected').not.to.equal(0);
       succeeded(await stage.pulumi('vault', ['state', 'unprotect', '--all', '--yes', '--stack', 'dr']));
@@ -187,12 +223,7 @@ describe('vault/, source/ and lifeboat init, on the real engine', function () {
         expect(KeyMetadata?.KeyState).to.equal('Enabled');
       }
       // The rights of the roles alone end with the stack, and come back with it.
-      const { calls } = await stage.emulator.state();
-      expect(
-        Object.keys(calls).filter((key) =>
-          /\/(Delete(?!Snapshot$|Volume$)|Detach(?!RolePolicy$)|ScheduleKey|Disable|Remove)/.test(key),
-        ),
-      ).to.deep.equal([]);
+      expect(await ended()).to.deep.equal(before);
       await expectReadable(stage, copy);
 
       await stage.up('vault');

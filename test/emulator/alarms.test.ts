@@ -7,6 +7,7 @@ import {
 import {
   DescribeAlarmsCommand,
   GetMetricStatisticsCommand,
+  type MetricDataQuery,
   PutMetricAlarmCommand,
   PutMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
@@ -48,6 +49,59 @@ describe('emulator: CloudWatch, in the protocol of its SDKs', () => {
     expect(await put(3_600, 169)).to.contain('more than 604800 seconds');
     expect(await put(60, 1_440)).to.equal('');
     expect(await put(60, 1_441)).to.contain('more than 86400 seconds');
+  });
+
+  const metric = (Id: string, Period = 86_400) => ({
+    Id,
+    MetricStat: {
+      Metric: {
+        Namespace: 'AWS/S3',
+        MetricName: 'BucketSizeBytes',
+        Dimensions: [{ Name: 'BucketName', Value: Id }],
+      },
+      Period,
+      Stat: 'Average',
+    },
+    ReturnData: false,
+  });
+  const growth = (Expression: string) => ({ Id: 'growth', Expression, ReturnData: true });
+  const reckoned = (Metrics: MetricDataQuery[], more: object = {}) =>
+    mine.cloudwatch.send(
+      new PutMetricAlarmCommand({
+        AlarmName: 'grown',
+        Metrics,
+        EvaluationPeriods: 4,
+        DatapointsToAlarm: 1,
+        Threshold: 1,
+        ComparisonOperator: 'GreaterThanThreshold',
+        ...more,
+      }),
+    );
+
+  it('an alarm on an expression is answered as it was put', async () => {
+    const Metrics = [growth('DIFF(SUM([FILL(a, 0), FILL(b, 0)]))'), metric('a'), metric('b')];
+    await reckoned(Metrics);
+    const [found] = (await mine.cloudwatch.send(new DescribeAlarmsCommand({}))).MetricAlarms ?? [];
+    expect(found).to.deep.include({ Metrics, EvaluationPeriods: 4, DatapointsToAlarm: 1 });
+  });
+
+  it('an expression reckons with ten metrics at most, with what it knows, over seven days, and to one result', async () => {
+    const many = Array.from({ length: 11 }, (_, at) => metric(`m${at}`));
+    const sum = (all: { Id: string }[]) => growth(`SUM([${all.map(({ Id }) => Id).join(', ')}])`);
+    const put = (Metrics: MetricDataQuery[], more: object = {}) => complaint(reckoned(Metrics, more));
+    expect(await put([sum(many.slice(1)), ...many.slice(1)])).to.equal('');
+    expect(await put([sum(many), ...many])).to.contain('10 metrics at most');
+    expect(await put([growth('DIFF(b)'), metric('a')])).to.contain("['b'] is not known");
+    expect(await put([growth('SEARCH(a)'), metric('a')])).to.contain("['SEARCH'] is not known");
+    expect(await put([growth('DIFF(a)'), metric('a')], { EvaluationPeriods: 8 })).to.contain(
+      '604800 seconds',
+    );
+    expect(await put([growth('DIFF(a)'), { ...metric('a'), ReturnData: true }])).to.contain('Exactly one');
+    expect(await put([growth('DIFF(a)'), metric('a')], { MetricName: 'Good' })).to.contain('Exactly one of');
+    expect(await put([growth('DIFF(a)'), metric('a')], { Period: 60 })).to.contain('with Metrics');
+    expect(await put([growth('DIFF(a)'), metric('a')], { DatapointsToAlarm: 5 })).to.contain(
+      'DatapointsToAlarm',
+    );
   });
 
   it('what is measured is counted', async () => {

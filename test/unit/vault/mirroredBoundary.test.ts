@@ -41,12 +41,13 @@ describe('the boundary of what is mirrored', () => {
     expect(may('kms:DeleteAlias', 'arn:aws:kms:eu-central-1:222222222222:alias/lifeboat-vault')).to.equal(
       false,
     );
-    expect(
-      may(
-        'cloudwatch:DisableAlarmActions',
-        'arn:aws:cloudwatch:eu-central-1:222222222222:alarm:lifeboat-missing-run',
-      ),
-    ).to.equal(false);
+    for (const alarm of ['missing-run', 'growth-shop-222222222222'])
+      expect(
+        may(
+          'cloudwatch:DisableAlarmActions',
+          `arn:aws:cloudwatch:eu-central-1:222222222222:alarm:lifeboat-${alarm}`,
+        ),
+      ).to.equal(false);
     expect(may('cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': 'Lifeboat' })).to.equal(false);
     expect(may('cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': 'Shop' })).to.equal(true);
     expect(may('cloudtrail:StopLogging')).to.equal(false);

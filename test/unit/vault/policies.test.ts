@@ -27,6 +27,7 @@ const STATE = 'arn:aws:s3:::lifeboat-state-222222222222-eu-central-1';
 const KEY = 'arn:aws:kms:eu-central-1:222222222222:key/1';
 const COPY = 'arn:aws:ec2:eu-central-1::snapshot/snap-1';
 const MISSING_RUN = 'arn:aws:cloudwatch:eu-central-1:222222222222:alarm:lifeboat-missing-run';
+const GROWTH = MISSING_RUN.replace('missing-run', 'growth-shop-222222222222');
 const theCopy = { resource: COPY, context: { [`aws:ResourceTag/${TAG.sourceSnapshot}`]: 'snap-0' } };
 const theFinal = { resource: COPY, context: { [`aws:ResourceTag/${TAG.finalOf}`]: 'i-1' } };
 const vaultKey = (via: string) => ({
@@ -142,6 +143,7 @@ describe('every role', () => {
       { action: 'rbin:DeleteRule', resource: 'arn:aws:rbin:eu-central-1:222222222222:rule/abcdefghijk' },
       { action: 'cloudwatch:DeleteAlarms', resource: MISSING_RUN },
       { action: 'cloudwatch:SetAlarmState', resource: MISSING_RUN },
+      { action: 'cloudwatch:PutMetricAlarm', resource: GROWTH },
       {
         action: 'events:RemoveTargets',
         resource: 'arn:aws:events:eu-central-1:222222222222:rule/lifeboat-guards',

@@ -159,10 +159,15 @@ describe('topicPolicy', () => {
         }),
     );
 
-  it('takes from our alarm and from EventBridge, and from nothing else', () => {
+  it('takes from our alarms and from EventBridge, and from nothing else', () => {
     const alarm = 'arn:aws:cloudwatch:eu-central-1:222222222222:alarm:lifeboat-missing-run';
     const rule = 'arn:aws:events:eu-central-1:222222222222:rule/lifeboat-guards';
+    const growth = alarm.replace('missing-run', 'growth-shop-222222222222');
     expect(of('cloudwatch.amazonaws.com', alarm)).to.equal(true);
+    expect(of('cloudwatch.amazonaws.com', growth)).to.equal(true);
+    expect(of('cloudwatch.amazonaws.com', growth.replace(':222222222222:', ':111111111111:'))).to.equal(
+      false,
+    );
     expect(of('cloudwatch.amazonaws.com', `${alarm}-another`)).to.equal(false);
     expect(of('cloudwatch.amazonaws.com', alarm.replace('222222222222', '111111111111'))).to.equal(false);
     expect(of('events.amazonaws.com', rule)).to.equal(true);

@@ -37,6 +37,8 @@ describe('parseVaultSettings', () => {
       alarmAfterHours: 30,
       recycleBinDays: 14,
       replication: false,
+      replicateBuckets: [],
+      replicatedGiBPerDay: 100,
       lockDays: undefined,
     });
   });
@@ -53,6 +55,10 @@ describe('parseVaultSettings', () => {
     ['alarmAfterHours', '0'],
     ['alarmAfterHours', '169'],
     ['recycleBinDays', '366'],
+    ['replicateBuckets', 'Shop_Images'],
+    ['replicatedGiBPerDay', '0'],
+    ['replicatedGiBPerDay', '100000'],
+    ['replicatedGiBPerDay', '1.5'],
     ['lockDays', '36501'],
     ['lockDays', 'ever'],
     ['alarmEmails', 'nobody'],
@@ -64,6 +70,13 @@ describe('parseVaultSettings', () => {
       expect(JSON.stringify(refusal)).to.include(key).and.to.include(wrong);
     });
   }
+
+  it('refuses a replication whose buckets nobody watches', () => {
+    const config = { ...whole, 'lifeboat-vault:replication': 'true' };
+    expect(refused(config).next).to.contain('lifeboat-vault:replicateBuckets');
+    const watched = parseVaultSettings({ ...config, 'lifeboat-vault:replicateBuckets': 'one, two' }, 'dr');
+    expect(watched.replicateBuckets).to.deep.equal(['one', 'two']);
+  });
 
   it('takes principals with commas between them', () => {
     const text = 'arn:aws:iam::222222222222:role/one, arn:aws:iam::222222222222:user/two';
