@@ -31,6 +31,7 @@ export const SOURCE_NAMES = {
   snapshotKeyAlias: 'alias/lifeboat-snapshots',
   policyRole: 'lifeboat-dlm',
   replicationRole: 'lifeboat-replication',
+  batchRole: 'lifeboat-batch-replication',
 } as const;
 
 /** The fixed names by which everything in the vault is found again. */

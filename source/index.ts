@@ -21,6 +21,7 @@ async function main() {
   return {
     readerArn: source.readerArn,
     replicationRoleArn: source.replicationRoleArn,
+    existingObjects: source.existingObjects,
     snapshotKeyArn: source.snapshotKeyArn,
     snapshotPolicyIds: {
       ...source.snapshotPolicyIds,

@@ -32,11 +32,12 @@ export async function existingSource({
   iam,
   kms,
 }: Pick<SourceClients, 'dlm' | 'iam' | 'kms'>): Promise<Existing> {
-  const { readerRole, policyRole, replicationRole, snapshotKeyAlias } = SOURCE_NAMES;
-  const [reader, taker, replicator, key, snapshots, volumes] = await Promise.all([
+  const { readerRole, policyRole, replicationRole, batchRole, snapshotKeyAlias } = SOURCE_NAMES;
+  const [reader, taker, replicator, batch, key, snapshots, volumes] = await Promise.all([
     roleExists(iam, readerRole),
     roleExists(iam, policyRole),
     roleExists(iam, replicationRole),
+    roleExists(iam, batchRole),
     existingKey(kms, snapshotKeyAlias),
     existingSnapshotPolicy(dlm, 'instance'),
     existingSnapshotPolicy(dlm, 'volume'),
@@ -45,6 +46,7 @@ export async function existingSource({
     ...(reader ? [['reader', readerRole]] : []),
     ...(taker ? [['dlm', policyRole]] : []),
     ...(replicator ? [['replication', replicationRole]] : []),
+    ...(batch ? [['batch-replication', batchRole]] : []),
     ...keyEntries('snapshot-key', snapshotKeyAlias, key),
     ...(snapshots === undefined ? [] : [['snapshots', snapshots]]),
     ...(volumes === undefined ? [] : [['volumes', volumes]]),

@@ -10,7 +10,8 @@ type Replicating = Pick<
   'sourceAccount' | 'sourceRegion' | 'drAccount' | 'replicateBuckets' | 'replicateTo' | 'replicateKey'
 >;
 
-const arnOf = (bucket: string) => `arn:aws:s3:::${bucket}`;
+/** ARN of a bucket. */
+export const arnOf = (bucket: string): string => `arn:aws:s3:::${bucket}`;
 
 /** Names in the source, each with its name in DR. */
 export function replicatedPairs(settings: Replicating): { bucket: string; dr: string }[] {

@@ -83,6 +83,11 @@ export const SOURCE_OPTIONS = {
     help: 'ARN of the key in DR under which replicas are encrypted of objects that are under KMS here. Default: those are not replicated.',
     example: 'arn:aws:kms:eu-central-1:222222222222:key/1234abcd-12ab-34cd-56ef-1234567890ab',
   },
+  replicateExisting: {
+    schema: flag.default(false),
+    help: 'true makes a role for S3 Batch Replication, and puts out the command that sends what the buckets held before; each job costs. Default: false.',
+    example: 'true',
+  },
 } as const satisfies Record<string, Option>;
 
 /** The source's stack config, checked and typed. See SOURCE_OPTIONS for what each key means. */
@@ -95,8 +100,8 @@ export type SourceSettings = Omit<Parsed<typeof SOURCE_OPTIONS>, 'trustedPrincip
  *
  * @param config all of the stack's config, full keys to the text of their values
  * @param stack the stack's name, for the command that an error proposes
- * @throws LifeboatError for a missing, malformed or unknown key, for a source that is the DR account, and for a
- * principal that is not of the DR account
+ * @throws LifeboatError for a missing, malformed or unknown key, for a source that is the DR account, for a
+ * principal or a key that is not of the DR account, and for existing objects of no bucket
  */
 export function parseSourceSettings(config: Readonly<Record<string, string>>, stack: string): SourceSettings {
   const context: OptionsContext = { program: 'source', namespace: SOURCE_NAMESPACE, stack };
@@ -119,6 +124,14 @@ export function parseSourceSettings(config: Readonly<Record<string, string>>, st
       got: stranger,
       expected: `roles and users of ${drAccount}`,
       next: setCommand(context, 'trustedPrincipals', runRole),
+    });
+  }
+  if (parsed.replicateExisting && parsed.replicateBuckets.length === 0) {
+    throw new LifeboatError({
+      what: 'The setting replicateExisting is for buckets that are replicated, and none is',
+      got: 'replicateExisting true, and no replicateBuckets',
+      expected: 'buckets in replicateBuckets, whose rule a job of S3 Batch Replication goes by',
+      next: setCommand(context, 'replicateBuckets', SOURCE_OPTIONS.replicateBuckets.example),
     });
   }
   if (parsed.replicateKey !== undefined && !parsed.replicateKey.includes(`:${drAccount}:`)) {

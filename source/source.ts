@@ -7,6 +7,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { readPolicy } from '../kinds/readPolicy';
 import { SOURCE_NAMES } from '../names';
 import { type Existing, KEY_TAG } from '../vault/lookUp';
+import { batchCommand, batchPolicy, batchTrust } from './batchReplication';
 import { dlmPolicy, dlmTrust, readerTrust, snapshotKeyPolicy, statusPolicy } from './policies';
 import { replicatedPairs, replicationPolicy, replicationRules, replicationTrust } from './replication';
 import type { SourceSettings } from './settings';
@@ -35,6 +36,8 @@ export class Source extends pulumi.ComponentResource {
 
   /** None when nothing is replicated. */
   readonly replicationRoleArn: pulumi.Output<string> | undefined;
+  /** By bucket, the command that sends what it held before; none where nobody asked for it. */
+  readonly existingObjects: pulumi.Output<Record<string, string>> | undefined;
 
   readonly #existing: Existing;
 
@@ -113,6 +116,7 @@ export class Source extends pulumi.ComponentResource {
     this.#defaults(settings, key);
 
     this.replicationRoleArn = this.#replication(settings);
+    this.existingObjects = this.#batchReplication(settings);
     this.readerArn = reader.arn;
     this.snapshotKeyArn = key.arn;
     this.snapshotPolicyIds = Object.fromEntries(policies);
@@ -169,6 +173,30 @@ export class Source extends pulumi.ComponentResource {
         { parent: this, dependsOn: [rights] },
       );
     return role.arn;
+  }
+
+  /**
+   * A role for jobs that send what was there before. The jobs are their owner's: each is made once, costs, and is no resource. The commands
+   * are known once the role may do its work.
+   */
+  #batchReplication(settings: SourceSettings): pulumi.Output<Record<string, string>> | undefined {
+    if (!settings.replicateExisting) return undefined;
+    const role = new iam.Role(
+      'batch-replication',
+      {
+        name: SOURCE_NAMES.batchRole,
+        description: 'Lifeboat: has S3 replicate what is there already, and writes nothing',
+        assumeRolePolicy: JSON.stringify(batchTrust(settings)),
+      },
+      this.#adopted('batch-replication'),
+    );
+    const rights = new iam.RolePolicy(
+      'batch-replication-policy',
+      { role: role.name, name: 'replicate-existing', policy: JSON.stringify(batchPolicy(settings)) },
+      { parent: this },
+    );
+    const commands = settings.replicateBuckets.map((bucket) => [bucket, batchCommand(settings, bucket)]);
+    return rights.id.apply((): Record<string, string> => Object.fromEntries(commands));
   }
 
   #adopted(name: string): pulumi.CustomResourceOptions {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { readPolicy } from '../../kinds/readPolicy';
+import { batchPolicy, batchTrust } from '../../source/batchReplication';
 import { statusPolicy } from '../../source/policies';
 import { parseSourceSettings } from '../../source/settings';
 import { Source } from '../../source/source';
@@ -23,6 +24,7 @@ const TYPES = [
   'aws:ebs/defaultKmsKey:DefaultKmsKey',
   'aws:ebs/encryptionByDefault:EncryptionByDefault',
   'aws:ebs/snapshotBlockPublicAccess:SnapshotBlockPublicAccess',
+  'aws:s3/bucketReplicationConfig:BucketReplicationConfig',
 ];
 
 describe('Source', () => {
@@ -104,6 +106,24 @@ describe('Source', () => {
       expect(named(hardened, 'snapshot-block-public-access')?.inputs.state).to.equal('block-all-sharing');
       for (const name of ['default-key', 'encryption-by-default', 'snapshot-block-public-access'])
         expect(named(hardened, name)?.options.retainOnDelete, name).to.equal(true);
+    });
+
+    it('makes a role for existing objects only where that is asked for, which goes with the setting', async () => {
+      const replicateBuckets = ['shop'];
+      const live = await ofKind('live', { replicateBuckets });
+      expect(named(live, 'replicate-shop')).not.to.equal(undefined);
+      expect(named(live, 'batch-replication')).to.equal(undefined);
+      const existing = await ofKind('existing', { replicateBuckets, replicateExisting: true });
+      const role = named(existing, 'batch-replication');
+      expect(role?.inputs).to.include({
+        name: 'lifeboat-batch-replication',
+        assumeRolePolicy: JSON.stringify(batchTrust(settings)),
+      });
+      expect(role?.options.retainOnDelete ?? false).to.equal(false);
+      const ofRole = existing.filter(({ inputs }) => inputs.role === 'lifeboat-batch-replication');
+      expect(ofRole.map(({ inputs }) => inputs.policy)).to.deep.equal([
+        JSON.stringify(batchPolicy({ replicateBuckets })),
+      ]);
     });
   });
 });

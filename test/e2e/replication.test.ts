@@ -1,7 +1,10 @@
+import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import * as s3 from '@aws-sdk/client-s3';
 import { expect } from 'chai';
 import { replicationRole, replicationStatements } from '../../buckets/replicationStatements';
+import { SOURCE_NAMES } from '../../names';
 import { DR, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
+import { pasteAws } from '../awsCli';
 
 const FROM = 'shop-images';
 const TO = `${FROM}-${DR.account}`;
@@ -75,20 +78,55 @@ describe('S3 Replication, by the real source/ program', function () {
     expect(await now.Body?.transformToString()).to.equal('ransom 99');
   });
 
+  it('says the command that sends what was there before, which does, once it is confirmed', async () => {
+    // As an object of before the configuration: no rule takes it when it is put.
+    const { ReplicationConfiguration } = await stage
+      .s3(SOURCE)
+      .send(new s3.GetBucketReplicationCommand({ Bucket: FROM }));
+    await stage.s3(SOURCE).send(new s3.DeleteBucketReplicationCommand({ Bucket: FROM }));
+    const { VersionId } = await put('from before');
+    await stage
+      .s3(SOURCE)
+      .send(new s3.PutBucketReplicationCommand({ Bucket: FROM, ReplicationConfiguration }));
+    const setting = ['config', 'set', 'lifeboat-source:replicateExisting', 'true', '--stack', 'dr'];
+    succeeded(await stage.pulumi('source', setting, asOwner()));
+    succeeded(await stage.pulumi('source', UP, asOwner()));
+    succeeded(await stage.pulumi('source', [...UP, '--expect-no-changes'], asOwner()));
+    const asked = ['stack', 'output', 'existingObjects', '--json', '--stack', 'dr'];
+    const { stdout } = succeeded(await stage.pulumi('source', asked, asOwner()));
+    const command = JSON.parse(stdout)[FROM];
+    const paste = (commands: string) => pasteAws(commands, stage.root(SOURCE));
+    const id = (await paste(command)).trim();
+    const of = `--region ${SOURCE.region} --account-id ${SOURCE.account} --job-id ${id}`;
+    const tell = `aws s3control describe-job ${of} --query 'Job.[Status, ProgressSummary.TotalNumberOfTasks]'`;
+    expect((await paste(`${tell}; ${tell}`)).trim().split('\n').at(-1)).to.equal("['Suspended', 1]");
+    expect(await versions()).to.have.length(101);
+    await paste(`aws s3control update-job-status ${of} --requested-job-status Ready; ${tell}`);
+    const held = await versions();
+    expect(held).to.have.length(102);
+    expect(held[0]).to.include({ Key: 'k', VersionId });
+  });
+
   it('leaves with its setting: neither role nor configuration stays', async () => {
-    succeeded(
-      await stage.pulumi(
-        'source',
-        ['config', 'rm', 'lifeboat-source:replicateBuckets', '--stack', 'dr'],
-        asOwner(),
-      ),
-    );
+    for (const setting of ['replicateBuckets', 'replicateExisting'])
+      succeeded(
+        await stage.pulumi(
+          'source',
+          ['config', 'rm', `lifeboat-source:${setting}`, '--stack', 'dr'],
+          asOwner(),
+        ),
+      );
     succeeded(await stage.pulumi('source', UP, asOwner()));
     const left = await stage
       .s3(SOURCE)
       .send(new s3.GetBucketReplicationCommand({ Bucket: FROM }))
       .catch((error: Error) => error.name);
     expect(left).to.equal('ReplicationConfigurationNotFoundError');
-    expect(await versions()).to.have.length(101);
+    expect(await versions()).to.have.length(102);
+    const iam = new IAMClient(stage.client(SOURCE));
+    for (const RoleName of [SOURCE_NAMES.replicationRole, SOURCE_NAMES.batchRole])
+      expect(await iam.send(new GetRoleCommand({ RoleName })).catch((error: Error) => error.name)).to.equal(
+        'NoSuchEntityException',
+      );
   });
 });

@@ -1,6 +1,3 @@
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-import { promisify } from 'node:util';
 import { CreateTagsCommand, DescribeTagsCommand, DescribeVolumesCommand } from '@aws-sdk/client-ec2';
 import {
   CreateAliasCommand,
@@ -11,7 +8,7 @@ import {
 import { expect } from 'chai';
 import { SOURCE_NAMES } from '../../../names';
 import { snapshotKeyPolicy } from '../../../source/policies';
-import { emulatorPython } from '../../emulator/python';
+import { pasteAws } from '../../awsCli';
 import { describe as describeMachine, type LaunchedMachine, launcher, type MachineShape } from './machines';
 import { DR, SOURCE, startWorld, tagList, type World } from './world';
 
@@ -144,14 +141,8 @@ describe('lifeboat tag-volumes', function () {
     expect(JSON.parse(ran.stdout).changes).to.deep.equal([]);
   });
 
-  /** Runs what was printed, as somebody would who pastes it, but for our own command in it. */
-  async function paste(commands: string): Promise<void> {
-    const python = await emulatorPython();
-    const cli = path.resolve(__dirname, 'aws_cli.py');
-    const script = `aws() { '${python}' '${cli}' "$@"; }; npx() { :; }\n${commands}`;
-    const env = { ...process.env, ...world.emulator.env(SOURCE.account, SOURCE.region) };
-    await promisify(execFile)('bash', ['-c', script], { env, cwd: world.dir });
-  }
+  const paste = (commands: string) =>
+    pasteAws(commands, world.emulator.env(SOURCE.account, SOURCE.region), world.dir);
   const keyOf = async (id = '') =>
     (await world.source.ec2.send(new DescribeVolumesCommand({ VolumeIds: [id] }))).Volumes?.[0]?.KmsKeyId ??
     '';

@@ -38,6 +38,8 @@ def asks_of(principal: Principal, call: Call, environ: dict[str, Any]) -> list[A
         prefix = {"s3control": "s3", "monitoring": "cloudwatch"}.get(call.service, call.service)
         context = {"cloudwatch:namespace": call.params["Namespace"]} if call.action == "PutMetricData" else {}
         asks = [Ask(f"{prefix}:{call.action}", _arn(call, principal), context=context)]
+        if call.service == "s3control" and call.action in ("CreateJob", "DescribeJob", "UpdateJobStatus"):
+            asks = _job(principal, call, environ)
         if call.service == "dlm" and call.action in ("CreateLifecyclePolicy", "UpdateLifecyclePolicy"):
             from .calls import read_body
             import json
@@ -54,6 +56,19 @@ def asks_of(principal: Principal, call: Call, environ: dict[str, Any]) -> list[A
     for ask in asks:
         ask.context = {**common, **ask.context}
     return asks
+
+
+def _job(principal: Principal, call: Call, environ: dict[str, Any]) -> list[Ask]:
+    """Who makes a job of S3 Batch Operations hands it a role: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html"""
+    import re
+
+    from .calls import read_body
+
+    if call.action != "CreateJob":
+        return [Ask(f"s3:{call.action}", f"arn:aws:s3:{call.region}:{principal.account}:job/{call.params.get('id') or call.params.get('JobId')}")]
+    role = re.search(rb"<RoleArn>(.*?)</RoleArn>", read_body(environ))
+    passed = {"iam:PassedToService": "batchoperations.s3.amazonaws.com"}
+    return [Ask("s3:CreateJob", "*"), *([Ask("iam:PassRole", role.group(1).decode(), context=passed)] if role else [])]
 
 
 def _arn(call: Call, principal: Principal) -> str:

@@ -47,6 +47,7 @@ from . import (  # noqa: F401
     s3_keys,
     s3_copies,
     s3_replication,
+    s3_batch,
     cloudtrail,
     cloudwatch,
     target_groups,

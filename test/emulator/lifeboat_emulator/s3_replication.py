@@ -23,6 +23,7 @@ from .errors import GateError
 from .patching import replaces
 from .s3_copies import is_sparse
 
+SERVICE = "s3.amazonaws.com"
 # What waits to be replicated: when it is due, its bucket, and the version or marker.
 _waiting: list[tuple[datetime.datetime, str, Any]] = []
 
@@ -32,7 +33,7 @@ def put_bucket_replication(self: Any, bucket_name: str, replication: dict[str, A
     rules = policy.many(replication.get("Rule"))
     for rule in rules:
         name = str(rule["Destination"]["Bucket"]).removeprefix("arn:aws:s3:::")
-        target = _bucket(name)
+        target = bucket_of(name)
         if target is None or not target.is_versioned:
             raise GateError("InvalidRequest", "Destination bucket must exist and have versioning enabled.")
         if "Filter" in rule and not all(name in rule for name in ("Priority", "DeleteMarkerReplication")):
@@ -110,11 +111,24 @@ def _due() -> datetime.datetime:
     return clock.now() + datetime.timedelta(seconds=config.get("replicationSeconds"))
 
 
+def eligible(key: FakeKey) -> bool:
+    """Whether a rule of its bucket's takes this version; one that is a replica itself is left where it is."""
+    rule = _rule(key.bucket_name or "", key)
+    if rule is None or getattr(key, "replication_status", None) == "REPLICA":
+        return False
+    return key.encryption != "aws:kms" or _status(rule, "SourceSelectionCriteria", "SseKmsEncryptedObjects") == "Enabled"
+
+
+def replicate_now(key: FakeKey) -> bool:
+    """What a job of S3 Batch Operations starts: the bucket's own rule and role do it."""
+    bucket = bucket_of(key.bucket_name or "")
+    done = bucket is not None and eligible(key) and _replicate(bucket, key)
+    key.replication_status = "COMPLETED" if done else "FAILED"  # type: ignore[attr-defined]
+    return done
+
+
 def _begin(bucket_name: str, key: FakeKey) -> None:
-    rule = _rule(bucket_name, key)
-    if rule is None:
-        return
-    if key.encryption == "aws:kms" and _status(rule, "SourceSelectionCriteria", "SseKmsEncryptedObjects") != "Enabled":
+    if not eligible(key):
         return
     key.replication_status = "PENDING"  # type: ignore[attr-defined]
     _waiting.append((_due(), bucket_name, key))
@@ -127,14 +141,14 @@ def _status(rule: dict[str, Any], *path: str) -> str:
     return str(found or "Disabled")
 
 
-def _bucket(name: str) -> Any:
+def bucket_of(name: str) -> Any:
     owner = s3_backends.bucket_accounts.get(name)
     return s3_backends[owner[1]]["aws"].buckets.get(name) if owner else None
 
 
 def _rule(bucket_name: str, item: Any) -> dict[str, Any] | None:
     """The enabled rule of the highest priority that the object falls under."""
-    bucket = _bucket(bucket_name)
+    bucket = bucket_of(bucket_name)
     rules = (getattr(bucket, "replication", None) or {}).get("Rule", [])
     tags = s3_backends[bucket.account_id]["aws"].tagger.get_tag_dict_for_resource(item.arn) if isinstance(item, FakeKey) else {}
     fitting = [rule for rule in rules if rule["Status"] == "Enabled" and _fits(rule, item.name, tags)]
@@ -157,7 +171,7 @@ def settle() -> None:
         return
     _waiting[:] = [entry for entry in _waiting if entry[0] > instant]
     for _, bucket_name, item in due:
-        bucket = _bucket(bucket_name)
+        bucket = bucket_of(bucket_name)
         if bucket is None:
             continue
         done = _replicate(bucket, item)
@@ -169,19 +183,19 @@ def _replicate(bucket: Any, item: Any) -> bool:
     rule = _rule(bucket.name, item)
     found = getattr(bucket, "replication", None)
     role = next((r for r in iam_backends[bucket.account_id]["aws"].roles.values() if found and r.arn == found["Role"]), None)
-    target = _bucket(str(rule["Destination"]["Bucket"]).removeprefix("arn:aws:s3:::")) if rule else None
+    target = bucket_of(str(rule["Destination"]["Bucket"]).removeprefix("arn:aws:s3:::")) if rule else None
     if rule is None or role is None or target is None or not target.is_versioned:
         return False
-    if not _trusted(role, bucket):
+    if not trusts(role, SERVICE, {"aws:SourceAccount": bucket.account_id, "aws:SourceArn": bucket.arn}):
         return False
     who = Principal("role", bucket.account_id, f"{role.arn}/s3-replication", role.id, role)
     there, here = f"{target.arn}/{item.name}", f"{bucket.arn}/{item.name}"
-    reads = _may(who, bucket, "GetReplicationConfiguration", bucket.arn) and _may(who, bucket, "ListBucket", bucket.arn)
+    reads = may(who, bucket, "GetReplicationConfiguration", bucket.arn) and may(who, bucket, "ListBucket", bucket.arn)
     if not reads:
         return False
     if not isinstance(item, FakeKey):
         wanted = _status(rule, "DeleteMarkerReplication") == "Enabled"
-        if wanted and _may(who, target, "ReplicateDelete", there):
+        if wanted and may(who, target, "ReplicateDelete", there):
             _insert(target, item.name, copy.copy(item))
         return wanted
     tags = s3_backends[bucket.account_id]["aws"].tagger.get_tag_dict_for_resource(item.arn)
@@ -190,9 +204,9 @@ def _replicate(bucket: Any, item: Any) -> bool:
     writing = ["ReplicateObject", *(["ReplicateTags"] if tags else []), *(["ObjectOwnerOverrideToBucketOwner"] if moved else [])]
     replica_key = (rule["Destination"].get("EncryptionConfiguration") or {}).get("ReplicaKmsKeyID")
     sealed = {"ReplicateObject": _sealing(item, replica_key)}
-    if not all(_may(who, bucket, name, here) for name in reading):
+    if not all(may(who, bucket, name, here) for name in reading):
         return False
-    if not all(_may(who, target, name, there, sealed.get(name)) for name in writing):
+    if not all(may(who, target, name, there, sealed.get(name)) for name in writing):
         return False
     if item.encryption == "aws:kms":
         if not (_key(who, bucket, item.kms_key_id, "kms:Decrypt") and replica_key and _key(who, target, replica_key, "kms:Encrypt")):
@@ -236,13 +250,13 @@ def _insert(target: Any, name: str, item: Any) -> None:
     target.keys.setlist(name, [*there[:at], item, *there[at:]])
 
 
-def _trusted(role: Any, bucket: Any) -> bool:
-    context = {"aws:SourceAccount": bucket.account_id, "aws:SourceArn": bucket.arn}
+def trusts(role: Any, service: str, context: dict[str, Any]) -> bool:
+    """Whether a service may take on the role, for what the context says."""
     for statement in policy.many(policy.parse(role.assume_role_policy_document).get("Statement")):
         services = policy.many((statement.get("Principal") or {}).get("Service"))
         ask = policy.Ask("sts:AssumeRole", role.arn, context=context)
         opened = {"Statement": [{**statement, "Principal": "*"}]}
-        if "s3.amazonaws.com" in services and policy.evaluate(opened, ask, resource_policy=True)[0] == policy.ALLOW:
+        if service in services and policy.evaluate(opened, ask, resource_policy=True)[0] == policy.ALLOW:
             return True
     return False
 
@@ -260,7 +274,7 @@ def _ask(who: Principal, action: str, resource: str, context: dict[str, Any]) ->
     return policy.Ask(action, resource, (who.arn, who.entity_arn), who.account, known)
 
 
-def _may(who: Principal, bucket: Any, name: str, resource: str, more: dict[str, Any] | None = None) -> bool:
+def may(who: Principal, bucket: Any, name: str, resource: str, more: dict[str, Any] | None = None) -> bool:
     """The role's own policies, and the bucket's: across accounts it must allow, and it may always forbid."""
     ask = _ask(who, f"s3:{name}", resource, {"aws:ResourceAccount": bucket.account_id, "s3:ResourceAccount": bucket.account_id, **(more or {})})
     document = bucket.policy.decode() if isinstance(bucket.policy, bytes) else bucket.policy
