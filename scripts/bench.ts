@@ -6,15 +6,16 @@ import { benchProgress } from './bench/progress';
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const usage =
-  '$0 [copy] [--small] [--rounds N] [--json]\n\nMeasures the program on a large emulated estate, or, with "copy", the copying of snapshots, against targets that are ratios; docs/bench.md says what each line means. Exits with 0 also where a target is missed.';
+  '$0 [copy|buckets] [--small] [--rounds N] [--json]\n\nMeasures the program on a large emulated estate, or, with "copy", the copying of snapshots, or, with "buckets", that of objects, against targets that are ratios; docs/bench.md says what each line means. Exits with 0 also where a target is missed.';
 
 const { what, small, rounds, json } = yargs(process.argv.slice(2))
   .scriptName('npm run bench --')
   .command('$0 [what]', usage, (own) =>
     own.positional('what', {
       type: 'string',
-      choices: ['copy'] as const,
-      describe: 'copy: the copying of snapshots, on the emulator’s clock; it needs no engine',
+      choices: ['copy', 'buckets'] as const,
+      describe:
+        'copy: the copying of snapshots, on the emulator’s clock; buckets: that of objects; they need no engine',
     }),
   )
   .option('small', {
@@ -36,15 +37,12 @@ const { what, small, rounds, json } = yargs(process.argv.slice(2))
       given === undefined || (Number.isInteger(given) && given > 0) || '--rounds is a whole number from 1',
   )
   .check(
-    (given) =>
-      given.what === undefined ||
-      given.rounds === undefined ||
-      '--rounds is for the program: copying is the same each time',
+    (given) => given.what === undefined || given.rounds === undefined || '--rounds is for the program alone',
   )
   .strict()
-  .parseSync() as { what?: 'copy'; small: boolean; rounds?: number; json: boolean };
+  .parseSync() as { what?: 'copy' | 'buckets'; small: boolean; rounds?: number; json: boolean };
 
-/** Runs what was asked for, and gives what was measured and how to show it. Each half is loaded only when it is run. */
+/** Runs what was asked for, and gives what was measured and how to show it. Each part is loaded only when it is run. */
 async function measured(): Promise<{ data: unknown; text: () => string }> {
   const progress = benchProgress(process.stderr);
   if (what === 'copy') {
@@ -53,6 +51,15 @@ async function measured(): Promise<{ data: unknown; text: () => string }> {
     const { SMALL_COPY, WHOLE_COPY } = require('./bench/copy/sizes') as typeof import('./bench/copy/sizes');
     const data = await runCopyBench(small ? SMALL_COPY : WHOLE_COPY, progress);
     return { data, text: () => copyReportText(data) };
+  }
+  if (what === 'buckets') {
+    const { runBucketsBench } = require('./bench/buckets/run') as typeof import('./bench/buckets/run');
+    const { bucketsReportText } =
+      require('./bench/buckets/report') as typeof import('./bench/buckets/report');
+    const { SMALL_BUCKETS, WHOLE_BUCKETS } =
+      require('./bench/buckets/sizes') as typeof import('./bench/buckets/sizes');
+    const data = await runBucketsBench(small ? SMALL_BUCKETS : WHOLE_BUCKETS, progress);
+    return { data, text: () => bucketsReportText(data) };
   }
   const { runBench } = require('./bench/run') as typeof import('./bench/run');
   const { reportText } = require('./bench/report') as typeof import('./bench/report');
