@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-iam';
 import * as s3 from '@aws-sdk/client-s3';
 import { expect } from 'chai';
-import { replicationStatement } from '../../buckets/replicationStatement';
+import { replicationStatements } from '../../buckets/replicationStatements';
 import { batchCommand, batchPolicy, batchTrust } from '../../source/batchReplication';
 import { replicationPolicy, replicationTrust } from '../../source/replication';
 import { pasteAws } from '../awsCli';
@@ -63,7 +63,7 @@ describe('emulator: S3 Batch Replication, by the command line of AWS', function 
     await role(BATCH, batchTrust({ sourceAccount }), batchPolicy(place));
     const Policy = JSON.stringify({
       Version: '2012-10-17',
-      Statement: [replicationStatement(Role, Bucket)],
+      Statement: replicationStatements(Role, Bucket, { account: drAccount, region: HERE }),
     });
     await mine.s3.send(new s3.PutBucketPolicyCommand({ Bucket, Policy }));
     for (const [key, body] of [
