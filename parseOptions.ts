@@ -78,3 +78,23 @@ export function parseOptions<Options extends Record<string, Option>>(
   }
   return values as Parsed<Options>;
 }
+
+/**
+ * Refuses a stack whose two accounts are one.
+ *
+ * @param example an account's id, for the command that the error proposes
+ * @throws LifeboatError
+ */
+export function refuseOneAccount(
+  { sourceAccount, drAccount }: { readonly sourceAccount: string; readonly drAccount: string },
+  context: OptionsContext,
+  example: string,
+): void {
+  if (sourceAccount !== drAccount) return;
+  throw new LifeboatError({
+    what: 'The source account and the DR account are the same',
+    got: `sourceAccount ${sourceAccount}, drAccount ${drAccount}`,
+    expected: 'two accounts: whoever can destroy one must have no way into the other',
+    next: setCommand(context, 'drAccount', example),
+  });
+}

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LifeboatError } from './errors';
 import { parseAllow } from './inventory/guardAllow';
 import { SOURCE_NAMES } from './names';
-import { type Option, type Parsed, parseOptions, setCommand } from './parseOptions';
+import { type Option, type Parsed, parseOptions, refuseOneAccount, setCommand } from './parseOptions';
 import { DEFAULT_KEEP_RULES, parseKeepRules } from './snapshots/keepRules';
 import { parseLockRule } from './snapshots/lockRule';
 
@@ -260,15 +260,8 @@ export type Settings = Parsed<typeof OPTIONS> & { readonly sourceRole: string };
 export function parseSettings(config: Record<string, string>, stack = 'dr'): Settings {
   const context = { program: '.', namespace: NAMESPACE, stack } as const;
   const settings = parseOptions(OPTIONS, config, context);
-  const { sourceAccount, drAccount } = settings;
-  if (sourceAccount === drAccount) {
-    throw new LifeboatError({
-      what: 'The source account and the DR account are the same',
-      got: `sourceAccount ${sourceAccount}, drAccount ${drAccount}`,
-      expected: 'two accounts: whoever can destroy one must have no way into the other',
-      next: setCommand(context, 'drAccount', OPTIONS.drAccount.example),
-    });
-  }
+  const { sourceAccount } = settings;
+  refuseOneAccount(settings, context, OPTIONS.drAccount.example);
   const sourceRole = settings.sourceRole ?? `arn:aws:iam::${sourceAccount}:role/${SOURCE_NAMES.readerRole}`;
   if (!sourceRole.includes(`::${sourceAccount}:`)) {
     throw new LifeboatError({

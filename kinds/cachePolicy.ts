@@ -1,45 +1,24 @@
 import { type CachePolicyConfig, ListCachePoliciesCommand } from '@aws-sdk/client-cloudfront';
 import type { CachePolicyArgs } from '@pulumi/aws/cloudfront/cachePolicy';
-import { cloudFront, filled, markedPages, type Tidy, tidy } from './cloudFront';
+import { filled, markedPages } from './cloudFront';
 import { forwardedParts } from './forwardedParts';
-import { type Item, type Kind, present, resource } from './kind';
+import { type Kind, resource } from './kind';
+import { type NamedPolicy, namedPolicies } from './namedPolicies';
 
-export interface CachePolicy extends Item {
-  /** Whether AWS made it: it has the same id in every account. */
-  readonly isManaged: boolean;
-  readonly policyName: string;
-  /** Under AWS's names. Times to live in seconds. */
-  readonly config: Omit<Tidy<CachePolicyConfig>, 'Name'>;
-}
+export type CachePolicy = NamedPolicy<CachePolicyConfig>;
 
 /** What CloudFront tells answers apart by in its cache, and how long it keeps them. */
 export const cachePolicy: Kind<CachePolicy> = {
   name: 'cache-policy',
   title: 'CloudFront cache policy',
-  cost: 'free',
-  isGlobal: true,
   types: ['aws:cloudfront/cachePolicy:CachePolicy'],
   iamActions: ['cloudfront:ListCachePolicies'],
 
-  async list(account) {
-    const client = cloudFront(account);
-    const policies = await markedPages(
-      (Marker) => client.send(new ListCachePoliciesCommand({ Marker })),
-      'CachePolicyList',
-    );
-    return policies.map(({ Type, CachePolicy: found }) => {
-      const { Name, ...config } = present(found?.CachePolicyConfig, 'CachePolicyConfig');
-      return {
-        id: present(found?.Id, 'Id'),
-        tags: {},
-        isManaged: present(Type, 'Type') === 'managed',
-        policyName: present(Name, 'Name'),
-        config: tidy(config),
-      };
-    });
-  },
-
-  awsOwn: (item) => (item.isManaged ? item.id : undefined),
+  ...namedPolicies(
+    (client) =>
+      markedPages((Marker) => client.send(new ListCachePoliciesCommand({ Marker })), 'CachePolicyList'),
+    ({ Type, CachePolicy: policy }) => ({ Type, policy, config: policy?.CachePolicyConfig }),
+  ),
 
   mirror(item) {
     const { Comment, MinTTL, DefaultTTL, MaxTTL, ParametersInCacheKeyAndForwardedToOrigin } = item.config;
@@ -57,9 +36,6 @@ export const cachePolicy: Kind<CachePolicy> = {
       },
     });
   },
-
-  // Names are unique in an account, and AWS knows no tags on it.
-  identity: (item) => item.policyName,
 
   // What is no longer in the cache's key no longer keeps one viewer's answer from another.
   danger(item, former) {

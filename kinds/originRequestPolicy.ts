@@ -1,45 +1,27 @@
 import { ListOriginRequestPoliciesCommand, type OriginRequestPolicyConfig } from '@aws-sdk/client-cloudfront';
 import type { OriginRequestPolicyArgs } from '@pulumi/aws/cloudfront/originRequestPolicy';
-import { cloudFront, filled, markedPages, type Tidy, tidy } from './cloudFront';
+import { filled, markedPages } from './cloudFront';
 import { forwardedParts } from './forwardedParts';
-import { type Item, type Kind, present, resource } from './kind';
+import { type Kind, resource } from './kind';
+import { type NamedPolicy, namedPolicies } from './namedPolicies';
 
-export interface OriginRequestPolicy extends Item {
-  /** Whether AWS made it: it has the same id in every account. */
-  readonly isManaged: boolean;
-  readonly policyName: string;
-  /** Under AWS's names. */
-  readonly config: Omit<Tidy<OriginRequestPolicyConfig>, 'Name'>;
-}
+export type OriginRequestPolicy = NamedPolicy<OriginRequestPolicyConfig>;
 
 /** What CloudFront passes on of a request to the origin. */
 export const originRequestPolicy: Kind<OriginRequestPolicy> = {
   name: 'origin-request-policy',
   title: 'CloudFront origin request policy',
-  cost: 'free',
-  isGlobal: true,
   types: ['aws:cloudfront/originRequestPolicy:OriginRequestPolicy'],
   iamActions: ['cloudfront:ListOriginRequestPolicies'],
 
-  async list(account) {
-    const client = cloudFront(account);
-    const policies = await markedPages(
-      (Marker) => client.send(new ListOriginRequestPoliciesCommand({ Marker })),
-      'OriginRequestPolicyList',
-    );
-    return policies.map(({ Type, OriginRequestPolicy: found }) => {
-      const { Name, ...config } = present(found?.OriginRequestPolicyConfig, 'OriginRequestPolicyConfig');
-      return {
-        id: present(found?.Id, 'Id'),
-        tags: {},
-        isManaged: present(Type, 'Type') === 'managed',
-        policyName: present(Name, 'Name'),
-        config: tidy(config),
-      };
-    });
-  },
-
-  awsOwn: (item) => (item.isManaged ? item.id : undefined),
+  ...namedPolicies(
+    (client) =>
+      markedPages(
+        (Marker) => client.send(new ListOriginRequestPoliciesCommand({ Marker })),
+        'OriginRequestPolicyList',
+      ),
+    ({ Type, OriginRequestPolicy: policy }) => ({ Type, policy, config: policy?.OriginRequestPolicyConfig }),
+  ),
 
   mirror: (item) =>
     resource<OriginRequestPolicyArgs>('aws:cloudfront/originRequestPolicy:OriginRequestPolicy', {
@@ -47,9 +29,6 @@ export const originRequestPolicy: Kind<OriginRequestPolicy> = {
       comment: filled(item.config.Comment),
       ...forwardedParts(item.config),
     }),
-
-  // Names are unique in an account, and AWS knows no tags on it.
-  identity: (item) => item.policyName,
 
   quotas: [{ service: 'cloudfront', code: 'L-C3659C43', name: 'Origin request policies per AWS account' }],
 };

@@ -3,47 +3,33 @@ import {
   type ResponseHeadersPolicyConfig,
 } from '@aws-sdk/client-cloudfront';
 import type { ResponseHeadersPolicyArgs } from '@pulumi/aws/cloudfront/responseHeadersPolicy';
-import { cloudFront, filled, markedPages, type Tidy, tidy } from './cloudFront';
-import { type Item, type Kind, present, resource } from './kind';
+import { filled, markedPages, type Tidy } from './cloudFront';
+import { type Kind, present, resource } from './kind';
+import { type NamedPolicy, namedPolicies } from './namedPolicies';
 
 type Config = Omit<Tidy<ResponseHeadersPolicyConfig>, 'Name'>;
 
-export interface ResponseHeadersPolicy extends Item {
-  /** Whether AWS made it: it has the same id in every account. */
-  readonly isManaged: boolean;
-  readonly policyName: string;
-  /** Under AWS's names. */
-  readonly config: Config;
-}
+export type ResponseHeadersPolicy = NamedPolicy<ResponseHeadersPolicyConfig>;
 
 /** The headers that CloudFront adds to answers, and takes out of them. */
 export const responseHeadersPolicy: Kind<ResponseHeadersPolicy> = {
   name: 'response-headers-policy',
   title: 'CloudFront response headers policy',
-  cost: 'free',
-  isGlobal: true,
   types: ['aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy'],
   iamActions: ['cloudfront:ListResponseHeadersPolicies'],
 
-  async list(account) {
-    const client = cloudFront(account);
-    const policies = await markedPages(
-      (Marker) => client.send(new ListResponseHeadersPoliciesCommand({ Marker })),
-      'ResponseHeadersPolicyList',
-    );
-    return policies.map(({ Type, ResponseHeadersPolicy: found }) => {
-      const { Name, ...config } = present(found?.ResponseHeadersPolicyConfig, 'ResponseHeadersPolicyConfig');
-      return {
-        id: present(found?.Id, 'Id'),
-        tags: {},
-        isManaged: present(Type, 'Type') === 'managed',
-        policyName: present(Name, 'Name'),
-        config: tidy(config),
-      };
-    });
-  },
-
-  awsOwn: (item) => (item.isManaged ? item.id : undefined),
+  ...namedPolicies(
+    (client) =>
+      markedPages(
+        (Marker) => client.send(new ListResponseHeadersPoliciesCommand({ Marker })),
+        'ResponseHeadersPolicyList',
+      ),
+    ({ Type, ResponseHeadersPolicy: policy }) => ({
+      Type,
+      policy,
+      config: policy?.ResponseHeadersPolicyConfig,
+    }),
+  ),
 
   mirror(item) {
     const { Comment, ServerTimingHeadersConfig: timing, ...config } = item.config;
@@ -71,9 +57,6 @@ export const responseHeadersPolicy: Kind<ResponseHeadersPolicy> = {
         : undefined,
     });
   },
-
-  // Names are unique in an account, and AWS knows no tags on it.
-  identity: (item) => item.policyName,
 
   danger(item, former) {
     if (!former) return undefined;

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { LifeboatError } from '../errors';
 import { vaultNames } from '../names';
-import { type Option, type OptionsContext, type Parsed, parseOptions, setCommand } from '../parseOptions';
+import {
+  type Option,
+  type OptionsContext,
+  type Parsed,
+  parseOptions,
+  refuseOneAccount,
+  setCommand,
+} from '../parseOptions';
 import { bucketNames, bucketPairs, flag, OPTIONS } from '../settings';
 import { principalList } from '../vault/settings';
 
@@ -106,15 +113,8 @@ export type SourceSettings = Omit<Parsed<typeof SOURCE_OPTIONS>, 'trustedPrincip
 export function parseSourceSettings(config: Readonly<Record<string, string>>, stack: string): SourceSettings {
   const context: OptionsContext = { program: 'source', namespace: SOURCE_NAMESPACE, stack };
   const parsed = parseOptions(SOURCE_OPTIONS, config, context);
-  const { sourceAccount, drAccount } = parsed;
-  if (sourceAccount === drAccount) {
-    throw new LifeboatError({
-      what: 'The source account and the DR account are the same',
-      got: `sourceAccount ${sourceAccount}, drAccount ${drAccount}`,
-      expected: 'two accounts: whoever can destroy one must have no way into the other',
-      next: setCommand(context, 'drAccount', SOURCE_OPTIONS.drAccount.example),
-    });
-  }
+  const { drAccount } = parsed;
+  refuseOneAccount(parsed, context, SOURCE_OPTIONS.drAccount.example);
   const runRole = `arn:aws:iam::${drAccount}:role/${vaultNames(drAccount, '').runRole}`;
   const trustedPrincipals = parsed.trustedPrincipals ?? [runRole];
   const stranger = trustedPrincipals.find((arn) => !arn.includes(`::${drAccount}:`));

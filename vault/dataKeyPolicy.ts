@@ -1,7 +1,7 @@
 import { replicationRole } from '../buckets/replicationStatements';
-import { context, type VaultPlace } from './place';
+import { keyStays } from './keyStays';
+import type { VaultPlace } from './place';
 import { type Policy, policy, type Statement } from './policyDocument';
-import { ENDS_OF_A_KEY } from './resourcePolicies';
 import type { VaultSettings } from './settings';
 
 /** What S3 does with a key, for whoever reads and writes. */
@@ -15,7 +15,6 @@ const USES = ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey*', 'kms:ReE
 export function dataKeyPolicy(
   place: VaultPlace & Pick<VaultSettings, 'breakGlassPrincipals' | 'replication'>,
 ): Policy {
-  const { roles } = context(place);
   const throughS3 = `s3.${place.drRegion}.amazonaws.com`;
   return policy(
     {
@@ -57,28 +56,7 @@ export function dataKeyPolicy(
         Bool: { 'aws:PrincipalIsAWSService': 'false' },
       },
     },
-    {
-      Sid: 'OnlyBreakGlassEndsIt',
-      Effect: 'Deny',
-      Principal: '*',
-      Action: ENDS_OF_A_KEY,
-      Resource: '*',
-      Condition: { ArnNotEquals: { 'aws:PrincipalArn': place.breakGlassPrincipals } },
-    },
-    {
-      Sid: 'RolesNeverEndIt',
-      Effect: 'Deny',
-      Principal: '*',
-      Action: [
-        ...ENDS_OF_A_KEY,
-        'kms:DeleteAlias',
-        'kms:DisableKeyRotation',
-        'kms:RevokeGrant',
-        'kms:UpdateAlias',
-      ],
-      Resource: '*',
-      Condition: { ArnEquals: { 'aws:PrincipalArn': Object.values(roles) } },
-    },
+    ...keyStays(place),
   );
 }
 

@@ -1,3 +1,4 @@
+import { keyStays } from './keyStays';
 import { context, type VaultPlace } from './place';
 import { onlyPrincipals, type Policy, policy, type Statement } from './policyDocument';
 import type { VaultSettings } from './settings';
@@ -7,17 +8,8 @@ export const GITHUB_ISSUER = 'token.actions.githubusercontent.com';
 /** Whom GitHub's tokens must be meant for. */
 export const GITHUB_AUDIENCE = 'sts.amazonaws.com';
 
-/** What ends a key, or lets it be ended. */
-export const ENDS_OF_A_KEY = [
-  'kms:DeleteImportedKeyMaterial',
-  'kms:DisableKey',
-  'kms:PutKeyPolicy',
-  'kms:ScheduleKeyDeletion',
-];
-
 /**
- * The policy of a vault's key. The account's administrators use it and manage it through IAM; but only the break-glass
- * principals end it, disable it, or change this policy, which would be the way to either. The three roles may not even move its alias. Roles are
+ * The policy of a vault's key. The account's administrators use it and manage it through IAM, but for what `keyStays` denies. Roles are
  * named by a condition, because AWS refuses a principal that does not exist yet.
  *
  * @param use `copies`: of copies and buckets, which the roles use through EBS and S3 alone, never with bytes of theirs; `secrets`: of
@@ -43,28 +35,7 @@ export function keyPolicy(
       Action: 'kms:*',
       Resource: '*',
     },
-    {
-      Sid: 'OnlyBreakGlassEndsIt',
-      Effect: 'Deny',
-      Principal: '*',
-      Action: ENDS_OF_A_KEY,
-      Resource: '*',
-      Condition: { ArnNotEquals: { 'aws:PrincipalArn': place.breakGlassPrincipals } },
-    },
-    {
-      Sid: 'RolesNeverEndIt',
-      Effect: 'Deny',
-      Principal: '*',
-      Action: [
-        ...ENDS_OF_A_KEY,
-        'kms:DeleteAlias',
-        'kms:DisableKeyRotation',
-        'kms:RevokeGrant',
-        'kms:UpdateAlias',
-      ],
-      Resource: '*',
-      Condition: { ArnEquals: isOurRole },
-    },
+    ...keyStays(place),
     ...(use === 'secrets'
       ? []
       : [

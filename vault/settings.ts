@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { LifeboatError } from '../errors';
 import { SOURCE_NAMES } from '../names';
-import { type Option, type OptionsContext, type Parsed, parseOptions, setCommand } from '../parseOptions';
+import {
+  type Option,
+  type OptionsContext,
+  type Parsed,
+  parseOptions,
+  refuseOneAccount,
+  setCommand,
+} from '../parseOptions';
 import { bucketNames, flag, OPTIONS } from '../settings';
 import { roleArns } from './place';
 
@@ -151,14 +158,7 @@ export function parseVaultSettings(config: Readonly<Record<string, string>>, sta
   const context: OptionsContext = { program: 'vault', namespace: VAULT_NAMESPACE, stack };
   const parsed = parseOptions(VAULT_OPTIONS, config, context);
   const { sourceAccount, drAccount } = parsed;
-  if (sourceAccount === drAccount) {
-    throw new LifeboatError({
-      what: 'The source account and the DR account are the same',
-      got: `sourceAccount ${sourceAccount}, drAccount ${drAccount}`,
-      expected: 'two accounts: whoever can destroy one must have no way into the other',
-      next: setCommand(context, 'drAccount', VAULT_OPTIONS.drAccount.example),
-    });
-  }
+  refuseOneAccount(parsed, context, VAULT_OPTIONS.drAccount.example);
   const sourceRole = parsed.sourceRole ?? `arn:aws:iam::${sourceAccount}:role/${SOURCE_NAMES.readerRole}`;
   if (!sourceRole.includes(`::${sourceAccount}:`)) {
     throw new LifeboatError({
