@@ -7,6 +7,7 @@ from typing import Any
 
 from . import clock, keys
 from .accounts import Principal
+from .alarm_asks import alarm_asks
 from .authorize import caller_context
 from .calls import Call
 from .cloudfront_asks import cloudfront_asks
@@ -31,13 +32,14 @@ def asks_of(principal: Principal, call: Call, environ: dict[str, Any]) -> list[A
         asks = iam_asks(principal, call)
     elif call.service in ASKERS:
         asks = ASKERS[call.service](principal, call)
+    elif call.service == "monitoring":
+        asks = alarm_asks(principal, call)
     elif call.service == "cloudfront":
         asks = cloudfront_asks(principal, call, environ)
     else:
         # Where IAM's name of a service is not the one that requests are signed for.
-        prefix = {"s3control": "s3", "monitoring": "cloudwatch"}.get(call.service, call.service)
-        context = {"cloudwatch:namespace": call.params["Namespace"]} if call.action == "PutMetricData" else {}
-        asks = [Ask(f"{prefix}:{call.action}", _arn(call, principal), context=context)]
+        prefix = {"s3control": "s3"}.get(call.service, call.service)
+        asks = [Ask(f"{prefix}:{call.action}", _arn(call, principal))]
         if call.service == "s3control" and call.action in ("CreateJob", "DescribeJob", "UpdateJobStatus"):
             asks = _job(principal, call, environ)
         if call.service == "dlm" and call.action in ("CreateLifecyclePolicy", "UpdateLifecyclePolicy"):
@@ -77,12 +79,11 @@ def _arn(call: Call, principal: Principal) -> str:
             return str(call.params[name])
     if call.service == "dlm" and call.params.get("policyId"):
         return f"arn:aws:dlm:{call.region}:{principal.account}:policy/{call.params['policyId']}"
-    # Those that are known by name or id in their ARNs: rules, alarms, topics.
-    named = {"rbin": ("rbin", "rule/", "identifier"), "events": ("events", "rule/", "Rule"), "monitoring": ("cloudwatch", "alarm:", "AlarmName")}
+    # Those that are known by name or id in their ARNs: rules.
+    named = {"rbin": ("rbin", "rule/", "identifier"), "events": ("events", "rule/", "Rule")}
     if call.service in named:
         service, head, parameter = named[call.service]
-        several = call.params.get("AlarmNames") or [None]
-        name = call.params.get(parameter) or (call.params.get("Name") if call.service == "events" else several[0])
+        name = call.params.get(parameter) or (call.params.get("Name") if call.service == "events" else None)
         if name:
             return f"arn:aws:{service}:{call.region}:{principal.account}:{head}{name}"
     return "*"

@@ -56,10 +56,18 @@ def from_json(call: tuple[str, str] | None, response: Response | None) -> Respon
     if status >= 400:
         code = str(data.get("__type", "InternalServiceFault")).rpartition("#")[2]
         message = str(data.get("message") or data.get("Message") or "")
-        headers["x-amzn-query-error"] = f"{code};{'Sender' if status < 500 else 'Receiver'}"
+        headers["x-amzn-query-error"] = f"{_query_code(call[0], code)};{'Sender' if status < 500 else 'Receiver'}"
         return status, headers, _encode({"__type": code, "message": message}, None)
     service, operation = call
     return status, headers, _encode(data, get_service_model(service).operation_model(operation).output_shape)
+
+
+def _query_code(service: str, code: str) -> str:
+    """What the query protocol called an error: GetDashboard's DashboardNotFoundError was ResourceNotFound."""
+    for shape in get_service_model(service).error_shapes:
+        if shape.name == code:
+            return str(shape.metadata.get("error", {}).get("code", code))
+    return code
 
 
 def _encode(value: Any, shape: Any) -> bytes:

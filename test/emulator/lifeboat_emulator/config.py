@@ -90,7 +90,7 @@ def _are_quotas(value: Any, nested: bool = True) -> bool:
     if not isinstance(value, dict):
         return False
     return all(
-        isinstance(item, int) and not isinstance(item, bool) and item >= 0 and re.fullmatch(r"L-[0-9A-F]{8}|prefix-lists|launch-templates|cloudfront-[a-z-]+", key) is not None
+        isinstance(item, int) and not isinstance(item, bool) and item >= 0 and re.fullmatch(r"L-[0-9A-F]{8}|prefix-lists|launch-templates|cloud(front|watch)-[a-z-]+", key) is not None
         or (nested and re.fullmatch(r"\d{12}", key) is not None and _are_quotas(item, False))
         for key, item in value.items()
     )

@@ -50,6 +50,7 @@ from . import (  # noqa: F401
     s3_batch,
     cloudtrail,
     cloudwatch,
+    dashboards,
     target_groups,
     topics,
     parameters,

@@ -68,7 +68,9 @@ _OTHERS = {
 }
 ORIGIN_ACCESS_CONTROLS, FUNCTIONS = "cloudfront-origin-access-controls", "cloudfront-functions"
 PUBLIC_KEYS, KEY_GROUPS = "cloudfront-public-keys", "cloudfront-key-groups"
-_UNCODED = {PREFIX_LISTS: 100, LAUNCH_TEMPLATES: 5000, ORIGIN_ACCESS_CONTROLS: 100, FUNCTIONS: 100, PUBLIC_KEYS: 10, KEY_GROUPS: 10}
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+ALARMS = "cloudwatch-alarms"
+_UNCODED = {PREFIX_LISTS: 100, LAUNCH_TEMPLATES: 5000, ORIGIN_ACCESS_CONTROLS: 100, FUNCTIONS: 100, PUBLIC_KEYS: 10, KEY_GROUPS: 10, ALARMS: 5000}
 
 
 def defaults(service: str) -> dict[str, tuple[str, float]] | None:

@@ -5,7 +5,9 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Describ
 https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribeAutoScalingGroups.html, 100 topics a page of
 https://docs.aws.amazon.com/sns/latest/api/API_ListTopics.html, 1 to 50 of
 https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DescribeParameters.html, MaxItems 1 to 1000 of
-https://docs.aws.amazon.com/acm/latest/APIReference/API_ListCertificates.html.
+https://docs.aws.amazon.com/acm/latest/APIReference/API_ListCertificates.html, MaxRecords 1 to 100 of
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html, 1,000 dashboards a page of
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListDashboards.html.
 """
 
 from __future__ import annotations
@@ -30,6 +32,8 @@ CALLS = {
     ("autoscaling", "DescribeAutoScalingGroups"): Paged("NextToken", "NextToken", "MaxRecords", "AutoScalingGroups", 50, 100),
     ("sns", "ListTopics"): Paged("NextToken", "NextToken", None, "Topics", 100, 100),
     ("ssm", "DescribeParameters"): Paged("NextToken", "NextToken", "MaxResults", "Parameters", 50, 50),
+    ("cloudwatch", "DescribeAlarms"): Paged("NextToken", "NextToken", "MaxRecords", "Alarms", 50, 100),
+    ("cloudwatch", "ListDashboards"): Paged("NextToken", "NextToken", None, "DashboardEntries", 1000, 1000),
     ("acm", "ListCertificates"): Paged("NextToken", "NextToken", "MaxItems", "CertificateSummaryList", 1000, 1000),
 }
 
