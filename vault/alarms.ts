@@ -2,7 +2,7 @@ import * as cloudwatch from '@pulumi/aws/cloudwatch';
 import * as sns from '@pulumi/aws/sns';
 import * as pulumi from '@pulumi/pulumi';
 import { bucketInDr } from '../inventory/bucketNames';
-import { HEARTBEAT, vaultNames } from '../names';
+import { growthAlarm, HEARTBEAT, type VaultNames, vaultNames } from '../names';
 import { growthAlarmArgs } from './growthAlarmArgs';
 import { topicPolicy } from './resourcePolicies';
 import type { VaultSettings } from './settings';
@@ -15,20 +15,29 @@ export const GUARDED_CALLS = {
   kms: ['ScheduleKeyDeletion', 'DisableKey', 'DeleteImportedKeyMaterial', 'PutKeyPolicy'],
   rbin: ['DeleteRule', 'UnlockRule', 'UpdateRule'],
   ec2: ['DisableSnapshotBlockPublicAccess', 'UnlockSnapshot'],
-  monitoring: ['DeleteAlarms', 'DisableAlarmActions'],
+  monitoring: ['DeleteAlarms', 'DisableAlarmActions', 'PutAlarmMuteRule'],
   events: ['DeleteRule', 'DisableRule', 'RemoveTargets'],
   sns: ['DeleteTopic', 'Unsubscribe'],
   cloudtrail: ['DeleteTrail', 'PutEventSelectors', 'StopLogging', 'UpdateTrail'],
 } as const;
 
+/**
+ * Alarms come and go with each recovery, so that calls about them are those about the vault's own alarms, and those of which CloudTrail does not
+ * say what they are about: a call that was refused may have lost its parameters.
+ */
+const aboutAlarms = (missingRun: string) => ({
+  requestParameters: { alarmNames: [missingRun, { prefix: growthAlarm('') }, { exists: false }] },
+});
+
 /** The pattern of EventBridge that matches GUARDED_CALLS, once a trail of CloudTrail logs them. */
-export function guardPattern() {
+export function guardPattern({ missingRunAlarm }: Pick<VaultNames, 'missingRunAlarm'>) {
   return {
     'detail-type': ['AWS API Call via CloudTrail'],
     detail: {
       $or: Object.entries(GUARDED_CALLS).map(([service, eventName]) => ({
         eventSource: [`${service}.amazonaws.com`],
         eventName,
+        ...(service === 'monitoring' && aboutAlarms(missingRunAlarm)),
       })),
     },
   };
@@ -118,7 +127,7 @@ export class Alarms extends pulumi.ComponentResource {
       {
         name: names.guardRule,
         description: 'Lifeboat: somebody touched what guards the copies',
-        eventPattern: JSON.stringify(guardPattern()),
+        eventPattern: JSON.stringify(guardPattern(names)),
       },
       lasting,
     );

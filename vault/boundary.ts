@@ -175,10 +175,12 @@ export function boundaryPolicy(place: VaultPlace): Policy {
       Action: [
         'cloudwatch:DeleteAlarms',
         'cloudwatch:DisableAlarmActions',
-        'cloudwatch:PutMetricAlarm',
+        'cloudwatch:Put*',
         'cloudwatch:SetAlarmState',
+        'cloudwatch:TagResource',
+        'cloudwatch:UntagResource',
         'events:*',
-        // All but looks: the mirror's look-up sees every topic.
+        // All but looks: the mirror's look-up sees every alarm and every topic.
         'sns:AddPermission',
         'sns:ConfirmSubscription',
         'sns:Delete*',

@@ -151,7 +151,7 @@ describe('vault/, source/ and lifeboat init, on the real engine', function () {
       const { Targets = [] } = await events.send(new ListTargetsByRuleCommand({ Rule: 'lifeboat-guards' }));
       expect(Targets.map(({ Arn }) => Arn)).to.deep.equal([topic]);
       const { EventPattern = '' } = await events.send(new DescribeRuleCommand({ Name: 'lifeboat-guards' }));
-      expect(JSON.parse(EventPattern)).to.deep.equal(guardPattern());
+      expect(JSON.parse(EventPattern)).to.deep.equal(guardPattern(names));
       const sns = new SNSClient(config);
       const subscribed = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: topic }));
       expect(subscribed.Subscriptions?.map((found) => found.Endpoint)).to.deep.equal([

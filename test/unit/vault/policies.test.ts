@@ -142,7 +142,13 @@ describe('every role', () => {
       { action: 'rbin:UpdateRule', resource: 'arn:aws:rbin:eu-central-1:222222222222:rule/abcdefghijk' },
       { action: 'rbin:DeleteRule', resource: 'arn:aws:rbin:eu-central-1:222222222222:rule/abcdefghijk' },
       { action: 'cloudwatch:DeleteAlarms', resource: MISSING_RUN },
-      { action: 'cloudwatch:SetAlarmState', resource: MISSING_RUN },
+      ...['PutCompositeAlarm', 'PutMetricAlarm', 'SetAlarmState', 'TagResource', 'UntagResource'].map(
+        (action) => ({
+          action: `cloudwatch:${action}`,
+          resource: MISSING_RUN,
+          context: { [`aws:ResourceTag/${TAG.sourceId}`]: 'x', [`aws:RequestTag/${TAG.sourceId}`]: 'x' },
+        }),
+      ),
       { action: 'cloudwatch:PutMetricAlarm', resource: GROWTH },
       {
         action: 'events:RemoveTargets',
