@@ -12,6 +12,8 @@ import { bucketVersioning } from './bucketVersioning';
 import { bucketWebsite } from './bucketWebsite';
 import { cachePolicy } from './cachePolicy';
 import { cloudfrontFunction } from './cloudfrontFunction';
+import { compositeAlarm } from './compositeAlarm';
+import { dashboard } from './dashboard';
 import { delegationSet } from './delegationSet';
 import { dhcpOptions } from './dhcpOptions';
 import { dhcpOptionsAssociation } from './dhcpOptionsAssociation';
@@ -45,6 +47,7 @@ import { keyGroup } from './keyGroup';
 import { keyPair } from './keyPair';
 import type { AnyKind } from './kind';
 import { launchTemplate } from './launchTemplate';
+import { metricAlarm } from './metricAlarm';
 import { networkAcl } from './networkAcl';
 import { networkAclAssociation } from './networkAclAssociation';
 import { networkAclEntry } from './networkAclEntry';
@@ -151,4 +154,7 @@ export const kinds: readonly AnyKind[] = [
   // Last: they may name any of the others.
   snsTopicPolicy,
   bucketPolicy,
+  metricAlarm,
+  compositeAlarm,
+  dashboard,
 ];

@@ -90,7 +90,9 @@ describe('emulator: alarms and dashboards', () => {
     ];
     const none = { Namespace: undefined, MetricName: undefined, Statistic: undefined, Period: undefined };
     expect(await complaint(put({ Metrics: queries }))).to.contain('MetricName and Metrics');
-    expect(await complaint(put({ ...none, Period: 60, Metrics: queries }))).to.contain('specified with Metrics');
+    expect(await complaint(put({ ...none, Period: 60, Metrics: queries }))).to.contain(
+      'specified with Metrics',
+    );
     const both = queries.map((query) => ({ ...query, ReturnData: true }));
     expect(await complaint(put({ ...none, Metrics: both }))).to.contain('should return data');
     await put({ ...none, Metrics: queries });

@@ -3,6 +3,7 @@ import { bucketsArea } from './buckets/bucketsArea';
 import { cloudfrontArea } from './cloudfront/area';
 import { edge } from './edge/edge';
 import { identity } from './identity/area';
+import { watchArea } from './watch/area';
 
 /** A part of an estate made by chance that other services than EC2 hold. */
 export interface Area {
@@ -24,4 +25,4 @@ export interface Area {
 }
 
 /** Every one, in the order in which they are made. */
-export const AREAS: readonly Area[] = [identity, bucketsArea, edge, cloudfrontArea];
+export const AREAS: readonly Area[] = [identity, bucketsArea, edge, cloudfrontArea, watchArea];

@@ -2,6 +2,7 @@ import * as sdk from '@aws-sdk/client-ec2';
 import { present } from '../../../kinds/kind';
 import { changeEdge } from './edge';
 import { associationOf, type OneOfEach, templateData } from './make';
+import { putWatch } from './watch';
 
 /**
  * Changes a field of each object that makeOneOfEach made, and a tag of each that has tags. Every round changes all of them again.
@@ -39,6 +40,7 @@ export async function changeOneOfEach(ec2: sdk.EC2Client, of: OneOfEach, round: 
   await changeFilters(ec2, of, odd);
   await changeRouting(ec2, of, odd);
   await changeEdge(ec2, round);
+  await putWatch(ec2, round);
   const version = await ec2.send(
     new sdk.CreateLaunchTemplateVersionCommand({
       LaunchTemplateId: of.template,

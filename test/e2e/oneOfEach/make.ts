@@ -1,6 +1,7 @@
 import * as sdk from '@aws-sdk/client-ec2';
 import { present } from '../../../kinds/kind';
 import { makeEdge } from './edge';
+import { putWatch } from './watch';
 
 /** Ids of a small estate, by what they are. */
 export type OneOfEach = Awaited<ReturnType<typeof makeOneOfEach>>;
@@ -23,6 +24,7 @@ export async function makeOneOfEach(ec2: sdk.EC2Client, zone: string) {
   const routed = await makeRouting(ec2, zone, { main, peering, internet, egressOnly, ...filters });
   const launching = await makeLaunching(ec2, zone, routed.subnet, filters.group);
   await makeEdge(ec2, main);
+  await putWatch(ec2, 0);
   return { ...vpcs, peer, ...filters, ...routed, ...launching };
 }
 

@@ -1,9 +1,11 @@
 import * as sdk from '@aws-sdk/client-ec2';
 import { removeEdge } from './edge';
 import { associationOf, type OneOfEach } from './make';
+import { removeWatch } from './watch';
 
 /** Takes away all that makeOneOfEach made, the default VPC and what AWS keeps itself left. */
 export async function removeOneOfEach(ec2: sdk.EC2Client, of: OneOfEach): Promise<void> {
+  await removeWatch(ec2);
   await removeEdge(ec2);
   await ec2.send(new sdk.TerminateInstancesCommand({ InstanceIds: [of.instance] }));
   await sdk.waitUntilInstanceTerminated(

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as acm from '@aws-sdk/client-acm';
 import * as autoscaling from '@aws-sdk/client-auto-scaling';
 import * as cloudfront from '@aws-sdk/client-cloudfront';
+import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as elasticloadbalancing from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as iam from '@aws-sdk/client-iam';
@@ -104,6 +105,7 @@ const PAGING: Record<string, { asks: string; answers: (next: string, page: objec
       Object.fromEntries(Object.entries(page).map(([field, list]) => [field, { ...list, NextMarker }])),
   },
   acm: { asks: 'NextToken', answers: (NextToken) => ({ NextToken }) },
+  cloudwatch: { asks: 'NextToken', answers: (NextToken) => ({ NextToken }) },
   autoscaling: { asks: 'NextToken', answers: (NextToken) => ({ NextToken }) },
   elasticloadbalancing: { asks: 'Marker', answers: (NextMarker) => ({ NextMarker }) },
   ec2: { asks: 'NextToken', answers: (NextToken) => ({ NextToken }) },
@@ -121,6 +123,7 @@ const PAGING: Record<string, { asks: string; answers: (next: string, page: objec
 /** Services by their clients' names. */
 const SERVICES: Record<string, string> = {
   CloudFrontClient: 'cloudfront',
+  CloudWatchClient: 'cloudwatch',
   ACMClient: 'acm',
   AutoScalingClient: 'autoscaling',
   EC2Client: 'ec2',
@@ -137,6 +140,7 @@ const SDK: Record<string, object> = {
   acm,
   autoscaling,
   cloudfront,
+  cloudwatch,
   ec2,
   elasticloadbalancing,
   iam,

@@ -1,0 +1,72 @@
+import { growthAlarm, vaultNames } from '../names';
+import type { Item, Quota, SkipOptions } from './kind';
+
+/** What an alarm of either type does when its state changes, by the ARNs of what it does it to. */
+export interface AlarmActions extends Item {
+  readonly description?: string;
+  readonly actionsEnabled: boolean;
+  readonly alarmActions: readonly string[];
+  readonly okActions: readonly string[];
+  readonly insufficientDataActions: readonly string[];
+}
+
+/** As AWS answers them. */
+export interface FoundActions {
+  readonly AlarmDescription?: string;
+  readonly ActionsEnabled?: boolean;
+  readonly AlarmActions?: readonly string[];
+  readonly OKActions?: readonly string[];
+  readonly InsufficientDataActions?: readonly string[];
+}
+
+/** The quota that alarms of both types count towards. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
+export const ALARM_QUOTAS: readonly Quota<Item>[] = [
+  { service: 'monitoring', name: 'CloudWatch alarms per Region', documented: 5_000 },
+];
+
+const TOPIC = /^arn:[^:]*:sns:/;
+const SCALING = /^arn:[^:]*:autoscaling:/;
+/** How Application Auto Scaling and EC2 Auto Scaling name what they make for a target tracking policy. */
+const TARGET_TRACKING = 'TargetTracking-';
+
+/** The fields of an item that both types share. */
+export function actionsOf(found: FoundActions): Omit<AlarmActions, 'id' | 'tags'> {
+  return {
+    description: found.AlarmDescription || undefined,
+    actionsEnabled: found.ActionsEnabled ?? true,
+    alarmActions: [...(found.AlarmActions ?? [])].sort(),
+    okActions: [...(found.OKActions ?? [])].sort(),
+    insufficientDataActions: [...(found.InsufficientDataActions ?? [])].sort(),
+  };
+}
+
+const allOf = (item: AlarmActions) => [
+  ...item.alarmActions,
+  ...item.okActions,
+  ...item.insufficientDataActions,
+];
+
+/** Why an alarm of either type is not DR's, in words; undefined when it may be. */
+export function notOurs(item: AlarmActions, { dr }: Pick<SkipOptions, 'dr'>): string | undefined {
+  const { missingRunAlarm } = vaultNames(dr.account, dr.region);
+  if (item.id === missingRunAlarm || item.id.startsWith(growthAlarm('')))
+    return "its name is that of an alarm of the vault's own";
+  if (item.id.startsWith(TARGET_TRACKING))
+    return 'Auto Scaling made it for a target tracking policy, and makes it again with that';
+  const actions = allOf(item);
+  return actions.length > 0 && actions.every((action) => SCALING.test(action))
+    ? 'all that it does is to call a scaling policy, which is not mirrored'
+    : undefined;
+}
+
+/**
+ * What an alarm has come to do by itself, beside telling people: it stops and terminates machines, calls functions, runs scaling policies.
+ * DR's never does; who accepts it is told what the source's does. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html
+ */
+export function actsByItself(item: AlarmActions, former: AlarmActions | undefined): string | undefined {
+  if (item.id.startsWith(TARGET_TRACKING)) return undefined;
+  const acts = (each: AlarmActions | undefined) =>
+    each?.actionsEnabled ? allOf(each).filter((action) => !TOPIC.test(action)) : [];
+  const more = [...new Set(acts(item))].filter((action) => !acts(former).includes(action));
+  return more.length > 0 ? `acts by itself, by ${more.join(', ')}` : undefined;
+}
