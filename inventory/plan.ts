@@ -94,14 +94,16 @@ export function plan(
       if (reference instanceof Ref) goesWith = reference.name;
     },
     all: skipOptions.all,
-    machine(id) {
-      if (!source.kinds.instance?.some((item) => item.id === id))
+    machine(id, otherwise) {
+      if (!source.kinds.instance?.some((item) => item.id === id)) {
+        if (otherwise !== undefined) return otherwise as unknown as Output<string>;
         throw new SkippedReference(
           `${NEEDS}${itemName('instance', id)}, which the source does not have`,
           false,
         );
+      }
       // Which of them are recovered is known once there is a plan; see withoutMachines.
-      return new Ref(itemName('instance', id)) as unknown as Output<string>;
+      return new Ref(itemName('instance', id), 'id', undefined, otherwise) as unknown as Output<string>;
     },
     ipv6: (cidr) => ranges.reference(cidr),
     attemptIpv6(cidr, what) {
@@ -129,7 +131,7 @@ export function plan(
       references.planned.has(name),
     );
     const successors = formerNamesOf(kind, source.superseded);
-    for (const item of standing.inOrder(all)) {
+    for (const item of standing.inOrder(kind.inOrder?.(all) ?? all)) {
       const name = itemName(kind.name, item.id);
       const resourceName = itemName(kind.name, kind.place?.(item) ?? item.id);
       const ownName = kind.awsOwn?.(item);

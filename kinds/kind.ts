@@ -74,8 +74,10 @@ export interface MirrorContext {
   /**
    * The id in DR of the machine that is recovered for one of the source. Only for kinds that are made at a recovery; what needs a machine
    * that is not recovered is not made either.
+   *
+   * @param otherwise what stands in its place where the machine is not recovered, for what can do without
    */
-  machine(id: string): Output<string>;
+  machine(id: string, otherwise?: string): Output<string>;
   /** Says that AWS removes the resource with another, which its removal then need not ask for. Throws as `ref` does. */
   goesWith(kind: string, id: string): void;
   /** A value that reaches neither a terminal nor plain state. */
@@ -237,6 +239,8 @@ export interface Kind<I extends Item = Item> {
    * @param options Default: everything is asked about
    */
   list(account: Account, options?: LookUpOptions): Promise<I[]>;
+  /** For a kind whose items refer to one another: those first that others refer to. Default: as they come. */
+  inOrder?(items: readonly I[]): readonly I[];
   /** Why an item is not mirrored, in words for the plan; undefined when it is. */
   skip?(item: I, options: SkipOptions): string | undefined;
   /**

@@ -3,6 +3,7 @@ const KIND_BY_PREFIX: Readonly<Record<string, string>> = {
   acl: 'network-acl',
   dopt: 'dhcp-options',
   eigw: 'egress-only-internet-gateway',
+  i: 'instance',
   igw: 'internet-gateway',
   lt: 'launch-template',
   pcx: 'vpc-peering-connection',

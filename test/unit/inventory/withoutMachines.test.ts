@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Plan, PlannedResource } from '../../../inventory/planned';
-import { Ref } from '../../../inventory/refs';
+import { Json, Ref, Text } from '../../../inventory/refs';
 import { withoutMachines } from '../../../inventory/withoutMachines';
 
 const planned = (name: string, args: object, afterMachines?: true): PlannedResource => ({
@@ -23,6 +23,7 @@ describe('a plan without the machines that are not recovered', () => {
       planned('composite-alarm/d', { rule: [new Ref('metric-alarm/a')] }, true),
     ],
     skipped: [{ name: 'vpc/vpc-2', reason: 'a reason' }],
+    notes: ['a note'],
   } as unknown as Plan;
 
   it('leaves out what refers to one, and what refers to that, and says why', () => {
@@ -36,6 +37,22 @@ describe('a plan without the machines that are not recovered', () => {
       { name: 'vpc/vpc-2', reason: 'a reason' },
       { name: 'metric-alarm/b', reason: 'it needs instance/i-2, which is not recovered' },
       { name: 'composite-alarm/c', reason: 'it needs metric-alarm/b, and that is not made' },
+    ]);
+  });
+
+  it('keeps what can do without one, with the word that stands in its place', () => {
+    const soft = (id: string) => new Ref(`instance/${id}`, 'id', undefined, id);
+    const body = new Json({ widgets: [new Text(['see ', soft('i-2')]), soft('i-1')] });
+    const { resources, notes } = withoutMachines(
+      { ...plan, resources: [planned('dashboard/shop', { body }, true)] },
+      new Set(['i-1']),
+    );
+    expect(resources.map(({ args }) => args)).to.deep.equal([
+      { body: new Json({ widgets: [new Text(['see ', 'i-2']), soft('i-1')] }) },
+    ]);
+    expect(notes).to.deep.equal([
+      'a note',
+      'dashboard/shop names what is not recovered, as it is: instance/i-2',
     ]);
   });
 
