@@ -1,5 +1,5 @@
 import { growthAlarm, vaultNames } from '../names';
-import type { Item, Quota, SkipOptions } from './kind';
+import type { Item, MirrorContext, Quota, SkipOptions } from './kind';
 
 /** What an alarm of either type does when its state changes, by the ARNs of what it does it to. */
 export interface AlarmActions extends Item {
@@ -69,4 +69,41 @@ export function actsByItself(item: AlarmActions, former: AlarmActions | undefine
     each?.actionsEnabled ? allOf(each).filter((action) => !TOPIC.test(action)) : [];
   const more = [...new Set(acts(item))].filter((action) => !acts(former).includes(action));
   return more.length > 0 ? `acts by itself, by ${more.join(', ')}` : undefined;
+}
+
+/** What a tag holds for certain: AWS lists these, and a name of an alarm may have any. */
+const NO_TAG = /[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu;
+
+/** The tags of a mirrored alarm. Its own name tells it for an item's; the tag says that it is ours. */
+export function alarmTags(item: AlarmActions, ctx: MirrorContext): Record<string, string> {
+  return ctx.tags({ ...item, id: item.id.replace(NO_TAG, '_') });
+}
+
+/** What both types are made with: in DR an alarm tells mirrored topics, and does nothing else. */
+export function actionArgs(item: AlarmActions, ctx: MirrorContext) {
+  const leftOut = new Set<string>();
+  const topics = (actions: readonly string[]) => {
+    const kept = actions.flatMap((action) => {
+      const topic = topicInDr(action, ctx);
+      if (topic === undefined) leftOut.add(action);
+      return topic ?? [];
+    });
+    return kept.length > 0 ? kept : undefined;
+  };
+  const args = {
+    alarmDescription: item.description,
+    actionsEnabled: item.actionsEnabled,
+    alarmActions: topics(item.alarmActions),
+    okActions: topics(item.okActions),
+    insufficientDataActions: topics(item.insufficientDataActions),
+  };
+  if (leftOut.size > 0) ctx.note(`tells mirrored topics alone, and does without ${[...leftOut].join(', ')}`);
+  return args;
+}
+
+function topicInDr(action: string, { source, known }: MirrorContext) {
+  const [, region, account, name] = /^arn:[^:]*:sns:([^:]*):([^:]*):([^:]*)$/.exec(action) ?? [];
+  return name !== undefined && region === source.region && account === source.account
+    ? known('sns-topic', name)
+    : undefined;
 }

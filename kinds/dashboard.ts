@@ -1,8 +1,9 @@
 import { CloudWatchClient, GetDashboardCommand, paginateListDashboards } from '@aws-sdk/client-cloudwatch';
+import type { DashboardArgs } from '@pulumi/aws/cloudwatch/dashboard';
 import { TAG } from '../names';
 import { watchTags } from './alarms';
-import { customWidgets, parsedBody } from './dashboardBody';
-import { allPages, type Item, type Kind, present } from './kind';
+import { bodyInDr, customWidgets, parsedBody } from './dashboardBody';
+import { allPages, type Item, type Kind, present, resource } from './kind';
 import { perObject } from './perObject';
 
 /** A CloudWatch dashboard, by its name. It is an account's: every region shows it. */
@@ -26,7 +27,7 @@ export const dashboard: Kind<Dashboard> = {
   title: 'CloudWatch dashboard',
   cost: 'billed',
   isGlobal: true,
-  types: [],
+  types: ['aws:cloudwatch/dashboard:Dashboard'],
   iamActions: ['cloudwatch:GetDashboard', 'cloudwatch:ListDashboards', 'cloudwatch:ListTagsForResource'],
 
   async list(account) {
@@ -53,6 +54,19 @@ export const dashboard: Kind<Dashboard> = {
   },
 
   atRecovery: () => 'a dashboard, which is billed by the month',
+
+  madeAtRecovery: true,
+
+  mirror(item, ctx) {
+    const { body, foreign, leftOut } = bodyInDr(present(parsedBody(item.body), 'a body'), ctx);
+    if (leftOut.length > 0)
+      ctx.note(`does without the widgets that functions make, which are not mirrored: ${leftOut.join(', ')}`);
+    if (foreign.length > 0) ctx.note(`names what only the source has, as it is: ${foreign.join(', ')}`);
+    return resource<DashboardArgs>('aws:cloudwatch/dashboard:Dashboard', {
+      dashboardName: `${DASHBOARD_PREFIX}${item.id}`,
+      dashboardBody: ctx.json(body),
+    });
+  },
 
   // A widget of that sort runs a function with the rights of whoever looks.
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget_dashboard.html

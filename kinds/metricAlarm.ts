@@ -1,7 +1,18 @@
 import type { MetricAlarm as Found, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
-import { ALARM_QUOTAS, type AlarmActions, actionsOf, actsByItself, notOurs } from './alarmActions';
+import type { MetricAlarmArgs } from '@pulumi/aws/cloudwatch/metricAlarm';
+import {
+  ALARM_QUOTAS,
+  type AlarmActions,
+  actionArgs,
+  actionsOf,
+  actsByItself,
+  alarmTags,
+  notOurs,
+} from './alarmActions';
 import { ALARM_LOOK_UP, alarms, watchTags } from './alarms';
-import { type Kind, present } from './kind';
+import { type Kind, present, resource } from './kind';
+import { dimensionsOf, metricAlarmArgs } from './metricAlarmArgs';
+import { unwatchable } from './watched';
 
 /** A CloudWatch alarm on a metric or an expression, by its name: what it was told, and not the state that it is in. */
 export interface MetricAlarm extends AlarmActions {
@@ -47,7 +58,7 @@ export const metricAlarm: Kind<MetricAlarm> = {
   name: 'metric-alarm',
   title: 'CloudWatch metric alarm',
   cost: 'billed',
-  types: [],
+  types: ['aws:cloudwatch/metricAlarm:MetricAlarm'],
   iamActions: ALARM_LOOK_UP,
 
   async list(account) {
@@ -58,9 +69,7 @@ export const metricAlarm: Kind<MetricAlarm> = {
       tags: tags[index] ?? {},
       ...actionsOf(found),
       settings: Object.fromEntries(SETTINGS.map((name) => [name, found[name]])),
-      dimensions: Object.fromEntries(
-        (found.Dimensions ?? []).map(({ Name, Value }) => [present(Name, 'Name'), present(Value, 'Value')]),
-      ),
+      dimensions: dimensionsOf(found.Dimensions),
       queries: [...(found.Metrics ?? [])].sort((a, b) =>
         present(a.Id, 'Id') < present(b.Id, 'Id') ? -1 : 1,
       ),
@@ -70,11 +79,39 @@ export const metricAlarm: Kind<MetricAlarm> = {
 
   skip(item, options) {
     const reason = notOurs(item, options);
-    if (reason !== undefined || item.newer.length === 0) return reason;
-    return `it has ${item.newer.join(', ')}, which the AWS provider cannot make`;
+    if (reason !== undefined) return reason;
+    if (item.newer.length > 0) return `it has ${item.newer.join(', ')}, which the AWS provider cannot make`;
+    const foreign = item.queries.find(({ AccountId }) => AccountId && AccountId !== options.source.account);
+    if (foreign) return `it watches the account ${foreign.AccountId}`;
+    return metricsOf(item)
+      .map((metric) => unwatchable(metric, options))
+      .find((why) => why !== undefined);
   },
 
   atRecovery: () => 'an alarm, which is billed by the month',
+  madeAtRecovery: true,
   danger: actsByItself,
+
+  mirror: (item, ctx) =>
+    resource<MetricAlarmArgs>('aws:cloudwatch/metricAlarm:MetricAlarm', {
+      ...metricAlarmArgs(item, ctx),
+      ...actionArgs(item, ctx),
+      tags: alarmTags(item, ctx),
+    }),
+
+  // A second put of a name changes the first alarm.
+  identity: (item) => item.id,
+  taggedWhenMade: true,
   quotas: ALARM_QUOTAS,
 };
+
+function metricsOf({ settings, dimensions, queries }: MetricAlarm) {
+  const inQueries = queries.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []);
+  return [
+    { namespace: settings.Namespace, dimensions },
+    ...inQueries.map(({ Namespace, Dimensions }) => ({
+      namespace: Namespace,
+      dimensions: dimensionsOf(Dimensions),
+    })),
+  ];
+}

@@ -88,6 +88,7 @@ const UNTAGGED = [
   'iam-user-membership',
   'iam-password-policy',
   'dns-record',
+  'dashboard',
 ];
 
 /** A call's parameter as fixtures name it: filters as `name:values`. */

@@ -47,6 +47,8 @@ function holds(operator: string, got: readonly string[], wanted: readonly string
     case 'ForAnyValue:StringLike':
     case 'ArnEquals':
       return some((value, pattern) => like(pattern, value));
+    case 'ForAllValues:StringLike':
+      return got.every((value) => wanted.some((pattern) => like(pattern, value)));
     case 'StringNotEquals':
     case 'ArnNotEquals':
     case 'ArnNotLike':

@@ -17,6 +17,7 @@ import {
 } from '../../../vault/policies';
 import type { Policy } from '../../../vault/policyDocument';
 import { recoverCommandsPolicy } from '../../../vault/recoverCommands';
+import { WATCH_ACTIONS } from '../../../vault/watchPolicy';
 import { WRITE_ACTIONS } from '../../../vault/writeActions';
 import { allows } from './evaluate';
 import { boundedMay, PLACE, type Role, roleMay } from './place';
@@ -82,7 +83,7 @@ describe("the vault's policies", () => {
 
   it('know what the provider calls for every type that a kind makes', () => {
     const types = kinds.flatMap((kind) => kind.types);
-    const known = { ...WRITE_ACTIONS, ...AT_RECOVERY_ACTIONS };
+    const known = { ...WRITE_ACTIONS, ...AT_RECOVERY_ACTIONS, ...WATCH_ACTIONS };
     expect(types.filter((type) => known[type] === undefined)).to.deep.equal([]);
   });
 
