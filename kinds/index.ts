@@ -142,6 +142,8 @@ export const kinds: readonly AnyKind[] = [
   iamUserMembership,
   iamPasswordPolicy,
   elasticIp,
+  metricAlarm,
+  compositeAlarm,
   healthCheck,
   calculatedHealthCheck,
   delegationSet,
@@ -154,7 +156,5 @@ export const kinds: readonly AnyKind[] = [
   // Last: they may name any of the others.
   snsTopicPolicy,
   bucketPolicy,
-  metricAlarm,
-  compositeAlarm,
   dashboard,
 ];

@@ -1,5 +1,6 @@
 import type { PlanOptions } from '../../inventory/planned';
 import type { Instance } from '../../kinds/instance';
+import type { MetricAlarm } from '../../kinds/metricAlarm';
 import type { NetworkAclEntry } from '../../kinds/networkAclEntry';
 import type { PrefixList } from '../../kinds/prefixList';
 import type { Route } from '../../kinds/route';
@@ -162,6 +163,29 @@ export function copy(id: string, sourceVolumeId: string, time: string, more: Par
 }
 
 /** Settings that a plan is made with. */
+/** What an alarm of either type does that does nothing. */
+export const NO_ACTIONS = {
+  actionsEnabled: true,
+  alarmActions: [],
+  okActions: [],
+  insufficientDataActions: [],
+  description: undefined,
+};
+
+/** An alarm on the load of machines. */
+export function alarm(id: string, more: Partial<MetricAlarm> = {}): MetricAlarm {
+  const settings = {
+    ComparisonOperator: 'GreaterThanThreshold',
+    EvaluationPeriods: 2,
+    MetricName: 'CPUUtilization',
+    Namespace: 'AWS/EC2',
+    Period: 300,
+    Statistic: 'Average',
+    Threshold: 0,
+  } as const;
+  return { id, tags: {}, ...NO_ACTIONS, settings, dimensions: {}, queries: [], newer: [], ...more };
+}
+
 export const PLAN_OPTIONS: PlanOptions = {
   mirrorDefaultVpc: false,
   trust: [],

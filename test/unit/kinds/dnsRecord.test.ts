@@ -3,7 +3,7 @@ import { Ref } from '../../../inventory/refs';
 import { type DnsRecord, dnsRecord } from '../../../kinds/dnsRecord';
 import { type HostedZone, hostedZone } from '../../../kinds/hostedZone';
 import type { Item } from '../../../kinds/kind';
-import { instance, vpc } from '../items';
+import { alarm, instance, vpc } from '../items';
 import { sides } from '../sides';
 import { argsOf, planned, reason, recovering } from './planned';
 
@@ -163,5 +163,28 @@ describe('private zones at a recovery', () => {
     expect(argsOf(both, 'hosted-zone/Z1').vpcs).to.deep.equal([{ vpcId: new Ref('vpc/vpc-1') }]);
     expect(both.notes.join()).to.contain('does without the VPC vpc-9, which is in us-east-1');
     expect(reason(made(['us-east-1/vpc-9']), 'hosted-zone/Z1')).to.contain('no VPC that asks it');
+  });
+});
+
+describe('a health check at a recovery', () => {
+  const check = (config: object) =>
+    recovering({
+      'metric-alarm': [alarm('busy')],
+      'health-check': [{ id: 'h-1', tags: {}, config } as unknown as Item],
+    });
+  const following = (Region: string) =>
+    check({ Type: 'CLOUDWATCH_METRIC', AlarmIdentifier: { Region, Name: 'busy' } });
+
+  it('follows the mirror of its alarm, and none of another region', () => {
+    expect(argsOf(following('eu-west-1'), 'health-check/h-1')).to.deep.include({
+      type: 'CLOUDWATCH_METRIC',
+      cloudwatchAlarmName: new Ref('metric-alarm/busy'),
+      cloudwatchAlarmRegion: 'eu-central-1',
+    });
+    expect(reason(following('us-east-1'), 'health-check/h-1')).to.contain('an alarm in us-east-1');
+  });
+  it('asks nothing of the source', () => {
+    const host = check({ Type: 'HTTPS', FullyQualifiedDomainName: 'a.eu-west-1.elb.amazonaws.com' });
+    expect(reason(host, 'health-check/h-1')).to.contain("which is the source's");
   });
 });

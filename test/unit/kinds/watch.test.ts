@@ -8,44 +8,20 @@ import { compositeAlarm } from '../../../kinds/compositeAlarm';
 import { dashboard } from '../../../kinds/dashboard';
 import type { MetricAlarm } from '../../../kinds/metricAlarm';
 import { metricAlarm } from '../../../kinds/metricAlarm';
-import { PLAN_OPTIONS, vpc } from '../items';
+import { alarm, NO_ACTIONS, PLAN_OPTIONS, vpc } from '../items';
 import { sides } from '../sides';
 import { targetGroup, topic } from './edgeItems';
-import { argsOf, reason } from './planned';
+import { argsOf, reason, recovering } from './planned';
 
 const MACHINE = 'i-0123456789abcdef0';
 const GROUP = 'targetgroup/web/0123456789abcdef';
 const SOURCE = 'arn:aws:cloudwatch:eu-west-1:111111111111:alarm';
 const NOTHING = sides();
-const NO_ACTIONS = {
-  actionsEnabled: true,
-  alarmActions: [],
-  okActions: [],
-  insufficientDataActions: [],
-  description: undefined,
-};
-
-function alarm(id: string, more: Partial<MetricAlarm> = {}): MetricAlarm {
-  const settings = {
-    ComparisonOperator: 'GreaterThanThreshold',
-    EvaluationPeriods: 2,
-    MetricName: 'CPUUtilization',
-    Namespace: 'AWS/EC2',
-    Period: 300,
-    Statistic: 'Average',
-    Threshold: 0,
-  } as const;
-  return { id, tags: {}, ...NO_ACTIONS, settings, dimensions: {}, queries: [], newer: [], ...more };
-}
-
 function composite(id: string, rule: string, more: Partial<CompositeAlarm> = {}): CompositeAlarm {
   return { id, tags: {}, ...NO_ACTIONS, rule, isNewer: false, ...more };
 }
 
 const board = (body: unknown) => ({ id: 'shop', tags: {}, body: JSON.stringify(body) });
-
-const recovering = (items: Items, dr: Items = {}) =>
-  plan({ kinds: items, superseded: new Map() }, dr, {}, { ...PLAN_OPTIONS, recover: true });
 
 const others: Items = {
   vpc: [vpc('vpc-0123456789abcdef0')],
