@@ -23,13 +23,13 @@ export const POLICY_NAMES = {
   mirror: 'lifeboat-mirror',
   edge: 'lifeboat-edge',
   cloudfront: 'lifeboat-cloudfront',
-  buckets: 'lifeboat-buckets',
   identity: 'lifeboat-identity',
   copy: 'lifeboat-copy',
   copyBuckets: 'lifeboat-copy-buckets',
   preview: 'lifeboat-preview',
   run: 'lifeboat-run',
   recover: 'lifeboat-recover',
+  atRecovery: 'lifeboat-at-recovery',
   recoverCommands: 'lifeboat-recover-commands',
 } as const;
 

@@ -181,9 +181,9 @@ function networkPolicy(place: VaultPlace): Policy {
 /** What the run and the recover role may change of the mirror, by the names of the policies. */
 export const MIRROR_POLICIES: Readonly<Record<string, (place: VaultPlace) => Policy>> = {
   [POLICY_NAMES.mirror]: networkPolicy,
-  [POLICY_NAMES.edge]: edgePolicy,
+  // Two in one: AWS allows a role ten.
+  [POLICY_NAMES.edge]: (place) => policy(...edgePolicy(place).Statement, ...bucketsPolicy(place).Statement),
   [POLICY_NAMES.cloudfront]: cloudfrontPolicy,
-  [POLICY_NAMES.buckets]: bucketsPolicy,
   [POLICY_NAMES.identity]: identityPolicy,
 };
 

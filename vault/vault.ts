@@ -9,6 +9,7 @@ import { LifeboatError } from '../errors';
 import { DELEGATION_REFERENCE } from '../kinds/delegationSet';
 import { TAG, vaultNames } from '../names';
 import { Alarms } from './alarms';
+import { atRecoveryPolicy } from './atRecoveryPolicy';
 import { boundaryPolicy } from './boundary';
 import { copyBucketsPolicy } from './copyBucketsPolicy';
 import { copyPolicy } from './copyPolicy';
@@ -31,7 +32,7 @@ const MIRRORING = [...Object.keys(LOOK_UP_POLICIES), ...Object.keys(MIRROR_POLIC
 export const ROLE_POLICIES = {
   preview: [...Object.keys(LOOK_UP_POLICIES), POLICY_NAMES.preview],
   run: [...MIRRORING, POLICY_NAMES.copyBuckets, POLICY_NAMES.run],
-  recover: [...MIRRORING, POLICY_NAMES.recover, POLICY_NAMES.recoverCommands],
+  recover: [...MIRRORING, POLICY_NAMES.recover, POLICY_NAMES.atRecovery, POLICY_NAMES.recoverCommands],
 } as const;
 
 type RoleName = keyof typeof ROLE_POLICIES;
@@ -105,6 +106,7 @@ export class Vault extends pulumi.ComponentResource {
       [POLICY_NAMES.preview]: previewPolicy,
       [POLICY_NAMES.run]: runPolicy,
       [POLICY_NAMES.recover]: recoverPolicy,
+      [POLICY_NAMES.atRecovery]: atRecoveryPolicy,
       [POLICY_NAMES.recoverCommands]: recoverCommandsPolicy,
     };
     const policies = new Map(

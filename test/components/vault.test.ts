@@ -70,7 +70,7 @@ describe('Vault', () => {
       `${name}-versioning`,
     ];
     const lookUps = ['look-up', 'look-up-services'];
-    const mirroring = [...lookUps, 'mirror', 'identity', 'edge', 'cloudfront', 'buckets', 'copy'];
+    const mirroring = [...lookUps, 'mirror', 'identity', 'edge', 'cloudfront', 'copy'];
     const has = (role: string, policies: readonly string[]) =>
       policies.map((name) => `lifeboat-${role}-has-lifeboat-${name}`);
     expect(made.map(({ name }) => name).sort()).to.deep.equal(
@@ -100,12 +100,13 @@ describe('Vault', () => {
           'preview',
           'run',
           'recover',
+          'at-recovery',
           'recover-commands',
         ].map((name) => `lifeboat-${name}-policy`),
         ...['preview', 'run', 'recover'].map((name) => `lifeboat-${name}-role`),
         ...has('preview', [...lookUps, 'preview']),
         ...has('run', [...mirroring, 'copy-buckets', 'run']),
-        ...has('recover', [...mirroring, 'recover', 'recover-commands']),
+        ...has('recover', [...mirroring, 'recover', 'at-recovery', 'recover-commands']),
       ].sort(),
     );
   });

@@ -1,3 +1,4 @@
+import { atRecoveryPolicy } from '../../../vault/atRecoveryPolicy';
 import { boundaryPolicy } from '../../../vault/boundary';
 import { copyBucketsPolicy } from '../../../vault/copyBucketsPolicy';
 import { copyPolicy } from '../../../vault/copyPolicy';
@@ -31,7 +32,10 @@ const shared = [...lookUps, ...mirror, copyPolicy(PLACE)];
 export const RIGHTS = {
   preview: { boundary, policies: [...lookUps, previewPolicy(PLACE)] },
   run: { boundary, policies: [...shared, copyBucketsPolicy(PLACE), runPolicy(PLACE)] },
-  recover: { boundary, policies: [...shared, recoverPolicy(PLACE), recoverCommandsPolicy(PLACE)] },
+  recover: {
+    boundary,
+    policies: [...shared, recoverPolicy(PLACE), atRecoveryPolicy(PLACE), recoverCommandsPolicy(PLACE)],
+  },
 } satisfies Record<string, Rights>;
 
 const EVERYTHING: Policy = {

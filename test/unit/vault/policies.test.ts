@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { kinds } from '../../../kinds';
 import { TAG } from '../../../names';
 import { AT_RECOVERY_ACTIONS } from '../../../vault/atRecoveryActions';
+import { atRecoveryPolicy } from '../../../vault/atRecoveryPolicy';
 import { boundaryPolicy } from '../../../vault/boundary';
 import { copyBucketsPolicy } from '../../../vault/copyBucketsPolicy';
 import { READS_OF_COPIES } from '../../../vault/copyGuards';
@@ -48,6 +49,7 @@ const documents: Record<string, Policy> = {
   preview: previewPolicy(PLACE),
   run: runPolicy(PLACE),
   recover: recoverPolicy(PLACE),
+  atRecovery: atRecoveryPolicy(PLACE),
   recoverCommands: recoverCommandsPolicy(PLACE),
 };
 
