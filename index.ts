@@ -10,6 +10,7 @@ import { saveMemory } from './components/saveMemory';
 import { stateResources } from './components/stateResources';
 import { inventoryText } from './inventory/inventory';
 import { prepare } from './inventory/prepare';
+import type { FailedMachine } from './inventory/recoveryPlan';
 import { summary } from './inventory/summary';
 import { kinds } from './kinds';
 import { VAULT_KEY, vaultNames } from './names';
@@ -76,9 +77,22 @@ async function program() {
       ignoreChanges: isAccepted ? ['sourceHash'] : [],
     },
   );
+  await sayFailed(recovery?.failed ?? []);
   const worthKnowing = summary(notes, plan);
   if (worthKnowing) await log.info(worthKnowing);
-  return { mirror: ids, machines: machines?.machines ?? [] };
+  return { mirror: ids, machines: machines?.machines ?? [], notRecovered: recovery?.failed ?? [] };
+}
+
+/**
+ * Fails the run, after all else is registered: an error that is logged before, or thrown, would have the engine take away what it was not told
+ * of, or start nothing.
+ */
+async function sayFailed(failed: readonly FailedMachine[]): Promise<void> {
+  if (failed.length === 0) return;
+  await log.warn(
+    `${failed.length} machines are not recovered; the others are:\n${failed.map(({ name, id, problem }) => `  ${name} (${id}): ${problem}`).join('\n')}`,
+  );
+  if (!runtime.isDryRun()) process.exitCode = 1;
 }
 
 export = () => withPlainErrors(program);

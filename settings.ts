@@ -134,10 +134,15 @@ export const OPTIONS = {
     help: 'Recover from the newest recovery points at or before this time. Default: the newest.',
     example: '2026-01-31T04:00:00Z',
   },
+  recoverOnly: {
+    schema: names.default([]),
+    help: 'The machines to recover: names, ids or tags (key=value), with commas between them. Default: all that are protected.',
+    example: 'shop-db,tier=web',
+  },
   recoverExcept: {
     schema: names.default([]),
-    help: 'Names or ids of instances to leave out of a recovery, with commas between them.',
-    example: 'batch-1,batch-2',
+    help: 'The machines to leave out of a recovery: names, ids or tags (key=value), with commas between them.',
+    example: 'batch-1,tier=batch',
   },
   removals: {
     schema: z.enum(['hold', 'follow'], { error: 'hold or follow' }).default('hold'),

@@ -6,9 +6,12 @@ import { iamInstanceProfile } from '../kinds/iamInstanceProfile';
 import type { Instance } from '../kinds/instance';
 import type { Volume } from '../kinds/volume';
 import { TAG } from '../names';
+import type { Settings } from '../settings';
 import type { Copy } from '../snapshots/catalogue';
+
 import { missingFor, type RecoveryPoint, recoveryPointsInTime } from '../snapshots/select';
 import { recoveredTags } from '../tags';
+import { chosenMachines } from './chosenMachines';
 import { type Inventory, itemName } from './inventory';
 import {
   attachedDisks,
@@ -31,9 +34,19 @@ export interface PlannedMachine {
   readonly launch: Omit<InstanceArgs, 'ami'>;
 }
 
+/** A machine that is wanted and cannot be recovered now. */
+export interface FailedMachine {
+  /** Of the source's instance. */
+  readonly id: string;
+  readonly name: string;
+  readonly problem: string;
+}
+
 /** What a recovery makes, and what its reader should know of it. */
 export interface RecoveryPlan {
   readonly machines: readonly PlannedMachine[];
+  /** The others do not wait for them; the run fails after it has started those. */
+  readonly failed: readonly FailedMachine[];
   readonly notes: readonly string[];
 }
 
@@ -44,21 +57,23 @@ export interface RecoveryPlan {
  * @param copies every copy in DR
  * @param pins the points that machines were brought up from already; newer copies do not move them
  * @param mirrored names of the planned mirror: a machine's subnet and groups must be among them
- * @throws LifeboatError listing every machine that cannot be recovered whole
+ * @throws LifeboatError when not one machine can be recovered, and when one that runs could not be any more
  */
 export function recoveryPlan(
   inventory: Inventory,
   copies: readonly Copy[],
   pins: ReadonlyMap<string, Pin>,
   mirrored: ReadonlySet<string>,
-  options: { recoverAt?: Date; recoverExcept: readonly string[] },
+  options: Pick<Settings, 'recoverOnly' | 'recoverExcept'> & { recoverAt?: Date },
 ): RecoveryPlan {
   const { instances, notes } = protectedInstances(inventory, new Set(pins.keys()));
-  const wanted = except(instances, options.recoverExcept);
+  const wanted = chosenMachines(instances, options);
   refuseToDrop(pins, wanted);
   const problems = launchProblems(wanted, mirrored);
+  const unlaunchable = new Set(problems.map(({ id }) => id));
   const machines = wanted.flatMap((machine): PlannedMachine[] => {
     const { instance, name } = machine;
+    if (unlaunchable.has(instance.id)) return [];
     const point = choosePoint(machine, copies, pins.get(instance.id), options.recoverAt);
     if (typeof point === 'string') {
       problems.push({ id: instance.id, name, problem: point });
@@ -84,15 +99,31 @@ export function recoveryPlan(
       );
     return [planned];
   });
-  if (problems.length > 0) {
+  refuseToLose(problems, pins);
+  if (machines.length === 0 && problems.length > 0) {
     throw new LifeboatError({
       what: `${problems.length} of ${wanted.length} machines cannot be recovered, so nothing is changed`,
-      got: problems.map(({ name, problem }) => `${name}: ${problem}`).join('\n            '),
+      got: listed(problems),
       expected: 'for each machine a completed copy of all its tagged disks, taken together',
-      next: `recover the others: npm run pulumi -- config set lifeboat:recoverExcept ${problems.map(({ id }) => id).join(',')}; for what lacks copies: npx lifeboat copy-snapshots`,
+      next: 'npx lifeboat copy-snapshots; npx lifeboat status says what each machine lacks',
     });
   }
-  return { machines, notes };
+  return { machines, failed: problems, notes };
+}
+
+const listed = (problems: readonly FailedMachine[]): string =>
+  problems.map(({ name, problem }) => `${name}: ${problem}`).join('\n            ');
+
+/** One that runs already would be ended by a plan without it. */
+function refuseToLose(problems: readonly FailedMachine[], pins: ReadonlyMap<string, Pin>): void {
+  const lost = problems.filter(({ id }) => pins.has(id));
+  if (lost.length === 0) return;
+  throw new LifeboatError({
+    what: 'Machines under recovery cannot be planned any more, so nothing is changed',
+    got: listed(lost),
+    expected: 'what each was recovered from, for as long as it runs',
+    next: 'find out who removed it (CloudTrail in DR); the machines run on, and npx lifeboat stand-down ends them in order',
+  });
 }
 
 /** A machine under recovery holds data that no copy has. Nothing but stand-down ends it. */
@@ -103,22 +134,8 @@ function refuseToDrop(pins: ReadonlyMap<string, Pin>, wanted: readonly Protected
     what: 'Machines under recovery would be removed without a final snapshot, so nothing is changed',
     got: dropped.join(', '),
     expected: 'every machine that was recovered stays until stand-down',
-    next: 'npm run pulumi -- config rm lifeboat:recoverExcept; or, to end the recovery: npx lifeboat stand-down',
+    next: 'npm run pulumi -- config rm lifeboat:recoverExcept, and recoverOnly; or, to end the recovery: npx lifeboat stand-down',
   });
-}
-
-function except(instances: readonly ProtectedInstance[], leftOut: readonly string[]): ProtectedInstance[] {
-  for (const entry of leftOut) {
-    if (!instances.some(({ instance, name }) => name === entry || instance.id === entry)) {
-      throw new LifeboatError({
-        what: 'lifeboat:recoverExcept names a machine that is not protected',
-        got: entry,
-        expected: `some of ${instances.map(({ name }) => name).join(', ')}`,
-        next: 'npm run pulumi -- config rm lifeboat:recoverExcept',
-      });
-    }
-  }
-  return instances.filter(({ instance, name }) => !leftOut.includes(name) && !leftOut.includes(instance.id));
 }
 
 /** The point to recover from, or why there is none. */

@@ -5,8 +5,8 @@ import type { Settings } from '../../settings';
 import { asFinding, type Finding } from './finding';
 
 /**
- * The protected machines that no copy could bring up, because the mirror has not what they are launched into. A recovery refuses
- * as a whole for one of them. Pure.
+ * The protected machines that no copy could bring up, because the mirror has not what they are launched into. A recovery
+ * goes on without them. Pure.
  */
 export function launchFindings(accepted: Inventory, settings: Settings, stack: string): Finding[] {
   try {

@@ -110,7 +110,7 @@ describe('components, on mocks', () => {
       [copy('snap-1', 'vol-1', '2026-01-01T02:00:00Z'), copy('snap-2', 'vol-2', '2026-01-01T02:00:00Z')],
       new Map(),
       new Set(resources.keys()),
-      { recoverExcept: [] },
+      { recoverOnly: [], recoverExcept: [] },
     );
     const recovery = new Recovery(
       'recovery',

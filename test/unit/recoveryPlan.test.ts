@@ -41,13 +41,14 @@ function recovered(
   copies: Copy[],
   options: {
     recoverAt?: Date;
+    recoverOnly?: string[];
     recoverExcept?: string[];
     pins?: Map<string, Pin>;
     inventory?: Inventory;
   } = {},
 ): RecoveryPlan {
-  const { recoverAt, recoverExcept = [], pins = new Map(), inventory = master } = options;
-  return recoveryPlan(inventory, copies, pins, mirror, { recoverAt, recoverExcept });
+  const { recoverAt, recoverOnly = [], recoverExcept = [], pins = new Map(), inventory = master } = options;
+  return recoveryPlan(inventory, copies, pins, mirror, { recoverAt, recoverOnly, recoverExcept });
 }
 
 const copiesOf = (plan: RecoveryPlan) => plan.machines.map((machine) => Object.values(machine.pin.copies));
@@ -112,10 +113,47 @@ describe('recoveryPlan', () => {
     expect(() => recovered(bothDays, { pins, inventory: emptied })).to.throw(LifeboatError, 'i-1');
   });
 
-  it('refuses a set that is not complete, naming the machine and what it lacks, and how to go on without it', () => {
+  it('refuses a set that is not complete, naming the machine and what it lacks', () => {
     const lacking = () => recovered(bothDays.filter(({ sourceVolumeId }) => sourceVolumeId === 'vol-1'));
     expect(lacking).to.throw(LifeboatError, 'vol-2');
-    expect(lacking).to.throw(LifeboatError, 'recoverExcept i-1');
+    expect(lacking).to.throw(LifeboatError, 'copy-snapshots');
+  });
+
+  const three = inventoryOf(
+    [
+      instance('i-1', 'MASTER', ['vol-1', 'vol-2']),
+      instance('i-2', 'BATCH', ['vol-3'], { tags: { Name: 'BATCH', tier: 'batch' } }),
+      instance('i-3', 'LOST', ['vol-1'], { subnetId: 'subnet-9' }),
+    ],
+    [volume('vol-1'), volume('vol-2'), volume('vol-3')],
+  );
+
+  it('holds up no machine for another that lacks copies or a subnet, and names those', () => {
+    const { machines, failed } = recovered(bothDays, { inventory: three });
+    expect(machines.map(({ name }) => name)).to.deep.equal(['MASTER']);
+    expect(failed.map(({ name, problem }) => `${name}: ${problem}`)).to.deep.equal([
+      'LOST: subnet/subnet-9 not in the mirror',
+      'BATCH: vol-3: no copy',
+    ]);
+  });
+
+  it('ends none that runs, though it could not be planned any more', () => {
+    const pin = { instance: 'i-2', point: 'old', time: DAY1, copies: { 'vol-3': 'snap-gone' } };
+    expect(() => recovered(bothDays, { inventory: three, pins: new Map([['i-2', pin]]) })).to.throw(
+      LifeboatError,
+      'Machines under recovery cannot be planned',
+    );
+  });
+
+  it('recovers what recoverOnly names, by name, id or tag, less what recoverExcept does', () => {
+    const chosen = (recoverOnly: string[], recoverExcept: string[] = []) => {
+      const { machines, failed } = recovered(bothDays, { inventory: three, recoverOnly, recoverExcept });
+      return [...machines, ...failed].map(({ name }) => name);
+    };
+    expect(chosen(['MASTER'])).to.deep.equal(['MASTER']);
+    expect(chosen(['MASTER', 'tier=batch'])).to.deep.equal(['MASTER', 'BATCH']);
+    expect(chosen([], ['tier=batch', 'i-3'])).to.deep.equal(['MASTER']);
+    expect(() => chosen(['tier=web'])).to.throw(LifeboatError, 'recoverOnly names no machine');
   });
 
   it('leaves out what recoverExcept names, by name or id, and refuses a name that nobody has', () => {
@@ -131,7 +169,10 @@ describe('recoveryPlan', () => {
       [volume('vol-1')],
     );
     const launched = (...profiles: string[]) =>
-      recoveryPlan(inventory, bothDays, new Map(), new Set([...mirror, ...profiles]), { recoverExcept: [] });
+      recoveryPlan(inventory, bothDays, new Map(), new Set([...mirror, ...profiles]), {
+        recoverOnly: [],
+        recoverExcept: [],
+      });
     const mirrored = launched('iam-instance-profile/web');
     expect(mirrored.machines[0]?.launch.iamInstanceProfile).to.deep.equal(
       new Ref('iam-instance-profile/web'),
