@@ -3,7 +3,7 @@ import type { Settings } from '../settings';
 import { addressProblems, refuseAddresses, wrongAddress } from './addresses';
 import type { Items } from './inventory';
 import type { Plan } from './planned';
-import { overQuota, quotaProblems, refuseOverQuota } from './quotas';
+import { overQuota, type QuotaProblem, quotaProblems, refuseOverQuota } from './quotas';
 import type { QuotaValues } from './quotaValues';
 
 /** A plan, and what it has to fit into. */
@@ -25,22 +25,25 @@ export interface FitInput {
 /**
  * Refuses a plan that AWS would stop halfway: addresses and ranges that it would not take, and more than the DR account may hold.
  *
- * @returns notes
+ * @returns notes, and what does not fit in a recovery alone
  * @throws LifeboatError when it does not fit, or when something is to be made and the quotas are not known
  */
-export function refuseWhatDoesNotFit(input: FitInput): string[] {
+export function refuseWhatDoesNotFit(input: FitInput): { notes: string[]; atRecovery: QuotaProblem[] } {
   const { plan, source, dr, values, settings, isRecovering } = input;
   const addresses = addressProblems(plan, source, dr);
   if (isRecovering) {
     const over = values instanceof LifeboatError ? [] : quotaProblems({ ...input, values }).problems;
-    return [...addresses.map(wrongAddress), ...over.map(overQuota)];
+    return { notes: [...addresses.map(wrongAddress), ...over.map(overQuota)], atRecovery: [] };
   }
   refuseAddresses(addresses);
   if (values instanceof LifeboatError) {
     if (plan.resources.some(({ item, name }) => !plan.inDr.has(item) && !input.state.has(name))) throw values;
-    return [`${values.details.what}; nothing is to be made now`];
+    return { notes: [`${values.details.what}; nothing is to be made now`], atRecovery: [] };
   }
   const { problems, notes } = quotaProblems({ ...input, values });
-  refuseOverQuota(problems, { account: settings.drAccount, region: settings.drRegion });
-  return notes;
+  const [later, now] = [true, false].map((isLater) =>
+    problems.filter(({ quota }) => (quota.atRecovery === true) === isLater),
+  );
+  refuseOverQuota(now ?? [], { account: settings.drAccount, region: settings.drRegion });
+  return { notes, atRecovery: later ?? [] };
 }

@@ -22,8 +22,10 @@ import {
   partsOf,
 } from './inventory';
 import { leftOfRecovery } from './leftOfRecovery';
+import { notOffered, offeredTypes } from './offerings';
 import { plan } from './plan';
 import { MADE_AGAIN, type Plan, type PlanOptions } from './planned';
+import { type PreflightInput, type PreflightProblem, preflight } from './preflight';
 import { launchProblems, protectedInstances } from './protectedInstances';
 import { quotaValues } from './quotaValues';
 import { type Recovered, recoveredImages, recoveredInstances } from './recovered';
@@ -54,6 +56,8 @@ export interface Prepared {
   /** Whether the vault holds exactly this inventory as accepted. */
   readonly isAccepted: boolean;
   readonly notes: readonly string[];
+  /** What a recovery would fail by, were it today; nothing while one is active. */
+  readonly preflight: readonly PreflightProblem[];
 }
 
 /**
@@ -129,7 +133,7 @@ export async function prepare(
   const held = settings.recover ? await recoveryCopies(dr, inventory, vault.pins, settings) : undefined;
   const recovery = held && recoveryPlan(inventory, held.copies, vault.pins, names, settings);
   if (settings.recover && vault.standingDown && !isDryRun) await forgetStandDown(dr, stack);
-  const atRest = recovery ? undefined : readiness(inventory, names);
+  const atRest = recovery ? undefined : await readiness(inventory, names, dr);
   const fit = refuseWhatDoesNotFit({
     plan: mirror,
     launches: atRest?.launches ?? [],
@@ -140,6 +144,9 @@ export async function prepare(
     state,
     isRecovering,
   });
+  const problems = atRest
+    ? preflight({ ...atRest, quotas: fit.atRecovery, drRegion: settings.drRegion })
+    : [];
   return {
     inventory,
     plan: recovery
@@ -163,23 +170,29 @@ export async function prepare(
         'removed in DR, not by Lifeboat, and made again',
       ),
       ...mirror.notes,
-      ...fit,
+      ...fit.notes,
       ...(held?.notes ?? []),
       ...(recovery?.notes ?? atRest?.notes ?? []),
+      ...problems.map(({ what, next }) => `${what}; next: ${next}`),
     ],
+    preflight: problems,
   };
 }
 
 /** At rest too, so that a machine that could not be recovered is known long before it has to be. */
-function readiness(
+async function readiness(
   inventory: Inventory,
   mirrored: ReadonlySet<string>,
-): { launches: string[]; notes: string[] } {
+  dr: Account,
+): Promise<Pick<PreflightInput, 'unlaunchable' | 'notOffered'> & { launches: string[]; notes: string[] }> {
   const { instances, notes } = protectedInstances(inventory);
-  const problems = launchProblems(instances, mirrored);
+  const types = new Set(instances.map((each) => each.instance.instanceType));
+  const subnets = itemsOf(inventory.kinds, subnet) as readonly Subnet[];
   return {
     launches: instances.map((each) => itemName(instance.name, each.instance.id)),
-    notes: [...notes, ...problems.map(({ name, problem }) => `${name} could not be recovered: ${problem}`)],
+    notes,
+    unlaunchable: launchProblems(instances, mirrored),
+    notOffered: notOffered(instances, subnets, inventory.zones, await offeredTypes(dr, types)),
   };
 }
 

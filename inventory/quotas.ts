@@ -8,7 +8,7 @@ import { type QuotaValues, quotaRegion } from './quotaValues';
 
 /** A limit that the plan does not fit into. */
 export interface QuotaProblem {
-  readonly quota: Pick<Quota<Item>, 'service' | 'code' | 'name'>;
+  readonly quota: Pick<Quota<Item>, 'service' | 'code' | 'name' | 'atRecovery'>;
   /** What it is counted for, by the source's ids; empty for the whole account and region. */
   readonly scope: string;
   /** How many DR would hold. */
@@ -74,24 +74,22 @@ export function refuseOverQuota(
   dr: { account: string; region: string },
 ): void {
   if (problems.length === 0) return;
-  const wanted = new Map<string, number>();
-  const regions = new Map<string, string>();
-  for (const { quota, need } of problems) {
-    const which = `--service-code ${quota.service} --quota-code ${quota.code}`;
-    regions.set(which, quotaRegion(quota.service, dr.region));
-    wanted.set(which, Math.max(need, wanted.get(which) ?? 0));
+  const wanted = new Map<string, QuotaProblem>();
+  for (const problem of problems) {
+    const which = `${problem.quota.service}/${problem.quota.code}`;
+    if (problem.need > (wanted.get(which)?.need ?? 0)) wanted.set(which, problem);
   }
   throw new LifeboatError({
     what: `The plan does not fit into what the DR account may hold, so nothing is created`,
     got: problems.map(overQuota).join('\n            '),
     expected: `room for all of the plan, and for what else is there, in ${dr.account}, ${dr.region}`,
-    next: [...wanted]
-      .map(
-        ([which, value]) =>
-          `aws service-quotas request-service-quota-increase ${which} --desired-value ${value} --region ${regions.get(which)}`,
-      )
-      .join('\n            '),
+    next: [...wanted.values()].map((problem) => quotaIncrease(problem, dr.region)).join('\n            '),
   });
+}
+
+/** The command that asks AWS for more. */
+export function quotaIncrease({ quota: { service, code }, need }: QuotaProblem, region: string): string {
+  return `aws service-quotas request-service-quota-increase --service-code ${service} --quota-code ${code} --desired-value ${need} --region ${quotaRegion(service, region)}`;
 }
 
 /** A problem in words: quota, scope, need and value. */

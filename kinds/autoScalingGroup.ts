@@ -123,5 +123,7 @@ export const autoScalingGroup: Kind<AutoScalingGroup> = {
   taggedWhenMade: true,
   fixed: (item) => [item.id],
 
-  quotas: [{ service: 'autoscaling', code: 'L-CDE20ADC', name: 'Auto Scaling groups per region' }],
+  quotas: [
+    { service: 'autoscaling', code: 'L-CDE20ADC', name: 'Auto Scaling groups per region', atRecovery: true },
+  ],
 };

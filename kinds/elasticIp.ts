@@ -71,7 +71,7 @@ export const elasticIp: Kind<ElasticIp> = {
 
   taggedWhenMade: true,
 
-  quotas: [{ service: 'ec2', code: 'L-0263D0A3', name: 'EC2-VPC Elastic IPs' }],
+  quotas: [{ service: 'ec2', code: 'L-0263D0A3', name: 'EC2-VPC Elastic IPs', atRecovery: true }],
 };
 
 function serviceOf(found: Address): string | undefined {

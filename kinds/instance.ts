@@ -1,6 +1,7 @@
-import { paginateDescribeInstances } from '@aws-sdk/client-ec2';
+import { type CpuOptions, paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import { MUST_SNAP } from '../snapshots/mustSnap';
 import { allPages, type Item, type Kind, type Objects, present, tagRecord } from './kind';
+import { VCPU_QUOTAS } from './vcpuQuotas';
 
 /** A disk's place in a machine. */
 export interface BlockDevice {
@@ -12,6 +13,8 @@ export interface BlockDevice {
 export interface Instance extends Item {
   readonly instanceType: string;
   readonly architecture: string;
+  /** Undefined where AWS does not tell its cores. */
+  readonly vcpus?: number;
   readonly subnetId: string;
   readonly vpcId: string;
   /** Absent in an IPv6-only subnet. */
@@ -68,6 +71,7 @@ export const instance: Kind<Instance> = {
         tags: tagRecord(found.Tags),
         instanceType: present(found.InstanceType, 'InstanceType'),
         architecture: present(found.Architecture, 'Architecture'),
+        vcpus: vcpusOf(found.CpuOptions),
         subnetId: present(found.SubnetId, 'SubnetId'),
         vpcId: present(found.VpcId, 'VpcId'),
         privateIpAddress: found.PrivateIpAddress,
@@ -146,6 +150,7 @@ export const instance: Kind<Instance> = {
   },
 
   quotas: [
+    ...VCPU_QUOTAS,
     {
       service: 'vpc',
       code: 'L-2AFB9258',
@@ -155,6 +160,10 @@ export const instance: Kind<Instance> = {
     },
   ],
 };
+
+function vcpusOf({ CoreCount, ThreadsPerCore }: CpuOptions = {}): number | undefined {
+  return CoreCount && ThreadsPerCore ? CoreCount * ThreadsPerCore : undefined;
+}
 
 /** What gives a machine more rights, or more people or addresses a way to it, in words. */
 function loosened(item: Instance, former: Instance): string[] {

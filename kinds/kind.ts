@@ -202,6 +202,8 @@ export interface Quota<I extends Item> {
   readonly name: string;
   /** AWS's documented default, for what Service Quotas does not list: more than that is worth a note, not an error. */
   readonly documented?: number;
+  /** Whether it is reached in a recovery alone: at rest that is said, and stops no run. */
+  readonly atRecovery?: true;
   /**
    * What it is counted for: ids and plain words with spaces between, such as `sg-1 inbound IPv4`; several where an item counts for
    * several. Undefined for the whole account and region, null when the item does not count. `find` finds objects of the item's side.

@@ -39,6 +39,11 @@ const COMMANDS: readonly { name: string; positional?: string; describe: string; 
     load: () => (require('./commands/status') as typeof import('./commands/status')).statusCommand,
   },
   {
+    name: 'preflight',
+    describe: 'Show what a recovery would fail by, were it today; changes nothing',
+    load: () => (require('./commands/preflight') as typeof import('./commands/preflight')).preflightCommand,
+  },
+  {
     name: 'prune-snapshots',
     describe: 'In DR: show which copies are kept and why, and delete the others if told to',
     load: () =>

@@ -95,6 +95,7 @@ function lookUps(): string[] {
   const others = [
     'ec2:DescribeAvailabilityZones',
     'ec2:DescribeImages',
+    'ec2:DescribeInstanceTypeOfferings',
     // The provider asks for an object's tags apart once one of them has changed and one has an empty value.
     'ec2:DescribeTags',
     'organizations:DescribeOrganization',

@@ -178,12 +178,12 @@ describe('what does not fit', () => {
 
   it('is refused at rest, and only said while a recovery is active', () => {
     expect(() => check({})).to.throw(LifeboatError, 'need 2, quota 1');
-    expect(check({ isRecovering: true }).join()).to.contain('need 2, quota 1');
+    expect(check({ isRecovering: true }).notes.join()).to.contain('need 2, quota 1');
   });
 
   it('cannot be told when the quotas were not read: then nothing is made', () => {
     expect(() => check({ values: unread })).to.throw(LifeboatError, 'were not read');
-    expect(check({ values: unread, isRecovering: true })).to.deep.equal([]);
+    expect(check({ values: unread, isRecovering: true }).notes).to.deep.equal([]);
   });
 
   it('does not matter where nothing is to be made', () => {
@@ -195,9 +195,7 @@ describe('what does not fit', () => {
     const made = inputOf(source, dr, {}).plan;
     const state = new Map(inputOf(source, {}, {}).plan.resources.map(({ name }) => [name, 'made']));
     const said = ['The quotas were not read; nothing is to be made now'];
-    expect(check({ values: unread, state })).to.deep.equal(said);
-    expect(check({ plan: made, dr, values: unread })).to.deep.equal([
-      'The quotas were not read; nothing is to be made now',
-    ]);
+    expect(check({ values: unread, state }).notes).to.deep.equal(said);
+    expect(check({ plan: made, dr, values: unread }).notes).to.deep.equal(said);
   });
 });

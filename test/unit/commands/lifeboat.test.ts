@@ -29,6 +29,7 @@ const NAMES = [
   'tag-volumes',
   'copy-snapshots',
   'status',
+  'preflight',
   'prune-snapshots',
   'guard',
   'inventory',

@@ -1,0 +1,38 @@
+import { overQuota, type QuotaProblem, quotaIncrease } from './quotas';
+import type { FailedMachine } from './recoveryPlan';
+
+/** What a recovery would fail by, were it today. */
+export interface PreflightProblem {
+  readonly what: string;
+  /** The next command or step. */
+  readonly next: string;
+}
+
+/** What is known at rest of a recovery. */
+export interface PreflightInput {
+  /** Limits of AWS that only a recovery would exceed. */
+  readonly quotas: readonly QuotaProblem[];
+  /** Machines that could not be launched from the mirror. */
+  readonly unlaunchable: readonly Pick<FailedMachine, 'name' | 'problem'>[];
+  /** Machines whose type the zone does not have. */
+  readonly notOffered: readonly Pick<FailedMachine, 'name' | 'problem'>[];
+  readonly drRegion: string;
+}
+
+/** What would fail in a disaster, said while there is time. Every run says it, and `lifeboat preflight` prints it. Pure. */
+export function preflight(input: PreflightInput): PreflightProblem[] {
+  return [
+    ...input.unlaunchable.map(({ name, problem }) => ({
+      what: `${name} could not be recovered: ${problem}`,
+      next: 'the plan says why each is not in the mirror: npm run pulumi -- preview',
+    })),
+    ...input.notOffered.map(({ name, problem }) => ({
+      what: `${name} could not be launched: ${problem}`,
+      next: 'map its zone to one that has it (npm run pulumi -- config set lifeboat:zones SOURCE=DR), which moves subnets; or give it another type in the source',
+    })),
+    ...input.quotas.map((problem) => ({
+      what: `a recovery would not fit: ${overQuota(problem)}`,
+      next: quotaIncrease(problem, input.drRegion),
+    })),
+  ];
+}
