@@ -5,7 +5,7 @@ import { getStack, log, runtime, secret } from '@pulumi/pulumi';
 import { Mirror } from './components/mirror';
 import { withPlainErrors } from './components/plainError';
 import { Recovery } from './components/recovery';
-import { refuseOtherTypes } from './components/register';
+import { refuseOtherTypes, refuseWhatWaits } from './components/register';
 import { saveMemory } from './components/saveMemory';
 import { stateResources } from './components/stateResources';
 import { inventoryText } from './inventory/inventory';
@@ -39,6 +39,7 @@ async function program() {
   const refuse = refuseOtherTypes(allowed);
   // Before the first is registered: the transformation sees one after the other.
   plan.resources.forEach(refuse);
+  if (!recovery) refuseWhatWaits(plan.resources);
   runtime.registerStackTransformation(refuse);
 
   // Pulumi's runtime keeps a stack, mapped and as text, for each of some sixty promises a resource: a gigabyte for 5,000 of them, and

@@ -8,6 +8,7 @@ import {
   secret,
 } from '@pulumi/pulumi';
 import { moveIpv6 } from '../inventory/ipv6';
+import type { PlannedResource } from '../inventory/planned';
 import { Json, Ref, refsIn, Secret, Text } from '../inventory/refs';
 
 type ResourceClass = new (name: string, args: object, options: CustomResourceOptions) => CustomResource;
@@ -82,4 +83,10 @@ export function refuseOtherTypes(
       );
     return undefined;
   };
+}
+
+/** Refuses at rest what is to be made at a recovery alone: of some types there is what is billed, and what is not. */
+export function refuseWhatWaits(planned: readonly Pick<PlannedResource, 'name' | 'afterMachines'>[]): void {
+  for (const { name, afterMachines } of planned)
+    if (afterMachines) throw new Error(`${name} is made at a recovery, and lifeboat:recover is not true`);
 }

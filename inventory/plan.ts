@@ -9,11 +9,12 @@ import { type Items, itemName } from './inventory';
 import { Ipv6Ranges } from './ipv6Ranges';
 import type { Plan, PlannedResource, PlanOptions } from './planned';
 import { awsOwn, formerNamesOf, isLost, mirrorTags, wholesInDr } from './planParts';
-import { NEEDS, References, SkippedReference } from './references';
+import { NEEDS, References, SkippedReference, UnseenReference } from './references';
 import { isKnown, Json, Ref, Secret, Text } from './refs';
 import { Standing } from './standing';
 import { perKind } from './summary';
 import { unseenNotes } from './unseen';
+import { waitsForRecovery } from './waitsForRecovery';
 
 /**
  * Turns items into planned resources. Pure.
@@ -94,7 +95,7 @@ export function plan(
       if (reference instanceof Ref) goesWith = reference.name;
     },
     all: skipOptions.all,
-    machine(id, otherwise) {
+    machine(id, otherwise, property = 'id') {
       if (!source.kinds.instance?.some((item) => item.id === id)) {
         if (otherwise !== undefined) return otherwise as unknown as Output<string>;
         throw new SkippedReference(
@@ -103,7 +104,7 @@ export function plan(
         );
       }
       // Which of them are recovered is known once there is a plan; see withoutMachines.
-      return new Ref(itemName('instance', id), 'id', undefined, otherwise) as unknown as Output<string>;
+      return new Ref(itemName('instance', id), property, undefined, otherwise) as unknown as Output<string>;
     },
     ipv6: (cidr) => ranges.reference(cidr),
     attemptIpv6(cidr, what) {
@@ -138,7 +139,7 @@ export function plan(
       if (ownName !== undefined) {
         // What AWS itself keeps of a service without regions has one id everywhere.
         const id = own.get(ownName) ?? (options.unseen?.has(kind.name) ? item.id : undefined);
-        const later = kind.atRecovery?.(item, skipOptions);
+        const later = kind.atRecovery?.(item);
         if (id !== undefined) references.exists(name, id);
         else if (later !== undefined) references.postpone(name, later);
         else references.skip(name, `${ownName}, which ${options.drRegion} does not have`);
@@ -149,8 +150,8 @@ export function plan(
         references.skip(name, reason);
         continue;
       }
-      const isMadeNow = kind.madeAtRecovery && options.recover;
-      const later = isMadeNow ? undefined : kind.atRecovery?.(item, skipOptions);
+      const waits = waitsForRecovery(kind, item);
+      const later = waits && options.recover ? undefined : kind.atRecovery?.(item);
       if (later !== undefined) {
         references.postpone(name, later);
         continue;
@@ -240,7 +241,7 @@ export function plan(
           ...(secretOutputs && { secretOutputs }),
           ...(after.length > 0 && { after }),
           ...(goesWith !== undefined && { goesWith }),
-          ...(kind.madeAtRecovery && { afterMachines: true as const }),
+          ...(waits && { afterMachines: true as const }),
           ...(kind.retained !== undefined && { retained: true as const }),
           ...(isSpent && { lost: { removedFirst: true } }),
           ...(isGone && { lost: { removedFirst: kind.removedByContent === true && !withLost } }),
@@ -251,8 +252,10 @@ export function plan(
         });
         references.planned.set(name, resourceName);
       } catch (error) {
-        if (!(error instanceof SkippedReference)) throw error;
-        references.skip(name, error.message, error.isLater);
+        // What was accepted when nothing was made of it yet may name what no look-up saw. No recovery stops there.
+        if (waits && error instanceof UnseenReference) references.skip(name, error.inWords);
+        else if (error instanceof SkippedReference) references.skip(name, error.message, error.isLater);
+        else throw error;
       }
     }
     const names = new Set(resources.map(({ name }) => name));

@@ -18,6 +18,22 @@ export class SkippedReference extends Error {
   }
 }
 
+/** Another item cannot be referred to, because the look-up did not see it: what it saw is not whole. */
+export class UnseenReference extends LifeboatError {
+  /** As the reason of what is skipped for it. */
+  readonly inWords: string;
+
+  constructor(name: string) {
+    super({
+      what: 'The look-up is not whole: an object refers to one that was not seen',
+      got: name,
+      expected: 'every object that another refers to, of a kind that comes before it in kinds/index.ts',
+      next: 'run it again; something may have been made while the source was looked up',
+    });
+    this.inWords = `${NEEDS}${name}, which the source does not have`;
+  }
+}
+
 /** What of a plan is known so far, and what others may refer to. */
 export class References {
   /** Names of what is planned, with the names of their resources. */
@@ -50,7 +66,7 @@ export class References {
    * A reference to another item's resource, or to what AWS keeps for it.
    *
    * @throws SkippedReference when nothing is made for it
-   * @throws LifeboatError when the look-up did not see it
+   * @throws UnseenReference when the look-up did not see it
    */
   to(kind: string, id: string, property = 'id', moved?: Ref['moved']): Output<string> {
     const name = itemName(kind, id);
@@ -100,11 +116,6 @@ export class References {
     }
     const resource = this.planned.get(name);
     if (resource !== undefined) return resource;
-    throw new LifeboatError({
-      what: 'The look-up is not whole: an object refers to one that was not seen',
-      got: name,
-      expected: 'every object that another refers to, of a kind that comes before it in kinds/index.ts',
-      next: 'run it again; something may have been made while the source was looked up',
-    });
+    throw new UnseenReference(name);
   }
 }

@@ -72,12 +72,13 @@ export interface MirrorContext {
   /** All objects of a kind in the source, and what is held, in order. */
   all(kind: string): readonly Item[];
   /**
-   * The id in DR of the machine that is recovered for one of the source. Only for kinds that are made at a recovery; what needs a machine
-   * that is not recovered is not made either.
+   * The id in DR of the machine that is recovered for one of the source. Only for what is made at a recovery; what needs a machine that is
+   * not recovered is not made either.
    *
    * @param otherwise what stands in its place where the machine is not recovered, for what can do without
+   * @param property another of the machine's outputs than its id
    */
-  machine(id: string, otherwise?: string): Output<string>;
+  machine(id: string, otherwise?: string, property?: string): Output<string>;
   /** Says that AWS removes the resource with another, which its removal then need not ask for. Throws as `ref` does. */
   goesWith(kind: string, id: string): void;
   /** A value that reaches neither a terminal nor plain state. */
@@ -249,12 +250,13 @@ export interface Kind<I extends Item = Item> {
    * Why an item is made only at a recovery: it is billed, or leads to what is. In words for the plan; undefined when it is made
    * ahead.
    */
-  atRecovery?(item: I, options: SkipOptions): string | undefined;
+  atRecovery?(item: I): string | undefined;
   /**
    * Whether it is mirrored while `recover` is true and at no other time, once the machines run: it is billed, or takes rights that the
-   * recover role alone has. `atRecovery` says why. See docs/adr/0022.
+   * recover role alone has. `atRecovery` says why. With `some` those alone of which it says something; the others are mirrored always. See
+   * docs/adr/0022.
    */
-  readonly madeAtRecovery?: true;
+  readonly madeAtRecovery?: true | 'some';
   /**
    * Tells what is in every region without us, such as AWS's prefix list of S3: a name for it that is the same everywhere. Nothing is made
    * for it; what refers to it refers to DR's own.

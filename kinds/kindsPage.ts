@@ -13,13 +13,13 @@ export function kindsPage(): string {
     const actions = kind.iamActions.map((action) => `\`${action}\``).join('<br>');
     // What has no resource of its own is made with its machine, or only looked up for what names it.
     const isMade = types !== '' || (kind.cost === 'billed' && !kind.isGlobal);
-    const when = kind.madeAtRecovery ? COST.billed : COST[kind.cost];
+    const when = kind.madeAtRecovery === true ? COST.billed : COST[kind.cost];
     const lookedUp = kind.neverMade
       ? 'looked up, and never applied'
       : kind.cost === 'billed'
         ? 'looked up only; made by hand in a recovery'
         : 'looked up only, for what names it';
-    const inDr = isMade ? when : lookedUp;
+    const inDr = isMade ? `${when}${kind.madeAtRecovery === 'some' ? `; some ${COST.billed}` : ''}` : lookedUp;
     const made = types || (isMade ? 'made with its machine' : 'none');
     return `| ${kind.title} | \`${kind.name}\` | ${inDr} | ${made} | ${actions} |`;
   });

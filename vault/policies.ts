@@ -89,7 +89,7 @@ function lookUps(): string[] {
   const generated = readPolicy().Statement.flatMap(({ Effect, Action }) =>
     Effect === 'Allow' ? Action : [],
   );
-  const mirrored = kinds.filter(({ madeAtRecovery }) => !madeAtRecovery).flatMap(({ types }) => types);
+  const mirrored = kinds.filter(({ madeAtRecovery }) => madeAtRecovery !== true).flatMap(({ types }) => types);
   const reads = mirrored.flatMap((type) => WRITE_ACTIONS[type]?.read ?? []);
   // Every run asks which zones DR has, what an earlier recovery made, whether the source manages DR, and what DR may hold.
   const others = [
