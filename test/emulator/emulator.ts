@@ -47,6 +47,8 @@ export interface EmulatorSettings {
   distributionSeconds: number;
   /** How long S3 Replication takes for a version, in seconds of emulator time. Default 0. */
   replicationSeconds: number;
+  /** How long a NAT gateway takes to be made, and to be deleted, in seconds of emulator time. Default 1. */
+  natGatewaySeconds: number;
   /** Whether the emulator's clock goes with the real one. Without, only `advance` moves it. Default true. */
   clockRuns: boolean;
   /** Added to each call. Default 0. */

@@ -69,6 +69,7 @@ export function useEmulator(): () => Emulator {
       snapshotSeconds: 0,
       distributionSeconds: 0,
       replicationSeconds: 0,
+      natGatewaySeconds: 1,
       clockRuns: true,
       latencyMs: 0,
       enforceIam: false,

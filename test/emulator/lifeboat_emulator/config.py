@@ -20,6 +20,8 @@ DEFAULTS: dict[str, Any] = {
     "distributionSeconds": 0,
     # How long S3 Replication takes for a version, in seconds of the emulator's clock.
     "replicationSeconds": 0,
+    # How long a NAT gateway takes to be made, and to be deleted, in seconds of the emulator's clock.
+    "natGatewaySeconds": 1,
     # Whether the emulator's clock goes with the real one. Without, only `advance` moves it: no machine is too slow then.
     "clockRuns": True,
     # Added to every call, in milliseconds of real time.
@@ -59,7 +61,7 @@ def update(changes: Any) -> dict[str, Any]:
         elif name == "ipv6Pools":
             ok, expected = _are_pools(value), 'ranges by pool by place, such as {"111111111111/eu-west-1": {"ipam-pool-1": "2001:db8::/40"}}'
         else:
-            low = 0 if name in ("latencyMs", "snapshotSeconds", "distributionSeconds", "replicationSeconds") else 1e-6
+            low = 0 if name in ("latencyMs", "snapshotSeconds", "distributionSeconds", "replicationSeconds", "natGatewaySeconds") else 1e-6
             ok = isinstance(value, (int, float)) and not isinstance(value, bool) and value >= low
             expected = "a number of 0 or more" if low == 0 else "a number above 0"
         if not ok:

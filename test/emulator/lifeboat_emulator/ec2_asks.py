@@ -25,6 +25,7 @@ _MAKES = {
     "CreateImage": ["image", "snapshot"],
     "CreateLaunchTemplateVersion": [],
     "CreateManagedPrefixList": ["prefix-list"],
+    "CreateNatGateway": ["natgateway"],
     "CreateNetworkAclEntry": [],
     "CreateRoute": [],
     "CreateSnapshot": ["snapshot"],
@@ -52,7 +53,7 @@ _ONLY = {
     "UpdateSecurityGroupRuleDescriptionsEgress": _GROUP,
     "UpdateSecurityGroupRuleDescriptionsIngress": _GROUP,
 }
-_KINDS = {**EC2_PREFIX_TO_RESOURCE, "pl": "prefix-list", "eipalloc": "elastic-ip", "pg": "placement-group", "vpce": "vpc-endpoint", "eigw": "egress-only-internet-gateway"}
+_KINDS = {**EC2_PREFIX_TO_RESOURCE, "nat": "natgateway", "pl": "prefix-list", "eipalloc": "elastic-ip", "pg": "placement-group", "vpce": "vpc-endpoint", "eigw": "egress-only-internet-gateway"}
 _ID = re.compile(r"^([a-z]+(?:-[a-z]+)*)-[0-9a-f]{8,17}$")
 _NO_ACCOUNT = ("snapshot", "image")
 

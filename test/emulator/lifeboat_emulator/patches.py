@@ -27,6 +27,7 @@ from . import (  # noqa: F401
     route_tables,
     acls,
     prefix_lists,
+    nat_gateways,
     endpoints,
     peerings,
     key_pairs,
