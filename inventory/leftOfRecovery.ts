@@ -6,9 +6,7 @@ import { type Items, itemName } from './inventory';
 import { waitsForRecovery } from './waitsForRecovery';
 
 /** Those of which something is made at a recovery alone, and is not a machine. */
-export const recoveryKinds: readonly AnyKind[] = kinds.filter(
-  (kind) => kind.madeAtRecovery !== undefined,
-);
+export const recoveryKinds: readonly AnyKind[] = kinds.filter((kind) => kind.madeAtRecovery !== undefined);
 
 /** The names of what recoveries made, and DR still has. Pure. */
 export function leftOfRecovery(dr: Items): { machines: string[]; others: string[] } {

@@ -2,6 +2,7 @@ import { type Address, DescribeAddressesCommand } from '@aws-sdk/client-ec2';
 import type { EipArgs } from '@pulumi/aws/ec2/eip';
 import type { Instance } from './instance';
 import { type Item, type Kind, present, resource, tagRecord } from './kind';
+import { gatewayOn, needsWayOut } from './natGateway';
 
 /** An Elastic IP address, by its allocation's id. */
 export interface ElasticIp extends Item {
@@ -19,8 +20,8 @@ export interface ElasticIp extends Item {
 }
 
 /**
- * An Elastic IP address. AWS bills every one by the hour; at a recovery the machine that had one gets another, for no address can leave its
- * account and region. https://aws.amazon.com/vpc/pricing/
+ * An Elastic IP address. AWS bills every one by the hour; at a recovery the machine or NAT gateway that had one gets another, for no address
+ * can leave its account and region. https://aws.amazon.com/vpc/pricing/
  */
 export const elasticIp: Kind<ElasticIp> = {
   name: 'elastic-ip',
@@ -46,13 +47,19 @@ export const elasticIp: Kind<ElasticIp> = {
     }));
   },
 
-  skip(item, { find, source }) {
+  skip(item, { all, find, source }) {
     if (item.madeBy) return `${item.madeBy} made it, and makes it again where it is used`;
     if (item.networkBorderGroup !== undefined && item.networkBorderGroup !== source.region)
       return `it is of ${item.networkBorderGroup}, which is no part of the region's own network`;
     if (item.networkInterfaceId === undefined) return 'nothing has it';
-    if (item.instanceId === undefined)
-      return `it is on the network interface ${item.networkInterfaceId}, of no machine`;
+    if (item.instanceId === undefined) {
+      const gateway = gatewayOn(item.id, all);
+      if (!gateway) return `it is on the network interface ${item.networkInterfaceId}, of no machine`;
+      if (gateway.availabilityMode !== 'zonal') return `it is on ${gateway.id}, a regional NAT gateway`;
+      return gateway.allocationId === item.id
+        ? undefined
+        : `it is a further address of the NAT gateway ${gateway.id}`;
+    }
     const machine = find('instance', item.instanceId) as Instance | undefined;
     // Only that address of a machine is recovered.
     return machine?.privateIpAddress === item.privateIpAddress
@@ -62,12 +69,16 @@ export const elasticIp: Kind<ElasticIp> = {
 
   atRecovery: () => 'an Elastic IP address, which is billed by the hour',
 
-  mirror: (item, ctx) =>
-    resource<EipArgs>('aws:ec2/eip:Eip', {
+  mirror(item, ctx) {
+    const gateway = item.instanceId === undefined ? gatewayOn(item.id, ctx.all) : undefined;
+    // The gateway takes it; without one it would be billed for nothing.
+    if (gateway) needsWayOut(gateway, ctx);
+    return resource<EipArgs>('aws:ec2/eip:Eip', {
       domain: 'vpc',
-      instance: ctx.machine(present(item.instanceId, 'InstanceId')),
+      ...(!gateway && { instance: ctx.machine(present(item.instanceId, 'InstanceId')) }),
       tags: ctx.tags(item),
-    }),
+    });
+  },
 
   taggedWhenMade: true,
 

@@ -48,6 +48,7 @@ import { keyPair } from './keyPair';
 import type { AnyKind } from './kind';
 import { launchTemplate } from './launchTemplate';
 import { metricAlarm } from './metricAlarm';
+import { natGateway } from './natGateway';
 import { networkAcl } from './networkAcl';
 import { networkAclAssociation } from './networkAclAssociation';
 import { networkAclEntry } from './networkAclEntry';
@@ -89,6 +90,8 @@ export const kinds: readonly AnyKind[] = [
   vpcPeeringConnection,
   subnet,
   subnetCidrReservation,
+  elasticIp,
+  natGateway,
   routeTable,
   route,
   routeTableAssociation,
@@ -141,7 +144,6 @@ export const kinds: readonly AnyKind[] = [
   iamUserAttachment,
   iamUserMembership,
   iamPasswordPolicy,
-  elasticIp,
   metricAlarm,
   compositeAlarm,
   healthCheck,

@@ -19,7 +19,9 @@ export function kindsPage(): string {
       : kind.cost === 'billed'
         ? 'looked up only; made by hand in a recovery'
         : 'looked up only, for what names it';
-    const inDr = isMade ? `${when}${kind.madeAtRecovery === 'some' ? `; some ${COST.billed}` : ''}` : lookedUp;
+    const inDr = isMade
+      ? `${when}${kind.madeAtRecovery === 'some' ? `; some ${COST.billed}` : ''}`
+      : lookedUp;
     const made = types || (isMade ? 'made with its machine' : 'none');
     return `| ${kind.title} | \`${kind.name}\` | ${inDr} | ${made} | ${actions} |`;
   });

@@ -1,10 +1,11 @@
 import type { Route as AwsRoute } from '@aws-sdk/client-ec2';
 import type { RouteArgs } from '@pulumi/aws/ec2/route';
+import type { Instance } from './instance';
 import { type Item, type Kind, type MirrorContext, present, resource, type SkipOptions } from './kind';
 import { prefixListWeight } from './prefixListWeight';
+import { prefix, routeDanger } from './routeDanger';
 import { mainTablePlace } from './routeTable';
 import { describeRouteTables } from './sharedLookUps';
-import { worldIn } from './world';
 
 export interface Route extends Item {
   readonly routeTableId: string;
@@ -26,20 +27,24 @@ const MIRRORED = {
   pcx: ['vpc-peering-connection', 'vpcPeeringConnectionId'],
 } as const;
 
-/** What is billed by the hour, or comes with what is. */
-const BILLED: Readonly<Record<string, string>> = {
-  nat: 'NAT gateway',
-  tgw: 'transit gateway',
-  eni: 'network interface',
-  i: 'instance',
-  vpce: 'endpoint',
+/** What is billed by the hour, and made at a recovery. */
+const BILLED: Readonly<Record<string, string>> = { nat: 'a NAT gateway', i: 'an instance' };
+
+/** What is never made. */
+const UNMADE: Readonly<Record<string, string>> = {
+  tgw: 'a transit gateway',
+  eni: 'a network interface of no machine',
+  vpce: 'an endpoint of a Gateway Load Balancer',
 };
+
+const GONE = 'what it leads to is gone, in the source too';
 
 /** One route of a table. Those that AWS puts there itself (within the VPC, to a gateway endpoint) come with the table. */
 export const route: Kind<Route> = {
   name: 'route',
   title: 'Route',
   cost: 'free',
+  madeAtRecovery: 'some',
   types: ['aws:ec2/route:Route'],
   iamActions: ['ec2:DescribeRouteTables'],
 
@@ -74,19 +79,19 @@ export const route: Kind<Route> = {
 
   skip(item, { find }) {
     if (item.origin === 'EnableVgwRoutePropagation') return 'a VPN gateway propagates it';
-    if (BILLED[prefix(item.target)]) return undefined;
+    const unmade = UNMADE[prefix(item.target)];
+    if (unmade) return `it leads to ${unmade}, which is not mirrored`;
+    if (BILLED[prefix(item.target)]) return item.isBlackhole ? goneToo(item, find) : undefined;
     const mirrored = MIRRORED[prefix(item.target) as keyof typeof MIRRORED];
     if (!mirrored) return `it leads to ${item.target}, which is not mirrored`;
     const found = find(mirrored[0], item.target) as { vpcId?: string; requester?: unknown } | undefined;
     // AWS takes no route to a gateway that is attached to nothing.
-    return found?.vpcId || found?.requester ? undefined : 'what it leads to is gone, in the source too';
+    return found?.vpcId || found?.requester ? undefined : GONE;
   },
 
   atRecovery(item) {
     const billed = BILLED[prefix(item.target)];
-    return (
-      billed && `it leads to ${/^[aeiou]/.test(billed) ? 'an' : 'a'} ${billed}, which is billed by the hour`
-    );
+    return billed && `it leads to ${billed}, which is billed by the hour`;
   },
 
   mirror(item, ctx) {
@@ -117,15 +122,7 @@ export const route: Kind<Route> = {
 
   partOf: { whole: (item) => item.routeTableId, argument: () => 'routes', madeByAws: () => false },
 
-  // What is billed leads nowhere in DR, and whatever leads to an internet gateway is judged by subnet: see inventory/guardExposed.ts.
-  danger(item, former, { accepted }) {
-    if (prefix(item.target) !== 'pcx' || item.target === former?.target) return undefined;
-    const destination = destinationOf(item);
-    // To peer with one more VPC is no danger, but the way to the world is everybody's.
-    const isNewWay = accepted.find('route-table', item.routeTableId) && worldIn(rangeOf(item)).length > 0;
-    if (!former && !isNewWay) return undefined;
-    return `leads ${destination} over the peering ${item.target} now${former ? `, before to ${former.target}` : ''}`;
-  },
+  danger: routeDanger,
 
   quotas: [
     {
@@ -139,16 +136,13 @@ export const route: Kind<Route> = {
   ],
 };
 
+/** What is gone from the source, and not held. */
+function goneToo(item: Route, find: SkipOptions['find']): string | undefined {
+  return find(prefix(item.target) === 'nat' ? 'nat-gateway' : 'instance', item.target) ? undefined : GONE;
+}
+
 function destinationOf(item: Route): string | undefined {
   return item.destinationCidrBlock ?? item.destinationIpv6CidrBlock ?? item.destinationPrefixListId;
-}
-
-function rangeOf({ destinationCidrBlock, destinationIpv6CidrBlock }: Route): string[] {
-  return [destinationCidrBlock ?? destinationIpv6CidrBlock].filter((range) => range !== undefined);
-}
-
-function prefix(id: string): string {
-  return id.slice(0, id.indexOf('-'));
 }
 
 /** Within the VPC, or put there by a gateway endpoint, which leads to a prefix list of AWS. */
@@ -177,6 +171,13 @@ function targetOf(found: AwsRoute): string {
 }
 
 function target(item: Route, ctx: MirrorContext): Partial<RouteArgs> {
+  if (prefix(item.target) === 'nat') return { natGatewayId: ctx.ref('nat-gateway', item.target) };
+  if (prefix(item.target) === 'i') {
+    const machine = ctx.find('instance', item.target) as Instance | undefined;
+    // A route to one of several may lead to another than the first, which alone is recovered.
+    if (machine && machine.networkInterfaces > 1) ctx.skip(`${item.target} has several network interfaces`);
+    return { networkInterfaceId: ctx.machine(item.target, undefined, 'primaryNetworkInterfaceId') };
+  }
   const [kind, argument] = MIRRORED[prefix(item.target) as keyof typeof MIRRORED];
   return { [argument]: ctx.ref(kind, item.target) };
 }

@@ -28,6 +28,12 @@ export const AT_RECOVERY_ACTIONS: Readonly<Record<string, TypeActions>> = {
     remove: ['ec2:AssociateAddress', 'ec2:DisassociateAddress', 'ec2:ReleaseAddress'],
     read: ['ec2:DescribeAddresses', 'ec2:DescribeAddressesAttribute'],
   },
+  'aws:ec2/natGateway:NatGateway': {
+    // Of subnet and address it asks as well, which carry our tag.
+    change: ['ec2:CreateNatGateway'],
+    remove: ['ec2:CreateNatGateway', 'ec2:DeleteNatGateway'],
+    read: ['ec2:DescribeNatGateways'],
+  },
   'aws:route53/healthCheck:HealthCheck': {
     change: [
       'route53:ChangeTagsForResource',

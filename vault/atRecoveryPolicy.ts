@@ -14,6 +14,7 @@ export function atRecoveryPolicy({ drAccount, drRegion }: VaultPlace): Policy {
   const types = Object.values(AT_RECOVERY_ACTIONS);
   const inRegion = { StringEquals: { 'aws:RequestedRegion': drRegion } };
   const arn = (type: string) => `arn:aws:ec2:${drRegion}:${drAccount}:${type}/*`;
+  const outbound = ['elastic-ip', 'natgateway'].map(arn);
   const made = (of: (action: string) => boolean) => unique(types.flatMap(({ change }) => change).filter(of));
   const ours = unique(types.flatMap(({ remove }) => remove));
   const isGlobal = (action: string) => serviceOf(action) === 'route53';
@@ -42,17 +43,17 @@ export function atRecoveryPolicy({ drAccount, drRegion }: VaultPlace): Policy {
       Resource: arn('network-interface'),
     },
     {
-      Sid: 'TagAddresses',
+      Sid: 'TagWhatIsMade',
       Effect: 'Allow',
       Action: 'ec2:CreateTags',
-      Resource: arn('elastic-ip'),
-      Condition: { StringEquals: { 'ec2:CreateAction': 'AllocateAddress' } },
+      Resource: outbound,
+      Condition: { StringEquals: { 'ec2:CreateAction': ['AllocateAddress', 'CreateNatGateway'] } },
     },
     {
-      Sid: 'TagOurAddresses',
+      Sid: 'TagOurs',
       Effect: 'Allow',
       Action: ['ec2:CreateTags', 'ec2:DeleteTags'],
-      Resource: arn('elastic-ip'),
+      Resource: outbound,
       Condition: { Null: { ...tagged(TAG.sourceId).Null, 'aws:TagKeys': 'false' } },
     },
     {
