@@ -43,6 +43,14 @@ export function atRecoveryPolicy({ drAccount, drRegion }: VaultPlace): Policy {
       Resource: arn('network-interface'),
     },
     {
+      // A NAT gateway that is deleted gives its address up, and the provider asks for that as well. What is there has a domain.
+      Sid: 'ForgetGoneAddresses',
+      Effect: 'Allow',
+      Action: 'ec2:DisassociateAddress',
+      Resource: '*',
+      Condition: { ...inRegion, Null: { 'ec2:Domain': 'true' } },
+    },
+    {
       Sid: 'TagWhatIsMade',
       Effect: 'Allow',
       Action: 'ec2:CreateTags',

@@ -189,6 +189,9 @@ def resource_context(account: str, region: str, resource_id: str) -> dict[str, A
     vpc = backend.vpcs.get(resource_id)
     if vpc is not None:
         context["ec2:Tenancy"] = vpc.instance_tenancy
+    address = next((one for one in backend.addresses if one.allocation_id == resource_id), None) if resource_id.startswith("eipalloc-") else None
+    if address is not None:
+        context |= {"ec2:AllocationId": resource_id, "ec2:Domain": address.domain, "ec2:PublicIpAddress": address.public_ip}
     snapshot = backend.snapshots.get(resource_id)
     if snapshot is not None:
         context |= {"ec2:Owner": account, "ec2:ParentVolume": f"arn:aws:ec2:{region}:{account}:volume/{snapshot.volume.id}"}
