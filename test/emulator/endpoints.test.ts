@@ -5,6 +5,7 @@ import {
   CreateRouteCommand,
   CreateRouteTableCommand,
   CreateSecurityGroupCommand,
+  CreateSubnetCommand,
   CreateVpcEndpointCommand,
   type CreateVpcEndpointCommandInput,
   CreateVpcPeeringConnectionCommand,
@@ -102,6 +103,54 @@ describe('emulator: VPC endpoints', () => {
     const NetworkInterfaceIds = endpoint.NetworkInterfaceIds;
     const seen = await mine.ec2.send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds }));
     expect(seen.NetworkInterfaces?.[0]).to.include({ SubnetId: subnet, InterfaceType: 'vpc_endpoint' });
+  });
+
+  describe('of a VPC with hostnames', () => {
+    const input = { ServiceName: `com.amazonaws.${HERE}.ssm`, VpcEndpointType: 'Interface' as const };
+    beforeEach(() =>
+      mine.ec2.send(new ModifyVpcAttributeCommand({ VpcId: vpc, EnableDnsHostnames: { Value: true } })),
+    );
+
+    it('one has the name of its service, and the others their own', async () => {
+      await make({ ...input, SubnetIds: [subnet] });
+      expect(await refusal(make({ ...input, SubnetIds: [subnet] }))).to.equal('InvalidParameter');
+      const other = await make({ ...input, SubnetIds: [subnet], PrivateDnsEnabled: false });
+      const change = new ModifyVpcEndpointCommand({ VpcEndpointId: other, PrivateDnsEnabled: true });
+      expect(await refusal(mine.ec2.send(change))).to.equal('InvalidParameter');
+      expect((await read(other)).PrivateDnsEnabled).to.equal(false);
+    });
+
+    it('one is in one subnet of a zone, and goes to another of it in one call', async () => {
+      const more = new CreateSubnetCommand({
+        ...{ VpcId: vpc, CidrBlock: '10.0.9.0/24', AvailabilityZone: `${HERE}a` },
+      });
+      const beside = must((await mine.ec2.send(more)).Subnet?.SubnetId);
+      expect(await refusal(make({ ...input, SubnetIds: [subnet, beside] }))).to.equal(
+        'DuplicateSubnetsInSameZone',
+      );
+      const VpcEndpointId = await make({ ...input, SubnetIds: [subnet] });
+      const change = { VpcEndpointId, AddSubnetIds: [beside], RemoveSubnetIds: [subnet] };
+      await mine.ec2.send(new ModifyVpcEndpointCommand(change));
+      expect((await read(VpcEndpointId)).SubnetIds).to.deep.equal([beside]);
+    });
+
+    it('IPv6 needs a range in each subnet, and names for outsiders alone a gateway endpoint', async () => {
+      expect(await refusal(make({ ...input, SubnetIds: [subnet], IpAddressType: 'dualstack' }))).to.equal(
+        'InvalidParameter',
+      );
+      const DnsOptions = { PrivateDnsOnlyForInboundResolverEndpoint: true };
+      const forOutsiders = { ...input, ServiceName: s3, SubnetIds: [subnet], DnsOptions };
+      expect(await refusal(make(forOutsiders))).to.equal('InvalidParameter');
+      await make();
+      const { DnsOptions: options } = await read(await make({ ...forOutsiders, PrivateDnsEnabled: true }));
+      expect(options).to.include({ PrivateDnsOnlyForInboundResolverEndpoint: true, DnsRecordIpType: 'ipv4' });
+    });
+
+    it('a VPC has so many of them', async () => {
+      await emulator().config({ quotas: { 'L-29B6F2EB': 0 } });
+      expect(await refusal(make({ ...input, SubnetIds: [subnet] }))).to.equal('VpcEndpointLimitExceeded');
+      await emulator().config({ quotas: {} });
+    });
   });
 });
 

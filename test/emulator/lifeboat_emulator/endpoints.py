@@ -14,6 +14,7 @@ from moto.ec2.utils import create_dns_entries, random_vpc_ep_id
 
 from . import addresses, quotas
 from .answers import Answer, Views
+from .endpoint_names import give_names
 from .errors import ec2_error, invalid_value, missing
 from .find import chosen, filtered, one, tag_list
 from .idempotency import once
@@ -37,7 +38,7 @@ def _view(endpoint: Any) -> dict[str, Any]:
         "PrivateDnsEnabled": endpoint.private_dns_enabled,
         "CreationTimestamp": endpoint.creation_timestamp,
         "OwnerId": endpoint.owner_id,
-        "IpAddressType": "ipv4",
+        "IpAddressType": endpoint.ip_address_type,
         "RouteTableIds": list(endpoint.route_table_ids),
         "SubnetIds": list(endpoint.subnet_ids),
         "Groups": endpoint.groups,
@@ -45,7 +46,7 @@ def _view(endpoint: Any) -> dict[str, Any]:
         "DnsEntries": endpoint.dns_entries,
         "Tags": tag_list(endpoint),
     }
-    return shared | ({"DnsOptions": {"DnsRecordIpType": "ipv4"}} if endpoint.vpc_endpoint_type == "Interface" else {})
+    return shared | ({"DnsOptions": endpoint.dns_options} if endpoint.vpc_endpoint_type == "Interface" else {})
 
 
 @replaces(EC2Response)
@@ -79,6 +80,9 @@ def _create(self: Any) -> Any:
     if not service.startswith(f"com.amazonaws.{backend.region_name}.") and not service.startswith("com.amazonaws.vpce."):
         raise ec2_error("InvalidServiceName", f"The Vpc Endpoint Service '{service}' does not exist")
     endpoint = VPCEndPoint(backend, random_vpc_ep_id(), vpc.id, service, kind, policy, [], [], private_dns_enabled=False, dns_entries=[])
+    endpoint.ip_address_type, endpoint.dns_options = "ipv4", None
+    if self._get_param("ServiceRegion") not in (None, backend.region_name):
+        raise ec2_error("UnsupportedOperation", "Services of other regions are not known to this emulator.")
     if kind == "Gateway":
         if short not in _GATEWAY_SERVICES or prefix != f"com.amazonaws.{backend.region_name}":
             raise invalid_value(f"Endpoint type (Gateway) does not match available service types ([Interface]) for service {service}.")
@@ -147,10 +151,11 @@ def _interface(self: Any, endpoint: Any, vpc: Any) -> None:
         raise ec2_error("InvalidParameter", "Route tables are not supported for endpoints of type Interface.")
     private = self._get_param("PrivateDnsEnabled")
     endpoint.private_dns_enabled = True if private is None else bool(private)
-    if endpoint.private_dns_enabled and not (vpc.enable_dns_support and vpc.enable_dns_hostnames):
-        raise ec2_error("InvalidParameter", "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true.")
+    present = sum(1 for other in backend.vpc_end_points.values() if other.vpc_endpoint_type == "Interface" and other.vpc_id == vpc.id)
+    quotas.check(backend, quotas.INTERFACE_ENDPOINTS, present + 1, "VpcEndpointLimitExceeded", "The maximum number of VPC endpoints has been reached.")
     groups = _groups(backend, vpc.id, self._get_param("SecurityGroupIds") or []) or [backend.get_default_security_group(vpc.id)]
     subnets = _subnets(backend, endpoint, self._get_param("SubnetIds") or [])
+    give_names(self, endpoint, subnets)
     self.error_on_dryrun()
     endpoint.security_group_ids = [group.id for group in groups]
     entry = create_dns_entries(endpoint.service_name, endpoint.id)
@@ -169,9 +174,9 @@ def _groups(backend: Any, vpc_id: str, ids: list[str]) -> list[Any]:
     return found
 
 
-def _subnets(backend: Any, endpoint: Any, ids: list[str]) -> list[Any]:
+def _subnets(backend: Any, endpoint: Any, ids: list[str], removed: list[str] | None = None) -> list[Any]:
     """One subnet a zone."""
-    zones = {backend.get_subnet(one_id).availability_zone for one_id in endpoint.subnet_ids}
+    zones = {backend.get_subnet(one_id).availability_zone for one_id in endpoint.subnet_ids if one_id not in (removed or [])}
     found = []
     for subnet in (backend.get_subnet(one_id) for one_id in ids):
         if subnet.vpc_id != endpoint.vpc_id:
@@ -217,15 +222,21 @@ def modify_vpc_endpoint(self: Any) -> Answer:
     else:
         added = _groups(backend, endpoint.vpc_id, get("AddSecurityGroupIds") or [])
         gone = set(get("RemoveSecurityGroupIds") or [])
-        subnets = _subnets(backend, endpoint, get("AddSubnetIds") or [])
+        removed = [key for key in get("RemoveSubnetIds") or [] if key in endpoint.subnet_ids]
+        subnets = _subnets(backend, endpoint, get("AddSubnetIds") or [], removed)
+        was = endpoint.private_dns_enabled
+        endpoint.private_dns_enabled = was if get("PrivateDnsEnabled") is None else bool(get("PrivateDnsEnabled"))
+        try:
+            give_names(self, endpoint, [*(backend.get_subnet(key) for key in endpoint.subnet_ids if key not in removed), *subnets])
+        except Exception:
+            endpoint.private_dns_enabled = was
+            raise
         self.error_on_dryrun()
         endpoint.security_group_ids = [key for key in dict.fromkeys([*endpoint.security_group_ids, *(group.id for group in added)]) if key not in gone]
-        for subnet_id in [key for key in get("RemoveSubnetIds") or [] if key in endpoint.subnet_ids]:
+        for subnet_id in removed:
             _remove_subnet(endpoint, subnet_id)
         for subnet in subnets:
             _add_subnet(endpoint, subnet)
-        if get("PrivateDnsEnabled") is not None:
-            endpoint.private_dns_enabled = bool(get("PrivateDnsEnabled"))
     endpoint.policy_document = policy
     return Answer({"Return": True})
 
@@ -257,7 +268,7 @@ def _values(endpoint: Any, name: str) -> list[Any] | None:
         "vpc-endpoint-id": [endpoint.id],
         "vpc-endpoint-state": [endpoint.state],
         "vpc-endpoint-type": [endpoint.vpc_endpoint_type],
-        "ip-address-type": ["ipv4"],
+        "ip-address-type": [endpoint.ip_address_type],
     }.get(name)
 
 
