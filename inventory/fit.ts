@@ -13,6 +13,8 @@ export interface FitInput {
   readonly launches: readonly string[];
   readonly source: Items;
   readonly dr: Items;
+  /** Zone ids of the source to those of DR. */
+  readonly zones?: Readonly<Record<string, string>>;
   /** The DR account's quotas, or why they could not be read. */
   readonly values: QuotaValues | LifeboatError;
   readonly settings: Pick<Settings, 'drAccount' | 'drRegion'>;

@@ -139,6 +139,7 @@ export async function prepare(
     launches: atRest?.launches ?? [],
     source: kinds,
     dr: drItems,
+    zones: mapping.zones,
     values: quotas,
     settings,
     state,

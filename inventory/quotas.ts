@@ -27,6 +27,8 @@ export interface QuotaInput {
   /** What DR holds. */
   readonly dr: Items;
   readonly values: QuotaValues;
+  /** Zone ids of the source to those of DR: what is counted for a zone is counted for DR's. Default: none. */
+  readonly zones?: Readonly<Record<string, string>>;
 }
 
 /** One limit in one scope. */
@@ -101,7 +103,7 @@ function named({ service, code, name }: QuotaProblem['quota']): string {
   return `${name} (${service}/${code})`;
 }
 
-function counts({ plan, launches, source, dr }: QuotaInput): Count[] {
+function counts({ plan, launches, source, dr, zones = {} }: QuotaInput): Count[] {
   const planned = new Set([
     ...plan.resources.map(({ item }) => item),
     ...plan.atRecovery.map(({ name }) => name),
@@ -130,7 +132,7 @@ function counts({ plan, launches, source, dr }: QuotaInput): Count[] {
       const mirrors = mirrorsOf(kind, planned, plan.inDr);
       const [inSource, inDr] = [finder(source), finder(dr)];
       for (const item of source[kind.name] ?? [])
-        if (planned.has(itemName(kind.name, item.id))) add(item, inSource, 'need');
+        if (planned.has(itemName(kind.name, item.id))) add(item, inSource, 'need', (id) => zones[id] ?? id);
       for (const item of dr[kind.name] ?? []) {
         const translate = (id: string) => sourceIds.get(id) ?? id;
         add(item, inDr, 'has', translate);

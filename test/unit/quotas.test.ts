@@ -39,6 +39,31 @@ describe('a plan, held against the quotas of DR', () => {
     expect(over(source, {}, { [GROUPS]: 1 })).to.deep.equal([groups(2, 1)]);
   });
 
+  it('counts for a zone what is for all zones of the source that are that one in DR', () => {
+    const nat = (id: string, subnetId: string) => ({ id, tags: {}, vpcId: 'vpc-1', subnetId });
+    const inTwoZones = {
+      vpc: [vpc('vpc-1')],
+      subnet: [
+        subnet('subnet-1', 'vpc-1'),
+        subnet('subnet-2', 'vpc-1', { cidrBlock: '10.0.2.0/24', availabilityZoneId: 'euw1-az2' }),
+      ],
+      'nat-gateway': [nat('nat-1', 'subnet-1'), nat('nat-2', 'subnet-2')],
+    };
+    const options = { ...PLAN_OPTIONS, recover: true };
+    const zones = { 'euw1-az1': 'euc1-az1', 'euw1-az2': 'euc1-az1' };
+    const input = {
+      ...inputOf({}, {}, { 'vpc/L-FE5A380F': 1 }),
+      plan: { ...plan({ kinds: {}, superseded: new Map() }, {}, zones, options), atRecovery: [] },
+      source: inTwoZones,
+      zones,
+    };
+    const waiting = ['nat-1', 'nat-2'].map((id) => ({ name: `nat-gateway/${id}`, reason: 'billed' }));
+    const { problems } = quotaProblems({ ...input, plan: { ...input.plan, atRecovery: waiting } });
+    expect(problems.map(overQuota)).to.deep.equal([
+      'NAT gateways per Availability Zone (vpc/L-FE5A380F), euc1-az1: need 2, quota 1',
+    ]);
+  });
+
   it('counts what DR has of its own', () => {
     const dr = { 'security-group': [group('sg-x', 'vpc-x', 'theirs'), group('sg-y', 'vpc-x', 'default')] };
     expect(over(source, dr, { [GROUPS]: 3 })).to.deep.equal([groups(4, 3)]);
