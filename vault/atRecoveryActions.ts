@@ -34,6 +34,12 @@ export const AT_RECOVERY_ACTIONS: Readonly<Record<string, TypeActions>> = {
     remove: ['ec2:CreateNatGateway', 'ec2:DeleteNatGateway'],
     read: ['ec2:DescribeNatGateways'],
   },
+  'aws:ec2/vpcEndpoint:VpcEndpoint': {
+    // Beside what the run role may: an interface endpoint is in subnets and has groups, which carry our tag.
+    change: [],
+    remove: ['ec2:CreateVpcEndpoint', 'ec2:ModifyVpcEndpoint'],
+    read: [],
+  },
   'aws:route53/healthCheck:HealthCheck': {
     change: [
       'route53:ChangeTagsForResource',

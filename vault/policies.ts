@@ -89,7 +89,9 @@ function lookUps(): string[] {
   const generated = readPolicy().Statement.flatMap(({ Effect, Action }) =>
     Effect === 'Allow' ? Action : [],
   );
-  const mirrored = kinds.filter(({ madeAtRecovery }) => madeAtRecovery !== true).flatMap(({ types }) => types);
+  const mirrored = kinds
+    .filter(({ madeAtRecovery }) => madeAtRecovery !== true)
+    .flatMap(({ types }) => types);
   const reads = mirrored.flatMap((type) => WRITE_ACTIONS[type]?.read ?? []);
   // Every run asks which zones DR has, what an earlier recovery made, whether the source manages DR, and what DR may hold.
   const others = [
@@ -119,6 +121,12 @@ export const LOOK_UP_POLICIES: Readonly<Record<string, () => Policy>> = {
   },
 };
 
+/**
+ * What makes an endpoint, and changes one. No condition key tells its type. But a gateway endpoint alone, which is free, is in no subnet and
+ * has no group: who may name neither makes no other. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+ */
+const ENDPOINTS = ['ec2:CreateVpcEndpoint', 'ec2:ModifyVpcEndpoint'] as const;
+
 /** Creates, changes and removes what is mirrored of the network. */
 function networkPolicy(place: VaultPlace): Policy {
   const { inRegion } = context(place);
@@ -141,6 +149,7 @@ function networkPolicy(place: VaultPlace): Policy {
     'vpc-peering-connection',
   ];
   const changes = unique(types.flatMap((type) => type.change));
+  const general = (action: string) => !(ENDPOINTS as readonly string[]).includes(action);
   const ours = changes.filter((action) => TAGGED_CHANGES.has(action));
   const arn = (type: string, account = place.drAccount) =>
     `arn:aws:ec2:${place.drRegion}:${account}:${type}/*`;
@@ -148,14 +157,28 @@ function networkPolicy(place: VaultPlace): Policy {
     {
       Sid: 'Change',
       Effect: 'Allow',
-      Action: changes.filter((action) => !TAGGED_CHANGES.has(action)),
+      Action: changes.filter((action) => !TAGGED_CHANGES.has(action) && general(action)),
       Resource: '*',
       Condition: inRegion,
     },
     {
+      Sid: 'MakeGatewayEndpoints',
+      Effect: 'Allow',
+      Action: ENDPOINTS[0],
+      Resource: ['route-table', 'vpc', 'vpc-endpoint'].map((type) => arn(type)),
+      Condition: inRegion,
+    },
+    {
+      Sid: 'ChangeOurGatewayEndpoints',
+      Effect: 'Allow',
+      Action: ENDPOINTS[1],
+      Resource: ['route-table', 'vpc-endpoint'].map((type) => arn(type)),
+      Condition: { ...inRegion, ...tagged(TAG.sourceId) },
+    },
+    {
       Sid: 'ChangeAndRemoveOurs',
       Effect: 'Allow',
-      Action: unique([...ours, ...types.flatMap((type) => type.remove)]),
+      Action: unique([...ours, ...types.flatMap((type) => type.remove)]).filter(general),
       Resource: '*',
       Condition: { ...inRegion, ...tagged(TAG.sourceId) },
     },

@@ -108,14 +108,59 @@ describe('what the recover role may remove beside it', () => {
   });
 });
 
+describe('what the recover role may make of the ways out', () => {
+  const recover = (action: string, type: string, context = {}) =>
+    roleMay('recover', { action: `ec2:${action}`, resource: `${DR}:${type}/x`, context });
+
+  it('a NAT gateway of our own, in a subnet and on an address of ours', () => {
+    for (const [type, context] of [
+      ['natgateway', claim],
+      ['subnet', ours],
+      ['elastic-ip', ours],
+    ] as const) {
+      expect(recover('CreateNatGateway', type, context), type).to.equal(true);
+      expect(recover('CreateNatGateway', type), type).to.equal(false);
+    }
+    expect(
+      recover('CreateTags', 'natgateway', { ...claim, 'ec2:CreateAction': 'CreateNatGateway' }),
+    ).to.equal(true);
+    expect(recover('CreateTags', 'natgateway', claim)).to.equal(false);
+    expect(recover('DeleteNatGateway', 'natgateway', ours)).to.equal(true);
+    expect(recover('DeleteNatGateway', 'natgateway')).to.equal(false);
+    for (const action of ['CreateNatGateway', 'DeleteNatGateway'])
+      expect(may(`ec2:${action}`, '222222222222:natgateway', { ...ours, ...claim }), action).to.equal(false);
+  });
+
+  it('an address that a NAT gateway gave up is forgotten, and nobody else’s taken away', () => {
+    expect(roleMay('recover', { action: 'ec2:DisassociateAddress' })).to.equal(true);
+    expect(recover('DisassociateAddress', 'elastic-ip', { 'ec2:Domain': 'vpc' })).to.equal(false);
+    expect(recover('DisassociateAddress', 'elastic-ip', { 'ec2:Domain': 'vpc', ...ours })).to.equal(true);
+    expect(roleMay('run', { action: 'ec2:DisassociateAddress' })).to.equal(false);
+  });
+});
+
 describe('what the run role may change in DR', () => {
   for (const action of [...granted].filter((each) => TAGGED_CHANGES.has(each) || removals.has(each)))
     it(`it may ${action} only of what carries our tag`, () => {
-      for (const type of ['vpc', 'subnet', 'security-group', 'route-table', 'network-acl']) {
+      const types = ['vpc', 'subnet', 'security-group', 'route-table', 'network-acl'];
+      for (const type of action === 'ec2:ModifyVpcEndpoint' ? ['vpc-endpoint', 'route-table'] : types) {
         expect(may(action, `222222222222:${type}`), type).to.equal(false);
         expect(may(action, `222222222222:${type}`, ours), type).to.equal(true);
       }
     });
+
+  it('endpoints that are in no subnet and have no group, which cost nothing', () => {
+    for (const action of ['ec2:CreateVpcEndpoint', 'ec2:ModifyVpcEndpoint']) {
+      for (const type of ['vpc-endpoint', 'route-table'])
+        expect(may(action, `222222222222:${type}`, ours), `${action} of ${type}`).to.equal(true);
+      for (const type of ['subnet', 'security-group']) {
+        const resource = `arn:aws:ec2:eu-central-1:222222222222:${type}/x`;
+        expect(may(action, `222222222222:${type}`, ours), `${action} of ${type}`).to.equal(false);
+        expect(roleMay('recover', { action, resource, context: ours }), action).to.equal(true);
+        expect(roleMay('recover', { action, resource }), action).to.equal(false);
+      }
+    }
+  });
 
   it('rules that are being made and prefix lists of AWS have no tag of ours', () => {
     for (const action of RULE_CHANGES)
