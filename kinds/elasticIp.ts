@@ -2,7 +2,7 @@ import { type Address, DescribeAddressesCommand } from '@aws-sdk/client-ec2';
 import type { EipArgs } from '@pulumi/aws/ec2/eip';
 import type { Instance } from './instance';
 import { type Item, type Kind, present, resource, tagRecord } from './kind';
-import { gatewayOn, needsWayOut } from './natGateway';
+import { gatewayOn, natGateway, needsWayOut } from './natGateway';
 
 /** An Elastic IP address, by its allocation's id. */
 export interface ElasticIp extends Item {
@@ -47,7 +47,8 @@ export const elasticIp: Kind<ElasticIp> = {
     }));
   },
 
-  skip(item, { all, find, source }) {
+  skip(item, options) {
+    const { all, find, source } = options;
     if (item.madeBy) return `${item.madeBy} made it, and makes it again where it is used`;
     if (item.networkBorderGroup !== undefined && item.networkBorderGroup !== source.region)
       return `it is of ${item.networkBorderGroup}, which is no part of the region's own network`;
@@ -55,7 +56,8 @@ export const elasticIp: Kind<ElasticIp> = {
     if (item.instanceId === undefined) {
       const gateway = gatewayOn(item.id, all);
       if (!gateway) return `it is on the network interface ${item.networkInterfaceId}, of no machine`;
-      if (gateway.availabilityMode !== 'zonal') return `it is on ${gateway.id}, a regional NAT gateway`;
+      const reason = natGateway.skip?.(gateway, options);
+      if (reason) return `it is on the NAT gateway ${gateway.id}: ${reason}`;
       return gateway.allocationId === item.id
         ? undefined
         : `it is a further address of the NAT gateway ${gateway.id}`;

@@ -1,6 +1,7 @@
 import { type NatGateway as Found, paginateDescribeNatGateways } from '@aws-sdk/client-ec2';
 import type { NatGatewayArgs } from '@pulumi/aws/ec2/natGateway';
 import { allPages, type Item, type Kind, type MirrorContext, present, resource, tagRecord } from './kind';
+import { type Vpc, vpc } from './vpc';
 
 export interface NatGateway extends Item {
   readonly vpcId: string;
@@ -58,10 +59,14 @@ export const natGateway: Kind<NatGateway> = {
     });
   },
 
-  skip: ({ availabilityMode }) =>
-    availabilityMode === 'zonal'
-      ? undefined
-      : `it is ${availabilityMode}, and AWS itself chooses its zones and addresses`,
+  skip({ availabilityMode, vpcId }, options) {
+    if (availabilityMode !== 'zonal')
+      return `it is ${availabilityMode}, and AWS itself chooses its zones and addresses`;
+    // Of what would not be made either, no quota is asked ahead.
+    const own = options.find(vpc.name, vpcId);
+    const reason = own && vpc.skip?.(own as Vpc, options);
+    return reason && `it is in ${vpcId}, which is not mirrored: ${reason}`;
+  },
 
   atRecovery: () => 'a NAT gateway, which is billed by the hour',
 
