@@ -1,5 +1,6 @@
 import { paginateDescribeVpcEndpoints } from '@aws-sdk/client-ec2';
 import type { VpcEndpointArgs } from '@pulumi/aws/ec2/vpcEndpoint';
+import { interfaceEndpointArgs } from './interfaceEndpointArgs';
 import { allPages, type Item, type Kind, present, resource, tagRecord } from './kind';
 import { policyInDr, samePolicy } from './policyDocument';
 
@@ -9,7 +10,17 @@ export interface VpcEndpoint extends Item {
   readonly vpcId: string;
   /** With `<region>` in the place of the region. Absent of endpoints to a resource or a service network. */
   readonly serviceName?: string;
+  /** Of a service of another region, that one. */
+  readonly serviceRegion?: string;
   readonly routeTableIds: readonly string[];
+  /** Of an interface endpoint, as what follows. Absent in an inventory that an older program wrote. */
+  readonly subnetIds?: readonly string[];
+  readonly securityGroupIds?: readonly string[];
+  /** Whether the service's own name leads to it in the VPC. */
+  readonly privateDnsEnabled?: boolean;
+  /** Whether that is so for what asks from outside of the VPC alone; what asks within goes by a gateway endpoint. */
+  readonly privateDnsOnlyForInboundResolverEndpoint?: boolean;
+  readonly dnsRecordIpType?: string;
   readonly ipAddressType?: string;
   /** The policy document as JSON; undefined for the one that AWS gives to each, which allows everything. */
   readonly policy?: string;
@@ -23,11 +34,18 @@ const FULL_ACCESS = {
   Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }],
 };
 
-/** A gateway endpoint, with its policy and the route tables that lead to it. Others are billed by the hour. */
+/** AWS's own services. Those of others, and of the Marketplace, are `com.amazonaws.vpce.…`. */
+const OF_AWS = /^(aws|com\.amazonaws)\.(?!vpce\.)/;
+
+/**
+ * A gateway endpoint, with its policy and the route tables that lead to it; at a recovery interface endpoints too, which are billed by the
+ * hour. https://docs.aws.amazon.com/vpc/latest/privatelink/what-is-privatelink.html
+ */
 export const vpcEndpoint: Kind<VpcEndpoint> = {
   name: 'vpc-endpoint',
   title: 'VPC endpoint',
   cost: 'free',
+  madeAtRecovery: 'some',
   types: ['aws:ec2/vpcEndpoint:VpcEndpoint'],
   iamActions: ['ec2:DescribeVpcEndpoints'],
 
@@ -44,20 +62,35 @@ export const vpcEndpoint: Kind<VpcEndpoint> = {
         endpointType: present(found.VpcEndpointType, 'VpcEndpointType'),
         vpcId: present(found.VpcId, 'VpcId'),
         serviceName: found.ServiceName?.replaceAll(region, '<region>'),
+        serviceRegion: found.ServiceRegion === region ? undefined : found.ServiceRegion,
         routeTableIds: [...(found.RouteTableIds ?? [])].sort(),
+        subnetIds: [...(found.SubnetIds ?? [])].sort(),
+        securityGroupIds: (found.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []).sort(),
+        privateDnsEnabled: found.PrivateDnsEnabled ?? false,
+        privateDnsOnlyForInboundResolverEndpoint:
+          found.DnsOptions?.PrivateDnsOnlyForInboundResolverEndpoint ?? false,
+        dnsRecordIpType:
+          found.VpcEndpointType === 'Interface' ? found.DnsOptions?.DnsRecordIpType : undefined,
         ipAddressType: found.IpAddressType,
         policy: ownPolicy(found.PolicyDocument),
         requesterManaged: found.RequesterManaged ?? false,
       }));
   },
 
-  skip: (item) =>
-    item.requesterManaged ? 'an AWS service made it, and makes it again where it is used' : undefined,
+  skip(item, { dr }) {
+    if (item.requesterManaged) return 'an AWS service made it, and makes it again where it is used';
+    if (!['Gateway', 'Interface'].includes(item.endpointType))
+      return `it is of the type ${item.endpointType}, which is not mirrored`;
+    // Whoever has the service would be let into DR.
+    if (!OF_AWS.test(item.serviceName ?? '')) return `its service ${item.serviceName} is not AWS's own`;
+    return item.serviceRegion === dr.region ? `its service is in ${dr.region} itself` : undefined;
+  },
+
+  // AWS lets one of S3 answer outsiders alone only where a gateway endpoint is there already.
+  inOrder: (items) => [...items.filter(isGateway), ...items.filter((item) => !isGateway(item))],
 
   atRecovery: (item) =>
-    item.endpointType === 'Gateway'
-      ? undefined
-      : `an endpoint of the type ${item.endpointType}, which is billed by the hour`,
+    isGateway(item) ? undefined : `an endpoint of the type ${item.endpointType}, which is billed by the hour`,
 
   mirror(item, ctx) {
     const { document, foreign } = policyInDr(parsed(item.policy), ctx);
@@ -67,10 +100,14 @@ export const vpcEndpoint: Kind<VpcEndpoint> = {
       vpcId: ctx.ref('vpc', item.vpcId),
       serviceName: present(item.serviceName, 'ServiceName').replaceAll('<region>', ctx.dr.region),
       vpcEndpointType: item.endpointType,
-      routeTableIds: item.routeTableIds.flatMap(
-        (id) => ctx.attempt('route-table', id, 'the route table') ?? [],
-      ),
-      ipAddressType: item.ipAddressType,
+      ...(isGateway(item)
+        ? {
+            routeTableIds: item.routeTableIds.flatMap(
+              (id) => ctx.attempt('route-table', id, 'the route table') ?? [],
+            ),
+            ipAddressType: item.ipAddressType,
+          }
+        : interfaceEndpointArgs(item, ctx)),
       // The full-access one too: without an argument the provider leaves what is there.
       policy: ctx.json(document),
       tags: ctx.tags(item),
@@ -79,6 +116,7 @@ export const vpcEndpoint: Kind<VpcEndpoint> = {
 
   // A VPC may have several endpoints to one service, but a route table leads to one of them.
   identity(item, dr) {
+    if (!isGateway(item)) return undefined;
     const [vpcId, ...tables] = [
       dr.id('vpc', item.vpcId),
       ...item.routeTableIds.map((id) => dr.id('route-table', id)).sort(),
@@ -87,7 +125,21 @@ export const vpcEndpoint: Kind<VpcEndpoint> = {
     return [vpcId, item.serviceName, ...tables].join(' ');
   },
 
-  fixed: (item, _zone) => [item.endpointType, item.serviceName],
+  // The service's own name leads to one of a VPC's endpoints to it.
+  remade: (item) =>
+    isGateway(item)
+      ? [item.vpcId, item.serviceName, ...item.routeTableIds].join(' ')
+      : item.privateDnsEnabled
+        ? `${item.vpcId} ${item.serviceName}`
+        : undefined,
+
+  excludes: (item, other, there) =>
+    item.privateDnsEnabled === true &&
+    other.privateDnsEnabled === true &&
+    other.serviceName === item.serviceName &&
+    there.id('vpc', item.vpcId) === other.vpcId,
+
+  fixed: (item, _zone) => [item.endpointType, item.serviceName, item.serviceRegion],
 
   // AWS refuses a second way from one table to one service (RouteAlreadyExists).
   beside(item, other, there) {
@@ -104,29 +156,47 @@ export const vpcEndpoint: Kind<VpcEndpoint> = {
   },
 
   // Whether another policy allows more cannot be told in general. Of the one that AWS gives, any is a part.
-  danger: (item, former) =>
-    former?.policy === undefined || samePolicy(parsed(item.policy), parsed(former.policy))
-      ? undefined
-      : item.policy === undefined
-        ? 'no longer has a policy of its own: it lets everything through'
-        : 'has another policy than was accepted',
+  danger(item, former) {
+    const policy =
+      former?.policy === undefined || samePolicy(parsed(item.policy), parsed(former.policy))
+        ? []
+        : item.policy === undefined
+          ? ['no longer has a policy of its own: it lets everything through']
+          : ['has another policy than was accepted'];
+    const added = (item.securityGroupIds ?? []).filter(
+      (id) => former?.securityGroupIds?.includes(id) === false,
+    );
+    const groups =
+      added.length > 0 ? [`has the group ${added.join(', ')} now, and whoever that lets in reaches it`] : [];
+    return [...policy, ...groups].join('; ') || undefined;
+  },
 
   quotas: [
     {
       service: 'vpc',
       code: 'L-1B52E74A',
       name: 'Gateway VPC endpoints per Region',
-      per: (item) => (item.endpointType === 'Gateway' ? undefined : null),
+      per: (item) => (isGateway(item) ? undefined : null),
+    },
+    {
+      service: 'vpc',
+      code: 'L-29B6F2EB',
+      name: 'Interface VPC endpoints per VPC',
+      per: (item) => (item.endpointType === 'Interface' ? item.vpcId : null),
     },
     {
       service: 'vpc',
       code: 'L-3248932A',
       name: 'Characters per VPC endpoint policy',
-      per: (item) => (item.endpointType === 'Gateway' && item.policy ? item.id : null),
+      per: (item) => (item.policy ? item.id : null),
       weight: (item) => item.policy?.length ?? 0,
     },
   ],
 };
+
+function isGateway({ endpointType }: VpcEndpoint): boolean {
+  return endpointType === 'Gateway';
+}
 
 function ownPolicy(text: string | undefined): string | undefined {
   if (!text) return undefined;

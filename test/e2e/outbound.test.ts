@@ -5,10 +5,16 @@ import {
   CreateRouteCommand,
   type CreateRouteCommandInput,
   CreateRouteTableCommand,
+  CreateVpcEndpointCommand,
+  type CreateVpcEndpointCommandInput,
+  DeleteNatGatewayCommand,
   DescribeAddressesCommand,
   DescribeNatGatewaysCommand,
   DescribeRouteTablesCommand,
   DescribeSubnetsCommand,
+  DescribeVpcEndpointsCommand,
+  EC2Client,
+  ModifyVpcAttributeCommand,
   type NatGateway,
   type Route,
   waitUntilNatGatewayAvailable,
@@ -25,6 +31,7 @@ describe('the ways out, at a recovery', function () {
   this.timeout(600_000);
   let stage: Stage;
   let estate: Estate;
+  let run: Record<string, string>;
   let recover: Record<string, string>;
   /** The source's, which DR has to find the mirrors of. */
   let subnetOfGateway: string;
@@ -45,12 +52,14 @@ describe('the ways out, at a recovery', function () {
     const routes = RouteTables.flatMap(({ Routes = [] }) => Routes).filter(
       ({ NatGatewayId, InstanceId }) => NatGatewayId ?? InstanceId,
     );
-    return { gateways: NatGateways, addresses: Addresses, routes };
+    const { VpcEndpoints = [] } = await ec2.send(new DescribeVpcEndpointsCommand({}));
+    return { gateways: NatGateways, addresses: Addresses, routes, endpoints: VpcEndpoints };
   };
   const counts = async () =>
     Object.fromEntries(Object.entries(await made()).map(([name, all]) => [name, all.length]));
-  const NOTHING = { gateways: 0, addresses: 0, routes: 0 };
-  const ALL = { gateways: 2, addresses: 1, routes: 3 };
+  const NOTHING = { gateways: 0, addresses: 0, routes: 0, endpoints: 0 };
+  const ALL = { gateways: 2, addresses: 1, routes: 3, endpoints: 1 };
+  const POLICY = '{"Statement":[{"Effect":"Allow","Principal":"*","Action":"ssm:*","Resource":"*"}]}';
 
   before(async () => {
     stage = await Stage.open();
@@ -62,7 +71,7 @@ describe('the ways out, at a recovery', function () {
     succeeded(await stage.lifeboat(['tag-volumes'], { env: stage.root(SOURCE) }));
     for (const { errors } of await stage.emulator.runDlm()) expect(errors).to.deep.equal([]);
     await stage.emulator.config({ enforceIam: true });
-    const run = await stage.role('lifeboat-run');
+    run = await stage.role('lifeboat-run');
     succeeded(await stage.pulumi('.', ['stack', 'init', 'dr'], { env: run }));
     succeeded(await stage.pulumi('.', UP, { env: run }));
     succeeded(await stage.lifeboat(['copy-snapshots', '--poll-seconds', '2'], { env: run }));
@@ -112,6 +121,24 @@ describe('the ways out, at a recovery', function () {
     await lead('192.168.0.0/16', { NatGatewayId: ids[1] });
     await lead('172.20.0.0/16', { InstanceId: estate.instances['SHOP-APP'] });
     await source.send(new AssociateRouteTableCommand({ RouteTableId, SubnetId: estate.subnets['shop-c'] }));
+    const VpcId = estate.vpcs.shop;
+    await source.send(new ModifyVpcAttributeCommand({ VpcId, EnableDnsHostnames: { Value: true } }));
+    const endpoint = (ServiceName: string, input: Partial<CreateVpcEndpointCommandInput>) =>
+      source.send(
+        new CreateVpcEndpointCommand({
+          ...{ VpcId, ServiceName, VpcEndpointType: 'Interface' },
+          SecurityGroupIds: [estate.groups.app],
+          ...input,
+        }),
+      );
+    await endpoint('com.amazonaws.eu-west-1.ssm', {
+      SubnetIds: [estate.subnets['shop-a'], estate.subnets['shop-c']],
+      PolicyDocument: POLICY,
+    });
+    await endpoint('com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0', {
+      SubnetIds: [estate.subnets['shop-a']],
+      PrivateDnsEnabled: false,
+    });
   }
 
   it('are not there at rest', async () => {
@@ -139,6 +166,11 @@ describe('the ways out, at a recovery', function () {
     expect(to('0.0.0.0/0')).to.include({ NatGatewayId: gateway('out').NatGatewayId, State: 'active' });
     expect(to('192.168.0.0/16').NatGatewayId).to.equal(gateway('inner').NatGatewayId);
     expect(to('172.20.0.0/16').State).to.equal('active');
+    const [endpoint] = (await made()).endpoints;
+    expect(endpoint).to.include({ ServiceName: `com.amazonaws.${DR.region}.ssm`, PrivateDnsEnabled: true });
+    expect(endpoint?.SubnetIds).to.have.length(2);
+    expect(endpoint?.Groups?.map(({ GroupName }) => GroupName)).to.deep.equal(['app']);
+    expect(JSON.parse(endpoint?.PolicyDocument ?? '')).to.deep.equal(JSON.parse(POLICY));
   });
 
   it('are not changed by a second run, nor by a refresh', async () => {
@@ -148,8 +180,9 @@ describe('the ways out, at a recovery', function () {
 
   it('are found again when the state is lost', async () => {
     const ids = async () => {
-      const { gateways, addresses } = await made();
+      const { gateways, addresses, endpoints } = await made();
       return [
+        ...endpoints.map(({ VpcEndpointId }) => VpcEndpointId),
         ...gateways.map(({ NatGatewayId }) => NatGatewayId),
         ...addresses.map(({ AllocationId }) => AllocationId),
       ].sort();
@@ -165,7 +198,7 @@ describe('the ways out, at a recovery', function () {
 
   it('go when the recovery is ended', async () => {
     const ended = succeeded(await stage.lifeboat(['stand-down', '--confirm', DR.account], { env: recover }));
-    expect(ended.stderr).to.contain('nat-gateway/').and.contain('elastic-ip/');
+    expect(ended.stderr).to.contain('nat-gateway/').and.contain('elastic-ip/').and.contain('vpc-endpoint/');
     expect(await counts()).to.deep.equal(NOTHING);
     await stage.config('inventory', 'saved');
     succeeded(await engine(...UP, '--expect-no-changes'));
@@ -173,26 +206,65 @@ describe('the ways out, at a recovery', function () {
 
   it('stop a run at rest when one is there all the same', async () => {
     const ec2 = stage.ec2(DR);
-    const { Subnets } = await ec2.send(
+    const refusal = async () => {
+      const refused = await engine(...UP);
+      expect(refused.code).to.not.equal(0);
+      expect(said(refused)).to.contain('no recovery is active');
+      return said(refused);
+    };
+    const tags = (ResourceType: 'natgateway' | 'vpc-endpoint', Value: string) => [
+      { ResourceType, Tags: [{ Key: 'lifeboat:source-id', Value }] },
+    ];
+    const { SubnetId, VpcId } = await mirrorOfSubnet();
+    const { NatGateway: left } = await ec2.send(
+      new CreateNatGatewayCommand({
+        SubnetId,
+        ConnectivityType: 'private',
+        TagSpecifications: tags('natgateway', 'nat-0123456789abcdef0'),
+      }),
+    );
+    expect(await refusal()).to.contain('nat-gateway/nat-');
+    await ec2.send(new DeleteNatGatewayCommand({ NatGatewayId: left?.NatGatewayId }));
+    await ec2.send(
+      new CreateVpcEndpointCommand({
+        ...{ VpcId, ServiceName: `com.amazonaws.${DR.region}.ssm`, VpcEndpointType: 'Interface' },
+        TagSpecifications: tags('vpc-endpoint', 'vpce-0123456789abcdef0'),
+      }),
+    );
+    expect(await refusal())
+      .to.contain('vpc-endpoint/vpce-')
+      .and.not.contain('nat-gateway/');
+  });
+
+  it('are made by nobody who is not to recover', async () => {
+    const { SubnetId, VpcId } = await mirrorOfSubnet();
+    const thief = new EC2Client({
+      ...stage.client(DR),
+      credentials: {
+        accessKeyId: run.AWS_ACCESS_KEY_ID ?? '',
+        secretAccessKey: run.AWS_SECRET_ACCESS_KEY ?? '',
+        sessionToken: run.AWS_SESSION_TOKEN,
+      },
+    });
+    const attempts = [
+      new CreateVpcEndpointCommand({
+        ...{ VpcId, ServiceName: `com.amazonaws.${DR.region}.ec2`, VpcEndpointType: 'Interface' },
+        SubnetIds: [SubnetId ?? ''],
+      }),
+      new CreateNatGatewayCommand({ SubnetId, ConnectivityType: 'private' }),
+    ];
+    for (const attempt of attempts) {
+      const refused = await thief.send(attempt as CreateNatGatewayCommand).catch(({ name }) => name);
+      expect(refused).to.equal('UnauthorizedOperation');
+    }
+  });
+
+  async function mirrorOfSubnet() {
+    const { Subnets } = await stage.ec2(DR).send(
       new DescribeSubnetsCommand({
         Filters: [{ Name: 'tag:lifeboat:source-id', Values: [subnetOfGateway] }],
       }),
     );
-    const tags = [
-      {
-        ResourceType: 'natgateway' as const,
-        Tags: [{ Key: 'lifeboat:source-id', Value: 'nat-0123456789abcdef0' }],
-      },
-    ];
-    await ec2.send(
-      new CreateNatGatewayCommand({
-        SubnetId: Subnets?.[0]?.SubnetId,
-        ConnectivityType: 'private',
-        TagSpecifications: tags,
-      }),
-    );
-    const refused = await engine(...UP);
-    expect(refused.code).to.not.equal(0);
-    expect(said(refused)).to.contain('no recovery is active').and.contain('nat-gateway/nat-');
-  });
+    return { SubnetId: Subnets?.[0]?.SubnetId, VpcId: Subnets?.[0]?.VpcId };
+  }
 });

@@ -6,7 +6,7 @@ import type { Plan } from '../../../inventory/planned';
 import type { MirrorContext } from '../../../kinds/kind';
 import { PLAN_OPTIONS } from '../items';
 
-const zones = { 'euw1-az1': 'euc1-az1', 'euw1-az2': 'euc1-az2' };
+const zones = { 'euw1-az1': 'euc1-az1', 'euw1-az2': 'euc1-az2', 'euw1-az3': 'euc1-az1' };
 
 /** The plan for a source and what DR has of it. */
 export function planned(source: Items, dr: Items = {}, state?: ReadonlyMap<string, string>): Plan {

@@ -1,10 +1,12 @@
 import type { Output } from '@pulumi/pulumi';
 import { expect } from 'chai';
+import { leftOfRecovery } from '../../../inventory/leftOfRecovery';
+import { Ref } from '../../../inventory/refs';
 import { policyInDr, samePolicy } from '../../../kinds/policyDocument';
 import { type VpcEndpoint, vpcEndpoint } from '../../../kinds/vpcEndpoint';
-import { vpc } from '../items';
+import { group, subnet, vpc } from '../items';
 import { sides } from '../sides';
-import { argsOf, planned, reason, stub } from './planned';
+import { argsOf, planned, reason, recovering, stub } from './planned';
 
 const endpoint = (id: string, more: Partial<VpcEndpoint> = {}): VpcEndpoint => ({
   id,
@@ -64,6 +66,112 @@ describe('VPC endpoints', () => {
       expect(vpcEndpoint.danger?.(endpoint('vpce-1', { policy: read }), undefined, sides())).to.equal(
         undefined,
       );
+    });
+  });
+
+  it('stop a run with a further group, and with none that is gone', () => {
+    const danger = (now: string[], former?: string[]) =>
+      vpcEndpoint.danger?.(
+        endpoint('vpce-1', { securityGroupIds: now }),
+        endpoint('vpce-1', { securityGroupIds: former }),
+        sides(),
+      );
+    expect(danger(['sg-1', 'sg-2'], ['sg-1'])).to.contain('has the group sg-2 now');
+    for (const [now, former] of [
+      [['sg-1'], ['sg-1', 'sg-2']],
+      [['sg-1'], undefined],
+    ] as const)
+      expect(danger([...now], former && [...former])).to.equal(undefined);
+  });
+
+  describe('that are interfaces, at a recovery', () => {
+    const subnets = [
+      subnet('subnet-1', 'vpc-1'),
+      subnet('subnet-2', 'vpc-1', { cidrBlock: '10.0.2.0/24', availabilityZoneId: 'euw1-az2' }),
+      // In DR in the zone of the first.
+      subnet('subnet-3', 'vpc-1', { cidrBlock: '10.0.3.0/24', availabilityZoneId: 'euw1-az3' }),
+    ];
+    const network = {
+      vpc: [vpc('vpc-1', { enableDnsHostnames: true })],
+      subnet: subnets,
+      'security-group': [group('sg-1', 'vpc-1', 'web')],
+    };
+    const ssm = (id: string, more: Partial<VpcEndpoint> = {}) =>
+      endpoint(id, {
+        endpointType: 'Interface',
+        serviceName: 'com.amazonaws.<region>.ssm',
+        routeTableIds: [],
+        subnetIds: ['subnet-1', 'subnet-2', 'subnet-3'],
+        securityGroupIds: ['sg-1'],
+        privateDnsEnabled: true,
+        dnsRecordIpType: 'ipv4',
+        ...more,
+      });
+    const made = (...endpoints: VpcEndpoint[]) => recovering({ ...network, 'vpc-endpoint': endpoints });
+
+    it('are in one subnet of each zone, with their groups and names', () => {
+      const result = made(ssm('vpce-1'));
+      const args = argsOf(result, 'vpc-endpoint/vpce-1');
+      expect(args.subnetIds).to.have.deep.members([new Ref('subnet/subnet-1'), new Ref('subnet/subnet-2')]);
+      expect(args.securityGroupIds).to.deep.equal([new Ref('security-group/sg-1')]);
+      expect(args).to.deep.include({
+        serviceName: 'com.amazonaws.eu-central-1.ssm',
+        privateDnsEnabled: true,
+        ipAddressType: 'ipv4',
+        dnsOptions: { dnsRecordIpType: 'ipv4' },
+      });
+      expect(args).to.not.have.property('routeTableIds');
+      expect(result.notes.join('\n')).to.contain(
+        'does without the subnet subnet-3: AWS takes one of a zone, and in DR subnet-1 is in the same',
+      );
+    });
+
+    it('are skipped without subnets or groups, also where an older program accepted them', () => {
+      const none = made(ssm('vpce-1', { subnetIds: [] }));
+      expect(reason(none, 'vpc-endpoint/vpce-1')).to.equal('it is in no subnet that is mirrored');
+      const open = made(ssm('vpce-1', { securityGroupIds: ['sg-9'] }));
+      expect(reason(open, 'vpc-endpoint/vpce-1')).to.contain('none of its security groups');
+      const { subnetIds: _, securityGroupIds: __, privateDnsEnabled: ___, ...older } = ssm('vpce-1');
+      expect(reason(made(older), 'vpc-endpoint/vpce-1')).to.contain('in no subnet');
+    });
+
+    it('have IPv4 alone where their subnets have, and are skipped without that', () => {
+      const both = made(ssm('vpce-1', { ipAddressType: 'dualstack', dnsRecordIpType: 'dualstack' }));
+      expect(argsOf(both, 'vpc-endpoint/vpce-1')).to.deep.include({
+        ipAddressType: 'ipv4',
+        dnsOptions: { dnsRecordIpType: 'ipv4' },
+      });
+      expect(both.notes.join('\n')).to.contain('vpc-endpoint/vpce-1 does without IPv6');
+      const alone = made(ssm('vpce-1', { ipAddressType: 'ipv6', dnsRecordIpType: 'ipv6' }));
+      expect(reason(alone, 'vpc-endpoint/vpce-1')).to.contain('IPv6 alone');
+    });
+
+    it('come after the gateway endpoint that they leave what is within to', () => {
+      const s3 = { serviceName: 'com.amazonaws.<region>.s3', privateDnsOnlyForInboundResolverEndpoint: true };
+      const result = made(ssm('vpce-1', s3), endpoint('vpce-2', { routeTableIds: [] }));
+      const { after, args } = result.resources.find(({ name }) => name === 'vpc-endpoint/vpce-1') ?? {};
+      expect(after).to.deep.equal(['vpc-endpoint/vpce-2']);
+      expect((args as { dnsOptions?: object }).dnsOptions).to.deep.include({
+        privateDnsOnlyForInboundResolverEndpoint: true,
+      });
+    });
+
+    it('are not made beside what has the name of their service in DR, and take nobody’s', () => {
+      const there = ssm('vpce-x', { vpcId: 'vpc-d', subnetIds: [] });
+      const result = recovering(
+        { ...network, 'vpc-endpoint': [ssm('vpce-1'), ssm('vpce-2', { privateDnsEnabled: false })] },
+        { vpc: [vpc('vpc-d', { tags: { 'lifeboat:source-id': 'vpc-1' } })], 'vpc-endpoint': [there] },
+      );
+      expect(reason(result, 'vpc-endpoint/vpce-1')).to.contain('vpce-x in DR is in its way');
+      expect(result.resources.find(({ name }) => name === 'vpc-endpoint/vpce-2')?.adopt).to.equal(undefined);
+    });
+
+    it('are what may be left of a recovery, and gateway endpoints are not', () => {
+      const tags = { 'lifeboat:source-id': 'vpce-1' };
+      const { others } = leftOfRecovery({
+        'vpc-endpoint': [ssm('vpce-d', { tags }), endpoint('vpce-e', { tags }), ssm('vpce-f')],
+      });
+      expect(others).to.deep.equal(['vpc-endpoint/vpce-d']);
     });
   });
 
