@@ -3,7 +3,7 @@ import { runtime } from '@pulumi/pulumi';
 import { expect } from 'chai';
 import { Mirror } from '../../components/mirror';
 import { Recovery } from '../../components/recovery';
-import { refuseOtherTypes, resourceClass } from '../../components/register';
+import { refuseOtherTypes, refuseWhatWaits, resourceClass } from '../../components/register';
 import { plan } from '../../inventory/plan';
 import { recoveryPlan } from '../../inventory/recoveryPlan';
 import { copy, group, instance, PLAN_OPTIONS, rule, subnet, volume, vpc } from '../unit/items';
@@ -154,6 +154,14 @@ describe('components, on mocks', () => {
       'aws:ec2/natGateway:NatGateway',
     ])
       expect(() => refuse(args(type))).to.throw('while lifeboat:recover is true');
+  });
+
+  it('refuses at rest what waits for a recovery, of a type that is there at rest too', () => {
+    const endpoint = { name: 'vpc-endpoint/vpce-1' };
+    expect(() => refuseWhatWaits([endpoint])).not.to.throw();
+    expect(() => refuseWhatWaits([endpoint, { ...endpoint, afterMachines: true }])).to.throw(
+      'vpc-endpoint/vpce-1 is made at a recovery',
+    );
   });
 
   it('finds the class of a token, and says when there is none', () => {
