@@ -1,4 +1,5 @@
 import type { Output } from '@pulumi/pulumi';
+import { reason as why } from '../errors';
 import { kinds } from '../kinds';
 import type { InDr, MirrorContext, SkipOptions } from '../kinds/kind';
 import { Adoption } from './adoption';
@@ -255,6 +256,7 @@ export function plan(
         // What was accepted when nothing was made of it yet may name what no look-up saw. No recovery stops there.
         if (waits && error instanceof UnseenReference) references.skip(name, error.inWords);
         else if (error instanceof SkippedReference) references.skip(name, error.message, error.isLater);
+        else if (waits) references.skip(name, `it could not be planned: ${why(error)}`);
         else throw error;
       }
     }

@@ -101,6 +101,7 @@ export const natGateway: Kind<NatGateway> = {
       service: 'vpc',
       code: 'L-FE5A380F',
       name: 'NAT gateways per Availability Zone',
+      atRecovery: true,
       per: ({ subnetId }, find) =>
         (find('subnet', subnetId ?? '') as { availabilityZoneId?: string } | undefined)?.availabilityZoneId ??
         null,

@@ -182,6 +182,7 @@ export const vpcEndpoint: Kind<VpcEndpoint> = {
       service: 'vpc',
       code: 'L-29B6F2EB',
       name: 'Interface VPC endpoints per VPC',
+      atRecovery: true,
       per: (item) => (item.endpointType === 'Interface' ? item.vpcId : null),
     },
     {
