@@ -43,21 +43,51 @@ def form_list(params: dict[str, Any], name: str) -> list[str]:
     return [str(value) for key, value in params.items() if re.match(rf"^{name}\.member\.\d+$", key)]
 
 
+_BALANCERS = {"application": "app", "network": "net", "gateway": "gwy"}
+_MADE = {"CreateListener": ("LoadBalancerArn", ":loadbalancer/", ":listener/"), "CreateRule": ("ListenerArn", ":listener/", ":listener-rule/")}
+_LINKED = "aws-service-role/elasticloadbalancing.amazonaws.com/AWSServiceRoleForElasticLoadBalancing"
+
+
 def _load_balancing(principal: Principal, call: Call) -> list[Ask]:
     action, params = f"elasticloadbalancing:{call.action}", call.params
     backend = elbv2_backends[principal.account][call.region]
-    given = form_tags(params)
+    given, keys = form_tags(params), form_list(params, "TagKeys")
+    home = f"arn:aws:elasticloadbalancing:{call.region}:{principal.account}"
+
+    def there(arn: str) -> dict[str, str]:
+        return backend.tagging_service.get_tag_dict_for_resource(arn)
+
+    def tagging(arn: str) -> list[Ask]:
+        """Tags of what is being made are a call of their own."""
+        context = {**tag_context(given), "elasticloadbalancing:CreateAction": call.action}
+        return [Ask("elasticloadbalancing:AddTags", arn, context=context)] if given else []
+
     if call.action == "CreateTargetGroup":
-        arn = f"arn:aws:elasticloadbalancing:{call.region}:{principal.account}:targetgroup/{params.get('Name')}/*"
-        asks = [Ask(action, arn, context=tag_context(given))]
-        if given:
-            context = {**tag_context(given), "elasticloadbalancing:CreateAction": "CreateTargetGroup"}
-            asks.append(Ask("elasticloadbalancing:AddTags", arn, context=context))
-        return asks
+        arn = f"{home}:targetgroup/{params.get('Name')}/*"
+        return [Ask(action, arn, context=tag_context(given)), *tagging(arn)]
+    if call.action == "CreateLoadBalancer":
+        arn = f"{home}:loadbalancer/{_BALANCERS.get(str(params.get('Type') or 'application'))}/{params.get('Name')}/*"
+        return [Ask(action, arn, context=tag_context(given)), *tagging(arn), *_linked_role(principal)]
+    if call.action in _MADE:
+        # What it is made on is what IAM is asked about.
+        parameter, of, made = _MADE[call.action]
+        arn = str(params.get(parameter))
+        return [Ask(action, arn, context=tag_context(given, there(arn))), *tagging(f"{arn.replace(of, made)}/*")]
     # Describe actions know no resources.
-    arns = [] if call.action.startswith("Describe") else [str(params["TargetGroupArn"])] if params.get("TargetGroupArn") else form_list(params, "ResourceArns")
-    keys = form_list(params, "TagKeys")
-    return [Ask(action, arn, context=tag_context(given, backend.tagging_service.get_tag_dict_for_resource(arn), keys)) for arn in arns] or [Ask(action)]
+    if call.action.startswith("Describe"):
+        return [Ask(action)]
+    named = [params[name] for name in ("LoadBalancerArn", "ListenerArn", "RuleArn", "TargetGroupArn") if params.get(name)]
+    ordered = [value for name, value in params.items() if re.match(r"^RulePriorities\.member\.\d+\.RuleArn$", name)]
+    arns = [str(arn) for arn in (*named, *ordered, *form_list(params, "ResourceArns"))]
+    return [Ask(action, arn, context=tag_context(given, there(arn), keys)) for arn in arns] or [Ask(action)]
+
+
+def _linked_role(principal: Principal) -> list[Ask]:
+    """Where the account has never had a load balancer, AWS makes the service's role in the caller's name."""
+    if any(role.name == _LINKED.rsplit("/", 1)[-1] for role in iam_backends[principal.account]["aws"].roles.values()):
+        return []
+    context = {"iam:AWSServiceName": "elasticloadbalancing.amazonaws.com"}
+    return [Ask("iam:CreateServiceLinkedRole", f"arn:aws:iam::{principal.account}:role/{_LINKED}", context=context)]
 
 
 def _topics(principal: Principal, call: Call) -> list[Ask]:

@@ -21,6 +21,7 @@ IPV4_RANGES, IPV6_RANGES, GATEWAY_ENDPOINTS, PEERINGS = "L-83CA0A9D", "L-085A625
 OPEN_PEERINGS, NAT_GATEWAYS, INTERFACE_ENDPOINTS = "L-DC9F7029", "L-FE5A380F", "L-29B6F2EB"
 TARGET_GROUPS, SCALING_GROUPS, TOPICS = "L-B22855CB", "L-CDE20ADC", "L-61103206"
 CERTIFICATES = "L-F141DD1D"
+APPLICATION_BALANCERS, NETWORK_BALANCERS, APPLICATION_LISTENERS = "L-53DA6B97", "L-69A177A2", "L-B6DF7632"
 
 # AWS raised it from 50: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-route-tables
 _NEWER = {ROUTES: 500.0}
@@ -61,7 +62,12 @@ _OTHERS = {
     "cloudfront": _CLOUDFRONT,
     "iam": _IAM,
     "ec2": _EC2,
-    "elasticloadbalancing": {TARGET_GROUPS: ("Target Groups per Region", 3000.0)},
+    "elasticloadbalancing": {
+        TARGET_GROUPS: ("Target Groups per Region", 3000.0),
+        APPLICATION_BALANCERS: ("Application Load Balancers per Region", 50.0),
+        NETWORK_BALANCERS: ("Network Load Balancers per Region", 50.0),
+        APPLICATION_LISTENERS: ("Listeners per Application Load Balancer", 50.0),
+    },
     "autoscaling": {SCALING_GROUPS: ("Auto Scaling groups per region", 500.0)},
     "acm": {CERTIFICATES: ("ACM certificates", 2500.0)},
     "sns": {TOPICS: ("Topics per account", 100000.0)},

@@ -1,7 +1,7 @@
 """Pages of what services beside EC2 list: moto answers all at once, or pages of its own size.
 
 Which parameters ask for a page is botocore's to say; how large one may be, AWS's API references: PageSize 1 to 400 of
-https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTargetGroups.html, MaxRecords to 100 of
+https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTargetGroups.html and its like, MaxRecords to 100 of
 https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribeAutoScalingGroups.html, 100 topics a page of
 https://docs.aws.amazon.com/sns/latest/api/API_ListTopics.html, 1 to 50 of
 https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DescribeParameters.html, MaxItems 1 to 1000 of
@@ -29,6 +29,10 @@ class Paged:
 
 CALLS = {
     ("elbv2", "DescribeTargetGroups"): Paged("Marker", "NextMarker", "PageSize", "TargetGroups", 400, 400),
+    ("elbv2", "DescribeLoadBalancers"): Paged("Marker", "NextMarker", "PageSize", "LoadBalancers", 400, 400),
+    ("elbv2", "DescribeListeners"): Paged("Marker", "NextMarker", "PageSize", "Listeners", 400, 400),
+    ("elbv2", "DescribeListenerCertificates"): Paged("Marker", "NextMarker", "PageSize", "Certificates", 400, 400),
+    ("elbv2", "DescribeRules"): Paged("Marker", "NextMarker", "PageSize", "Rules", 400, 400),
     ("autoscaling", "DescribeAutoScalingGroups"): Paged("NextToken", "NextToken", "MaxRecords", "AutoScalingGroups", 50, 100),
     ("sns", "ListTopics"): Paged("NextToken", "NextToken", None, "Topics", 100, 100),
     ("ssm", "DescribeParameters"): Paged("NextToken", "NextToken", "MaxResults", "Parameters", 50, 50),

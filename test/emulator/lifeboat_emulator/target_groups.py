@@ -139,7 +139,7 @@ def _check_health(params: dict[str, Any]) -> None:
 @replaces(ELBV2Response)
 def modify_target_group(self: Any) -> ActionResult:
     params = self._get_params()
-    group = _group(self.elbv2_backend, params.get("TargetGroupArn"))
+    group = group_of(self.elbv2_backend, params.get("TargetGroupArn"))
     _check_matcher(params.get("Matcher"), group.protocol_version or "HTTP1")
     _check_health(params)
     protocol = params.get("HealthCheckProtocol") or group.health_check_protocol
@@ -165,7 +165,7 @@ def modify_target_group(self: Any) -> ActionResult:
 
 @replaces(ELBv2Backend)
 def modify_target_group_attributes(self: Any, target_group_arn: str, attributes: dict[str, Any]) -> None:
-    group = _group(self, target_group_arn)
+    group = group_of(self, target_group_arn)
     for name, value in attributes.items():
         if name not in group.attributes:
             raise _refuse(f"Target group attribute key '{name}' is not recognized")
@@ -210,8 +210,7 @@ def describe_tags(self: Any) -> ActionResult:
     if not 1 <= len(arns) <= 20:
         raise _refuse("You can specify between 1 and 20 resource ARNs")
     for arn in arns:
-        if ":targetgroup/" in arn:
-            _group(self.elbv2_backend, arn)
+        self.elbv2_backend._get_resource_by_arn(arn)
     return describe_tags.original(self)  # type: ignore[attr-defined]
 
 
@@ -221,7 +220,8 @@ def describe_target_groups(self: Any) -> ActionResult:
     return ActionResult(service_paging.page(self, "elbv2", "DescribeTargetGroups", list(whole), _refuse))
 
 
-def _group(backend: Any, arn: str | None) -> FakeTargetGroup:
+def group_of(backend: Any, arn: str | None) -> FakeTargetGroup:
+    """The target group of an ARN, which has to be there."""
     group = backend.target_groups.get(arn)
     if group is None:
         raise TargetGroupNotFoundError()
