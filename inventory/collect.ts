@@ -20,7 +20,7 @@ export interface Collected {
  * @throws LifeboatError naming the kind, or the one object, when any look-up fails on any page; there are no partial answers
  */
 export async function collect(from: Account, side: 'source' | 'DR', options?: LookUpOptions): Promise<Items> {
-  const found = await each(from, options, (kind, cause) => {
+  const found = await each(from, side === 'DR' ? ofDr(options) : options, (kind, cause) => {
     throw failed(kind, from, side, cause);
   });
   return Object.fromEntries(found);
@@ -40,12 +40,14 @@ export async function collectWhatAnswers(dr: Account, options?: LookUpOptions): 
     client: (Service, region = dr.region) =>
       (region === GLOBAL_REGION ? impatient : dr).client(Service, region),
   };
-  const found = await each(account, options, (kind, cause) => {
+  const found = await each(account, ofDr(options), (kind, cause) => {
     if (!kind.isGlobal || !isNoAnswer(cause)) throw failed(kind, dr, 'DR', cause);
     unseen.set(kind.name, reason(cause));
   });
   return { items: Object.fromEntries(found), unseen };
 }
+
+const ofDr = (options?: LookUpOptions): LookUpOptions => ({ bucketsExcept: [], ...options, isDr: true });
 
 /** A recovery has better to do than to ask a region that is gone eight times. Milliseconds. */
 export const IMPATIENT: ClientConfig = {

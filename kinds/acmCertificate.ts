@@ -30,6 +30,8 @@ export interface AcmCertificate extends Item {
   readonly isManaged: boolean;
   /** Whether it is no certificate and becomes none any more: nobody proved its names in time, or it ended. */
   readonly isSpent: boolean;
+  /** Of DR's alone, for it changes by itself: whether it can be used. */
+  readonly isIssued?: boolean;
 }
 
 /** What a request cannot come back from. https://docs.aws.amazon.com/acm/latest/APIReference/API_CertificateDetail.html */
@@ -67,7 +69,11 @@ export async function certificateTags(
   return tagRecord(present(Tags, 'Tags'));
 }
 
-function certificateItem(found: CertificateDetail, tags: Record<string, string>): AcmCertificate {
+function certificateItem(
+  found: CertificateDetail,
+  tags: Record<string, string>,
+  isDr: boolean,
+): AcmCertificate {
   const { Options } = found;
   return {
     id: present(found.CertificateArn, 'CertificateArn'),
@@ -82,6 +88,7 @@ function certificateItem(found: CertificateDetail, tags: Record<string, string>)
     isExportable: Options?.Export === 'ENABLED',
     isManaged: found.ManagedBy !== undefined,
     isSpent: SPENT.includes(found.Status ?? ''),
+    isIssued: isDr ? found.Status === 'ISSUED' : undefined,
   };
 }
 
@@ -103,7 +110,8 @@ function certificateKind(name: string, title: string, region?: typeof GLOBAL_REG
     types: ['aws:acm/certificate:Certificate'],
     iamActions: ['acm:ListCertificates', 'acm:DescribeCertificate', 'acm:ListTagsForCertificate'],
 
-    async list(account) {
+    async list(account, options) {
+      const isDr = options?.isDr ?? false;
       const where = region ?? account.region;
       const found = await certificates(account, where);
       const tags = await Promise.all(
@@ -111,7 +119,7 @@ function certificateKind(name: string, title: string, region?: typeof GLOBAL_REG
           certificateTags(account, where, present(CertificateArn, 'CertificateArn')),
         ),
       );
-      return withoutSucceeded(found.map((each, index) => certificateItem(each, tags[index] ?? {})));
+      return withoutSucceeded(found.map((each, index) => certificateItem(each, tags[index] ?? {}, isDr)));
     },
 
     skip({ certificateType, validationMethod, isManaged, isSpent }) {

@@ -2,7 +2,7 @@ import type { RecordArgs } from '@pulumi/aws/route53/record';
 import type { Output } from '@pulumi/pulumi';
 import type { DnsRecord } from './dnsRecord';
 import type { HostedZone } from './hostedZone';
-import { addressInDr, hostInDr } from './hostInDr';
+import { addressInDr, balancerAt, hostInDr } from './hostInDr';
 import { type MirrorContext, present } from './kind';
 
 /** The zone of all distributions: https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html */
@@ -93,6 +93,13 @@ function aliasInDr(
     return {
       name: nameOf(name) as unknown as Output<string>,
       zoneId: ctx.ref('hosted-zone', zone),
+      evaluateTargetHealth,
+    };
+  const balancer = balancerAt(name, ctx);
+  if (balancer)
+    return {
+      name: hostInDr(nameOf(name), ctx),
+      zoneId: ctx.output('load-balancer', balancer.id, 'zoneId'),
       evaluateTargetHealth,
     };
   if (zone !== CLOUDFRONT_ZONE) return ctx.skip(`it leads to ${nameOf(name)}, which has no mirror`);

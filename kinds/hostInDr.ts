@@ -2,6 +2,7 @@ import type { Output } from '@pulumi/pulumi';
 import type { Distribution } from './distribution';
 import type { ElasticIp } from './elasticIp';
 import type { MirrorContext } from './kind';
+import type { LoadBalancer } from './loadBalancer';
 
 /** Names that AWS gives to what an account has in a region: load balancers, APIs, URLs of functions, endpoints. */
 const OF_AWS = /\.(amazonaws\.com|on\.aws|elasticbeanstalk\.com|awsapps\.com)$/;
@@ -12,20 +13,62 @@ export function isOfRegion(host: string, region: string): boolean {
   return OF_AWS.test(name) && name.split('.').includes(region);
 }
 
+/** What stands before the name of a load balancer that answers by both sorts of addresses. */
+export const DUAL_STACK = 'dualstack.';
+
+/** The source's load balancer that goes by a host, with or without `dualstack.` before it or a dot at its end. */
+export function balancerAt(host: string, ctx: Pick<MirrorContext, 'all'>): LoadBalancer | undefined {
+  const name = bare(host);
+  return (ctx.all('load-balancer') as readonly LoadBalancer[]).find(
+    ({ dnsName }) => dnsName !== '' && bare(dnsName) === name,
+  );
+}
+
+const bare = (host: string) =>
+  host
+    .toLowerCase()
+    .replace(/\.$/, '')
+    .replace(/^dualstack\./, '');
+
 /**
- * What a name that leads somewhere leads to in DR: a distribution's own host is its mirror's. What leads to another thing of the source
- * makes the asking item skipped: nobody but whoever holds the source answers there. Anything else stays as it is.
+ * What a host is in DR: a distribution's or a load balancer's own is its mirror's, and anything of the world's is itself.
+ *
+ * @returns undefined for what is the source's, and for what has no mirror
+ */
+export function knownHost(host: string, ctx: MirrorContext): Output<string> | undefined {
+  const name = host.toLowerCase().replace(/\.$/, '');
+  const balancer = balancerAt(name, ctx);
+  if (balancer && ctx.known('load-balancer', balancer.id)) return balancerHost(name, balancer, ctx);
+  const site = siteAt(name, ctx);
+  if (site && ctx.known('distribution', site.id)) return ctx.output('distribution', site.id, 'domainName');
+  return balancer || site || isOfRegion(name, ctx.source.region)
+    ? undefined
+    : (host as unknown as Output<string>);
+}
+
+/**
+ * What a name that leads somewhere leads to in DR: a distribution's own host, or a load balancer's, is its mirror's. What leads to another
+ * thing of the source makes the asking item skipped: nobody but whoever holds the source answers there. Anything else stays as it is.
  *
  * @param host with or without a dot at its end
  */
 export function hostInDr(host: string, ctx: MirrorContext): Output<string> {
   const name = host.toLowerCase().replace(/\.$/, '');
-  const site = (ctx.all('distribution') as readonly Distribution[]).find(
-    ({ domainName }) => domainName === name,
-  );
+  const balancer = balancerAt(name, ctx);
+  if (balancer) return balancerHost(name, balancer, ctx);
+  const site = siteAt(name, ctx);
   if (site) return ctx.output('distribution', site.id, 'domainName');
   if (isOfRegion(name, ctx.source.region)) return ctx.skip(`it leads to ${name}, which is the source's`);
   return host as unknown as Output<string>;
+}
+
+function balancerHost(name: string, { id }: LoadBalancer, ctx: MirrorContext): Output<string> {
+  const inDr = ctx.output('load-balancer', id, 'dnsName');
+  return name.startsWith(DUAL_STACK) ? ctx.text(DUAL_STACK, inDr) : inDr;
+}
+
+function siteAt(name: string, ctx: MirrorContext): Distribution | undefined {
+  return (ctx.all('distribution') as readonly Distribution[]).find(({ domainName }) => domainName === name);
 }
 
 /** What an address is in DR: of an Elastic IP that of its mirror, IPv6 as ranges are moved, and anything else is itself. */

@@ -47,6 +47,9 @@ import { keyGroup } from './keyGroup';
 import { keyPair } from './keyPair';
 import type { AnyKind } from './kind';
 import { launchTemplate } from './launchTemplate';
+import { listener } from './listener';
+import { listenerRule } from './listenerRule';
+import { loadBalancer } from './loadBalancer';
 import { metricAlarm } from './metricAlarm';
 import { natGateway } from './natGateway';
 import { networkAcl } from './networkAcl';
@@ -70,6 +73,7 @@ import { ssmParameter } from './ssmParameter';
 import { subnet } from './subnet';
 import { subnetCidrReservation } from './subnetCidrReservation';
 import { targetGroup } from './targetGroup';
+import { targetGroupAttachment } from './targetGroupAttachment';
 import { volume } from './volume';
 import { vpc } from './vpc';
 import { vpcEndpoint } from './vpcEndpoint';
@@ -144,6 +148,10 @@ export const kinds: readonly AnyKind[] = [
   iamUserAttachment,
   iamUserMembership,
   iamPasswordPolicy,
+  loadBalancer,
+  listener,
+  listenerRule,
+  targetGroupAttachment,
   metricAlarm,
   compositeAlarm,
   healthCheck,

@@ -1,6 +1,7 @@
-import { type CpuOptions, paginateDescribeInstances } from '@aws-sdk/client-ec2';
+import type { CpuOptions } from '@aws-sdk/client-ec2';
 import { MUST_SNAP } from '../snapshots/mustSnap';
-import { allPages, type Item, type Kind, type Objects, present, tagRecord } from './kind';
+import { type Item, type Kind, type Objects, present, tagRecord } from './kind';
+import { describeReservations } from './sharedLookUps';
 import { VCPU_QUOTAS } from './vcpuQuotas';
 
 /** A disk's place in a machine. */
@@ -54,16 +55,8 @@ export const instance: Kind<Instance> = {
   types: [],
   iamActions: ['ec2:DescribeInstances'],
 
-  async list({ ec2 }) {
-    // A terminated machine is still described for about an hour; it is gone all the same.
-    const states = ['pending', 'running', 'stopping', 'stopped'];
-    const reservations = await allPages(
-      paginateDescribeInstances(
-        { client: ec2 },
-        { Filters: [{ Name: 'instance-state-name', Values: states }] },
-      ),
-      (page) => page.Reservations,
-    );
+  async list(account) {
+    const reservations = await describeReservations(account);
     return reservations
       .flatMap((reservation) => present(reservation.Instances, 'Instances'))
       .map((found) => ({

@@ -1,4 +1,5 @@
 import {
+  paginateDescribeInstances,
   paginateDescribeNetworkAcls,
   paginateDescribeRouteTables,
   paginateDescribeSubnets,
@@ -30,5 +31,14 @@ export function describeNetworkAcls(account: Account) {
 export function describeSubnets(account: Account) {
   return once(account, 'DescribeSubnets', () =>
     allPages(paginateDescribeSubnets({ client: account.ec2 }, {}), (page) => page.Subnets),
+  );
+}
+
+/** Of machines that are there: a terminated one is still described for about an hour, and gone all the same. */
+export function describeReservations(account: Account) {
+  const states = ['pending', 'running', 'stopping', 'stopped'];
+  const Filters = [{ Name: 'instance-state-name', Values: states }];
+  return once(account, 'DescribeInstances', () =>
+    allPages(paginateDescribeInstances({ client: account.ec2 }, { Filters }), (page) => page.Reservations),
   );
 }

@@ -1,13 +1,12 @@
 import {
-  DescribeTagsCommand,
   DescribeTargetGroupAttributesCommand,
-  ElasticLoadBalancingV2Client,
+  type ElasticLoadBalancingV2Client,
   type TargetGroup as Found,
-  paginateDescribeTargetGroups,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { TargetGroupArgs } from '@pulumi/aws/lb/targetGroup';
-import { allPages, type Item, type Kind, present, resource, tagRecord } from './kind';
-import { inParts, perObject } from './perObject';
+import { type Item, type Kind, present, resource, tagRecord } from './kind';
+import { listTargetGroups, loadBalancing, loadBalancingTags } from './loadBalancing';
+import { perObject } from './perObject';
 import { targetGroupArgs } from './targetGroupArgs';
 
 /** A target group, by its name. */
@@ -41,13 +40,7 @@ export interface HealthCheck {
   readonly unhealthyThreshold?: number;
 }
 
-/**
- * ARNs that one DescribeTags takes.
- * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html
- */
-const TAGS_AT_ONCE = 20;
-
-/** A target group with its attributes and health check. Its targets are not registered: machines in DR register when they run. */
+/** A target group with its attributes and health check. Its targets are a kind of their own, and registered at a recovery. */
 export const targetGroup: Kind<TargetGroup> = {
   name: 'target-group',
   title: 'Target group',
@@ -60,19 +53,18 @@ export const targetGroup: Kind<TargetGroup> = {
   ],
 
   async list(account) {
-    const client = account.client(ElasticLoadBalancingV2Client);
-    const groups = await allPages(paginateDescribeTargetGroups({ client }, {}), (page) => page.TargetGroups);
+    const client = loadBalancing(account);
+    const groups = await listTargetGroups(account);
     const arns = groups.map(({ TargetGroupArn }) => present(TargetGroupArn, 'TargetGroupArn'));
     const [attributes, tags] = await Promise.all([
       Promise.all(arns.map((arn) => attributesOf(client, arn))),
-      Promise.all(inParts(arns, TAGS_AT_ONCE).map((part) => tagsOf(client, part))),
+      loadBalancingTags(account, arns),
     ]);
-    const tagsByArn = new Map(tags.flat());
     return groups.map((found, index) => {
       const arn = present(found.TargetGroupArn, 'TargetGroupArn');
       return {
         id: present(found.TargetGroupName, 'TargetGroupName'),
-        tags: present(tagsByArn.get(arn), `the tags of ${arn}`),
+        tags: present(tags[index], 'Tags'),
         arn,
         targetType: present(found.TargetType, 'TargetType'),
         protocol: found.Protocol,
@@ -127,19 +119,6 @@ async function attributesOf(
     client.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn })),
   );
   return tagRecord(present(Attributes, 'Attributes'));
-}
-
-async function tagsOf(
-  client: ElasticLoadBalancingV2Client,
-  ResourceArns: string[],
-): Promise<[string, Record<string, string>][]> {
-  const { TagDescriptions } = await perObject(client, () =>
-    client.send(new DescribeTagsCommand({ ResourceArns })),
-  );
-  return present(TagDescriptions, 'TagDescriptions').map(({ ResourceArn, Tags }) => [
-    present(ResourceArn, 'ResourceArn'),
-    tagRecord(Tags),
-  ]);
 }
 
 function healthCheckOf(found: Found): HealthCheck {

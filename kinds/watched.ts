@@ -38,6 +38,9 @@ function namedBy(name: string, value: string): Named | undefined {
   if (name === 'DistributionId') return { kind: 'distribution', id: value };
   const group = name === 'TargetGroup' ? targetGroupName(value) : undefined;
   if (group !== undefined) return { kind: 'target-group', id: group, property: 'arnSuffix' };
+  // `net/web/0123456789abcdef`; a Gateway Load Balancer has no mirror.
+  const balancer = name === 'LoadBalancer' ? /^(?:app|net)\/([^/]+)\//.exec(value)?.[1] : undefined;
+  if (balancer !== undefined) return { kind: 'load-balancer', id: balancer, property: 'arnSuffix' };
   // A zone has another letter in each account, and what the letters stand for is not looked up.
   return name === 'AvailabilityZone' || (name === 'LoadBalancer' && value.includes('/'))
     ? { id: value }

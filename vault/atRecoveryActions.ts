@@ -40,6 +40,53 @@ export const AT_RECOVERY_ACTIONS: Readonly<Record<string, TypeActions>> = {
     remove: ['ec2:CreateVpcEndpoint', 'ec2:ModifyVpcEndpoint'],
     read: [],
   },
+  // What carries our tag from the moment it is made; what it is made on, too. See atRecoveryPolicy.
+  'aws:lb/listener:Listener': {
+    change: ['elasticloadbalancing:CreateListener'],
+    remove: [
+      'elasticloadbalancing:DeleteListener',
+      'elasticloadbalancing:ModifyListener',
+      'elasticloadbalancing:ModifyListenerAttributes',
+    ],
+    read: [
+      'elasticloadbalancing:DescribeListeners',
+      'elasticloadbalancing:DescribeListenerAttributes',
+      'elasticloadbalancing:DescribeTags',
+    ],
+  },
+  'aws:lb/listenerRule:ListenerRule': {
+    change: ['elasticloadbalancing:CreateRule'],
+    remove: [
+      'elasticloadbalancing:DeleteRule',
+      'elasticloadbalancing:ModifyRule',
+      'elasticloadbalancing:SetRulePriorities',
+    ],
+    read: ['elasticloadbalancing:DescribeRules', 'elasticloadbalancing:DescribeTags'],
+  },
+  'aws:lb/loadBalancer:LoadBalancer': {
+    change: ['elasticloadbalancing:CreateLoadBalancer'],
+    remove: [
+      'elasticloadbalancing:DeleteLoadBalancer',
+      'elasticloadbalancing:ModifyLoadBalancerAttributes',
+      'elasticloadbalancing:SetIpAddressType',
+      'elasticloadbalancing:SetSecurityGroups',
+      'elasticloadbalancing:SetSubnets',
+    ],
+    // It waits, after it has removed one, for the network interfaces to go.
+    read: [
+      'ec2:DescribeNetworkInterfaces',
+      'elasticloadbalancing:DescribeCapacityReservation',
+      'elasticloadbalancing:DescribeLoadBalancerAttributes',
+      'elasticloadbalancing:DescribeLoadBalancers',
+      'elasticloadbalancing:DescribeTags',
+    ],
+  },
+  'aws:lb/targetGroupAttachment:TargetGroupAttachment': {
+    change: [],
+    // Of the target group's tags.
+    remove: ['elasticloadbalancing:DeregisterTargets', 'elasticloadbalancing:RegisterTargets'],
+    read: ['elasticloadbalancing:DescribeTargetHealth'],
+  },
   'aws:route53/healthCheck:HealthCheck': {
     change: [
       'route53:ChangeTagsForResource',

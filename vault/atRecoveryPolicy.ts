@@ -3,6 +3,12 @@ import { AT_RECOVERY_ACTIONS } from './atRecoveryActions';
 import { unique, type VaultPlace } from './place';
 import { type Policy, policy, tagged } from './policyDocument';
 
+/** What is made on something that is there, which has to be ours too. */
+const MADE_ON_OURS = ['elasticloadbalancing:CreateListener', 'elasticloadbalancing:CreateRule'];
+
+/** Services whose own role AWS makes with the first thing of theirs. */
+const LINKED = ['autoscaling.amazonaws.com', 'elasticloadbalancing.amazonaws.com'];
+
 /** The service of an action. */
 const serviceOf = (action: string): string => action.slice(0, action.indexOf(':'));
 
@@ -12,6 +18,7 @@ const serviceOf = (action: string): string => action.slice(0, action.indexOf(':'
  */
 export function atRecoveryPolicy({ drAccount, drRegion }: VaultPlace): Policy {
   const types = Object.values(AT_RECOVERY_ACTIONS);
+  const asOurs = { [`aws:RequestTag/${TAG.sourceId}`]: 'false' };
   const inRegion = { StringEquals: { 'aws:RequestedRegion': drRegion } };
   const arn = (type: string) => `arn:aws:ec2:${drRegion}:${drAccount}:${type}/*`;
   const outbound = ['elastic-ip', 'natgateway'].map(arn);
@@ -24,9 +31,28 @@ export function atRecoveryPolicy({ drAccount, drRegion }: VaultPlace): Policy {
     {
       Sid: 'MakeOurs',
       Effect: 'Allow',
-      Action: made((action) => !isGlobal(action)),
+      Action: made((action) => !isGlobal(action) && !MADE_ON_OURS.includes(action)),
       Resource: '*',
-      Condition: { ...inRegion, Null: { [`aws:RequestTag/${TAG.sourceId}`]: 'false' } },
+      Condition: { ...inRegion, Null: asOurs },
+    },
+    {
+      Sid: 'MakeOnOurs',
+      Effect: 'Allow',
+      Action: MADE_ON_OURS,
+      Resource: '*',
+      Condition: { ...inRegion, Null: { ...asOurs, ...tagged(TAG.sourceId).Null } },
+    },
+    {
+      Sid: 'TagWhatIsMade',
+      Effect: 'Allow',
+      Action: 'elasticloadbalancing:AddTags',
+      Resource: '*',
+      Condition: {
+        StringEquals: {
+          'elasticloadbalancing:CreateAction': ['CreateListener', 'CreateLoadBalancer', 'CreateRule'],
+        },
+        Null: asOurs,
+      },
     },
     {
       Sid: 'HandleOurs',
@@ -72,12 +98,12 @@ export function atRecoveryPolicy({ drAccount, drRegion }: VaultPlace): Policy {
       Condition: { 'ForAnyValue:StringEquals': { 'aws:TagKeys': TAG.sourceId } },
     },
     {
-      // Where the account has never had a group before.
-      Sid: 'LetServiceLaunch',
+      // Where the account has never had a group, or a load balancer, before.
+      Sid: 'LetServicesAct',
       Effect: 'Allow',
       Action: 'iam:CreateServiceLinkedRole',
-      Resource: `arn:aws:iam::${drAccount}:role/aws-service-role/autoscaling.amazonaws.com/*`,
-      Condition: { StringEquals: { 'iam:AWSServiceName': 'autoscaling.amazonaws.com' } },
+      Resource: LINKED.map((service) => `arn:aws:iam::${drAccount}:role/aws-service-role/${service}/*`),
+      Condition: { StringEquals: { 'iam:AWSServiceName': LINKED } },
     },
   );
 }

@@ -89,6 +89,7 @@ const UNTAGGED = [
   'iam-password-policy',
   'dns-record',
   'dashboard',
+  'target-group-attachment',
 ];
 
 /** A call's parameter as fixtures name it: filters as `name:values`. */
