@@ -1,0 +1,417 @@
+import { ACMClient, ListCertificatesCommand, RequestCertificateCommand } from '@aws-sdk/client-acm';
+import { CloudWatchClient, DescribeAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  DescribeInstancesCommand,
+  DescribeNetworkInterfacesCommand,
+  DescribeSubnetsCommand,
+} from '@aws-sdk/client-ec2';
+import * as elb from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  ChangeResourceRecordSetsCommand,
+  CreateHostedZoneCommand,
+  ListHostedZonesCommand,
+  ListResourceRecordSetsCommand,
+  Route53Client,
+} from '@aws-sdk/client-route-53';
+import { expect } from 'chai';
+import { present } from '../../kinds/kind';
+import { TAG } from '../../names';
+import { type Estate, makeEstate } from '../../scripts/demo/estate';
+import { DR, type Finished, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
+import { proveNames } from './proveNames';
+
+const UP = ['up', '--yes', '--skip-preview', '--stack', 'dr'];
+
+type Side = typeof DR | typeof SOURCE;
+
+/** What a side has of load balancing, by names. */
+interface Balanced {
+  balancers: elb.LoadBalancer[];
+  listeners: elb.Listener[];
+  rules: elb.Rule[];
+  /** By the group's name. */
+  targets: Record<string, elb.TargetHealthDescription[]>;
+}
+
+/** Load balancers at a recovery, with every policy enforced and the source dead. */
+describe('load balancers, at a recovery', function () {
+  this.timeout(900_000);
+  let stage: Stage;
+  let estate: Estate;
+  let recover: Record<string, string>;
+
+  const balancing = (side: Side) => new elb.ElasticLoadBalancingV2Client(stage.client(side));
+  const dns = (side: Side) => new Route53Client({ ...stage.client(side), region: 'us-east-1' });
+  const engine = (...args: string[]) => stage.pulumi('.', args, { env: recover });
+  const said = ({ stdout, stderr }: Finished) => stdout + stderr;
+
+  const balanced = async (side: Side): Promise<Balanced> => {
+    const client = balancing(side);
+    const { LoadBalancers = [] } = await client.send(new elb.DescribeLoadBalancersCommand({}));
+    const lists = await Promise.all(
+      LoadBalancers.map(({ LoadBalancerArn }) =>
+        client.send(new elb.DescribeListenersCommand({ LoadBalancerArn })),
+      ),
+    );
+    const listeners = lists.flatMap(({ Listeners = [] }) => Listeners);
+    const rules = await Promise.all(
+      listeners.map(({ ListenerArn }) => client.send(new elb.DescribeRulesCommand({ ListenerArn }))),
+    );
+    const { TargetGroups = [] } = await client.send(new elb.DescribeTargetGroupsCommand({}));
+    const targets = TargetGroups.map(async ({ TargetGroupArn, TargetGroupName = '' }) => {
+      const found = await client.send(new elb.DescribeTargetHealthCommand({ TargetGroupArn }));
+      return [TargetGroupName, found.TargetHealthDescriptions ?? []] as const;
+    });
+    return {
+      balancers: LoadBalancers,
+      listeners,
+      rules: rules.flatMap(({ Rules = [] }) => Rules).filter(({ IsDefault }) => !IsDefault),
+      targets: Object.fromEntries(await Promise.all(targets)),
+    };
+  };
+  const counts = async () => {
+    const { balancers, listeners, rules, targets } = await balanced(DR);
+    return {
+      balancers: balancers.length,
+      listeners: listeners.length,
+      rules: rules.length,
+      // The machines of an ended recovery are seen for a while, as targets that leave.
+      targets: Object.values(targets).flat().filter(isRegistered).length,
+    };
+  };
+  const isRegistered = ({ TargetHealth }: elb.TargetHealthDescription) =>
+    TargetHealth?.Reason !== 'Target.DeregistrationInProgress';
+  const NOTHING = { balancers: 0, listeners: 0, rules: 0, targets: 0 };
+  /** Of five listeners one asks who people are, and one is under a certificate that is not issued. */
+  const ALL = { balancers: 2, listeners: 3, rules: 3, targets: 4 };
+
+  before(async () => {
+    stage = await Stage.open();
+    await stage.emulator.config({ copyMiBps: 200 * 1024 });
+    estate = await makeEstate(stage.ec2(SOURCE), stage.kms(SOURCE), SOURCE.account, DR.account);
+    await makeBalanced();
+    await stage.up('vault', { env: stage.root(DR) });
+    await stage.up('source', { env: stage.root(SOURCE) });
+    succeeded(await stage.lifeboat(['tag-volumes'], { env: stage.root(SOURCE) }));
+    for (const { errors } of await stage.emulator.runDlm()) expect(errors).to.deep.equal([]);
+    await stage.emulator.config({ enforceIam: true });
+    const run = await stage.role('lifeboat-run');
+    succeeded(await stage.pulumi('.', ['stack', 'init', 'dr'], { env: run }));
+    succeeded(await stage.pulumi('.', UP, { env: run }));
+    succeeded(await stage.lifeboat(['copy-snapshots', '--poll-seconds', '2'], { env: run }));
+    await stage.emulator.config({ enforceIam: false });
+    await issue('shop.example.org');
+    await stage.emulator.config({ enforceIam: true });
+    recover = await stage.role('lifeboat-recover');
+  });
+  after(() => stage?.close());
+
+  /** Proves DR's names as the source's people would. */
+  async function issue(name: string): Promise<void> {
+    const config = stage.client(DR);
+    const { CertificateSummaryList = [] } = await new ACMClient(config).send(new ListCertificatesCommand({}));
+    const found = CertificateSummaryList.find(({ DomainName }) => DomainName === name);
+    await proveNames(config, present(found?.CertificateArn, 'CertificateArn'));
+  }
+
+  async function request(DomainName: string): Promise<string> {
+    const config = stage.client(SOURCE);
+    const asked = new RequestCertificateCommand({ DomainName, ValidationMethod: 'DNS' });
+    const { CertificateArn = '' } = await new ACMClient(config).send(asked);
+    await proveNames(config, CertificateArn);
+    return CertificateArn;
+  }
+
+  async function makeBalanced(): Promise<void> {
+    const client = balancing(SOURCE);
+    const { subnets, groups, instances, vpcs } = estate;
+    const group = async (Name: string, more: Partial<elb.CreateTargetGroupCommandInput> = {}) => {
+      const input = { Name, Protocol: 'HTTP' as const, Port: 80, VpcId: vpcs.shop, ...more };
+      const { TargetGroups } = await client.send(new elb.CreateTargetGroupCommand(input));
+      return present(TargetGroups?.[0]?.TargetGroupArn, 'TargetGroupArn');
+    };
+    const register = (TargetGroupArn: string, ...Targets: elb.TargetDescription[]) =>
+      client.send(new elb.RegisterTargetsCommand({ TargetGroupArn, Targets }));
+    const make = async (input: elb.CreateLoadBalancerCommandInput) => {
+      const { LoadBalancers } = await client.send(new elb.CreateLoadBalancerCommand(input));
+      return present(LoadBalancers?.[0], 'LoadBalancer');
+    };
+    const listen = async (input: elb.CreateListenerCommandInput) =>
+      present((await client.send(new elb.CreateListenerCommand(input))).Listeners?.[0]?.ListenerArn, 'arn');
+    const web = await group('shop-web');
+    const app = await group('shop-app');
+    const base = await group('shop-db', { Protocol: 'TCP', Port: 5432, TargetType: 'ip' });
+    await register(web, { Id: present(instances['SHOP-WEB'], 'SHOP-WEB') });
+    await register(
+      app,
+      { Id: present(instances['SHOP-APP'], 'SHOP-APP'), Port: 8080 },
+      { Id: present(instances['SHOP-APP'], 'SHOP-APP'), Port: 8081 },
+    );
+    await register(base, { Id: '10.10.3.30' });
+    const shop = await make({
+      Name: 'shop',
+      Scheme: 'internet-facing',
+      Subnets: [subnets['shop-a'], subnets['shop-b'], subnets['shop-c']],
+      SecurityGroups: [groups.web],
+      Tags: [{ Key: 'team', Value: 'shop' }],
+    });
+    await client.send(
+      new elb.ModifyLoadBalancerAttributesCommand({
+        LoadBalancerArn: shop.LoadBalancerArn,
+        Attributes: [
+          { Key: 'idle_timeout.timeout_seconds', Value: '120' },
+          { Key: 'deletion_protection.enabled', Value: 'true' },
+        ],
+      }),
+    );
+    const flow = await make({
+      Name: 'shop-flow',
+      Type: 'network',
+      Scheme: 'internal',
+      SubnetMappings: [{ SubnetId: subnets['shop-b'], PrivateIPv4Address: '10.10.2.200' }],
+    });
+    const forward = (TargetGroupArn: string): elb.Action => ({ Type: 'forward', TargetGroupArn });
+    const LoadBalancerArn = shop.LoadBalancerArn;
+    const StatusCode = elb.RedirectActionStatusCodeEnum.HTTP_301;
+    await listen({
+      LoadBalancerArn,
+      Port: 80,
+      Protocol: 'HTTP',
+      DefaultActions: [{ Type: 'redirect', RedirectConfig: { Protocol: 'HTTPS', Port: '443', StatusCode } }],
+    });
+    const under = async (name: string) => ({
+      LoadBalancerArn,
+      Protocol: 'HTTPS' as const,
+      Certificates: [{ CertificateArn: await request(name) }],
+      SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
+    });
+    const secure = await under('shop.example.org');
+    const ListenerArn = await listen({ ...secure, Port: 443, DefaultActions: [forward(web)] });
+    await client.send(
+      new elb.ModifyListenerAttributesCommand({
+        ListenerArn,
+        Attributes: [{ Key: 'routing.http.response.server.enabled', Value: 'false' }],
+      }),
+    );
+    const signIn: elb.Action = {
+      Type: 'authenticate-oidc',
+      Order: 1,
+      AuthenticateOidcConfig: {
+        Issuer: 'https://login.example.org',
+        AuthorizationEndpoint: 'https://login.example.org/a',
+        TokenEndpoint: 'https://login.example.org/t',
+        UserInfoEndpoint: 'https://login.example.org/u',
+        ClientId: 'shop',
+        ClientSecret: 'of nobody',
+      },
+    };
+    await listen({ ...secure, Port: 8443, DefaultActions: [signIn, { ...forward(app), Order: 2 }] });
+    await listen({ ...(await under('other.example.org')), Port: 9443, DefaultActions: [forward(web)] });
+    await listen({
+      LoadBalancerArn: flow.LoadBalancerArn,
+      Port: 5432,
+      Protocol: 'TCP',
+      DefaultActions: [forward(base)],
+    });
+    const rule = (Priority: number, condition: elb.RuleCondition, ...Actions: elb.Action[]) =>
+      client.send(
+        new elb.CreateRuleCommand({
+          ListenerArn,
+          Priority,
+          Conditions: [condition],
+          Actions,
+          Tags: [{ Key: 'team', Value: 'shop' }],
+        }),
+      );
+    const path = (...Values: string[]) => ({ Field: 'path-pattern', PathPatternConfig: { Values } });
+    await rule(10, path('/staff/*'), signIn, { ...forward(app), Order: 2 });
+    await rule(
+      20,
+      { Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'X-Beta', Values: ['yes'] } },
+      {
+        Type: 'forward',
+        ForwardConfig: {
+          TargetGroups: [
+            { TargetGroupArn: web, Weight: 9 },
+            { TargetGroupArn: app, Weight: 1 },
+          ],
+          TargetGroupStickinessConfig: { Enabled: true, DurationSeconds: 600 },
+        },
+      },
+    );
+    await rule(30, path('/app/*', '/api/*'), forward(app));
+    const zone = await dns(SOURCE).send(
+      new CreateHostedZoneCommand({ Name: 'balanced.example.org', CallerReference: 'balanced' }),
+    );
+    await dns(SOURCE).send(
+      new ChangeResourceRecordSetsCommand({
+        HostedZoneId: zone.HostedZone?.Id,
+        ChangeBatch: {
+          Changes: [
+            {
+              Action: 'CREATE',
+              ResourceRecordSet: {
+                Name: 'www.balanced.example.org',
+                Type: 'A',
+                AliasTarget: {
+                  DNSName: `dualstack.${shop.DNSName}`,
+                  HostedZoneId: shop.CanonicalHostedZoneId,
+                  EvaluateTargetHealth: true,
+                },
+              },
+            },
+            {
+              Action: 'CREATE',
+              ResourceRecordSet: {
+                Name: 'db.balanced.example.org',
+                Type: 'CNAME',
+                TTL: 60,
+                ResourceRecords: [{ Value: flow.DNSName }],
+              },
+            },
+          ],
+        },
+      }),
+    );
+    await new CloudWatchClient(stage.client(SOURCE)).send(
+      new PutMetricAlarmCommand({
+        AlarmName: 'shop errors',
+        Namespace: 'AWS/ApplicationELB',
+        MetricName: 'HTTPCode_ELB_5XX_Count',
+        Dimensions: [{ Name: 'LoadBalancer', Value: suffix(shop) }],
+        Statistic: 'Sum',
+        Period: 60,
+        EvaluationPeriods: 1,
+        Threshold: 1,
+        ComparisonOperator: 'GreaterThanThreshold',
+      }),
+    );
+  }
+  const suffix = ({ LoadBalancerArn = '' }: elb.LoadBalancer) => LoadBalancerArn.split(':loadbalancer/')[1];
+
+  it('are not there at rest', async () => {
+    expect(await counts()).to.deep.equal(NOTHING);
+  });
+
+  it('are made of what was accepted, after the machines, which are their targets', async () => {
+    await stage.loseSource();
+    await stage.config('recover', 'true');
+    const up = succeeded(await engine(...UP));
+    expect(await counts()).to.deep.equal(ALL);
+    const { balancers, listeners, rules, targets } = await balanced(DR);
+    const shop = present(
+      balancers.find(({ LoadBalancerName }) => LoadBalancerName === 'shop'),
+      'shop',
+    );
+    expect(shop).to.include({ Scheme: 'internet-facing', Type: 'application' });
+    expect(shop.AvailabilityZones).to.have.length(3);
+    const attributes = await balancing(DR).send(
+      new elb.DescribeLoadBalancerAttributesCommand({ LoadBalancerArn: shop.LoadBalancerArn }),
+    );
+    expect(attributes.Attributes).to.deep.include({ Key: 'idle_timeout.timeout_seconds', Value: '120' });
+    expect(attributes.Attributes).to.deep.include({ Key: 'deletion_protection.enabled', Value: 'false' });
+    const flow = balancers.find(({ LoadBalancerName }) => LoadBalancerName === 'shop-flow');
+    expect(flow?.AvailabilityZones?.[0]?.LoadBalancerAddresses).to.deep.equal([
+      { PrivateIPv4Address: '10.10.2.200' },
+    ]);
+    expect(listeners.map(({ Port }) => Port).sort()).to.deep.equal([443, 5432, 80]);
+    expect(said(up)).to.contain('asks who people are').and.contain('is not issued');
+    const { Reservations = [] } = await stage.ec2(DR).send(new DescribeInstancesCommand({}));
+    const ids = Reservations.flatMap(({ Instances = [] }) => Instances.map(({ InstanceId }) => InstanceId));
+    const states = Object.values(targets).flat();
+    expect(states.map(({ TargetHealth }) => TargetHealth?.State)).to.deep.equal(Array(4).fill('healthy'));
+    const [, ...machines] = [
+      ...(targets['shop-db'] ?? []),
+      ...(targets['shop-web'] ?? []),
+      ...(targets['shop-app'] ?? []),
+    ];
+    for (const { Target } of machines) expect(ids).to.include(Target?.Id);
+    // Without the rule its requests would fall to the default, and past the question who asks.
+    const [staff, beta, app] = rules.sort((a, b) => Number(a.Priority) - Number(b.Priority));
+    expect(staff?.Actions?.[0]).to.deep.include({ Type: 'fixed-response' });
+    expect(staff?.Actions?.[0]?.FixedResponseConfig?.StatusCode).to.equal('503');
+    expect(staff?.Conditions?.[0]?.PathPatternConfig?.Values).to.deep.equal(['/staff/*']);
+    expect(beta?.Actions?.[0]?.ForwardConfig?.TargetGroups?.map(({ Weight }) => Weight)).to.have.members([
+      1, 9,
+    ]);
+    expect(app?.Conditions?.[0]?.PathPatternConfig?.Values).to.have.members(['/app/*', '/api/*']);
+  });
+
+  it('are where DR’s names lead, and what its alarms watch', async () => {
+    const { balancers } = await balanced(DR);
+    const [shop, flow] = ['shop', 'shop-flow'].map((name) =>
+      present(
+        balancers.find(({ LoadBalancerName }) => LoadBalancerName === name),
+        name,
+      ),
+    );
+    const { HostedZones = [] } = await dns(DR).send(new ListHostedZonesCommand({}));
+    const zone = HostedZones.find(({ Name }) => Name === 'balanced.example.org.');
+    const { ResourceRecordSets = [] } = await dns(DR).send(
+      new ListResourceRecordSetsCommand({ HostedZoneId: zone?.Id }),
+    );
+    const set = (name: string) =>
+      ResourceRecordSets.find(({ Name }) => Name === `${name}.balanced.example.org.`);
+    const { DNSName = '', HostedZoneId } = set('www')?.AliasTarget ?? {};
+    expect(DNSName.replace(/\.$/, '').replace(/^dualstack\./, '')).to.equal(shop?.DNSName?.toLowerCase());
+    expect(HostedZoneId).to.equal(shop?.CanonicalHostedZoneId);
+    expect(set('db')?.ResourceRecords).to.deep.equal([{ Value: flow?.DNSName }]);
+    const { MetricAlarms = [] } = await new CloudWatchClient(stage.client(DR)).send(
+      new DescribeAlarmsCommand({ AlarmNames: ['shop errors'] }),
+    );
+    expect(MetricAlarms[0]?.Dimensions).to.deep.equal([
+      { Name: 'LoadBalancer', Value: suffix(present(shop, 'shop')) },
+    ]);
+  });
+
+  it('are not changed by a second run, nor by a refresh', async () => {
+    succeeded(await engine(...UP, '--expect-no-changes'));
+    succeeded(await engine('preview', '--refresh', '--stack', 'dr', '--expect-no-changes'));
+  });
+
+  it('are found again when the state is lost', async () => {
+    const arns = async () => {
+      const { balancers, listeners, rules } = await balanced(DR);
+      return [
+        ...balancers.map(({ LoadBalancerArn }) => LoadBalancerArn),
+        ...listeners.map(({ ListenerArn }) => ListenerArn),
+        ...rules.map(({ RuleArn }) => RuleArn),
+      ].sort();
+    };
+    const before = await arns();
+    succeeded(await engine('stack', 'rm', '--force', '--yes', '--preserve-config', '--stack', 'dr'));
+    succeeded(await engine('stack', 'init', 'dr'));
+    succeeded(await engine(...UP));
+    expect(await arns()).to.deep.equal(before);
+    expect(await counts()).to.deep.equal(ALL);
+    succeeded(await engine(...UP));
+    succeeded(await engine(...UP, '--expect-no-changes'));
+  });
+
+  it('go when the recovery is ended, and nothing of them is left', async () => {
+    const ended = succeeded(await stage.lifeboat(['stand-down', '--confirm', DR.account], { env: recover }));
+    expect(ended.stderr).to.contain('load-balancer/').and.contain('listener-rule/');
+    expect(await counts()).to.deep.equal(NOTHING);
+    const { NetworkInterfaces = [] } = await stage.ec2(DR).send(new DescribeNetworkInterfacesCommand({}));
+    expect(NetworkInterfaces.filter(({ Description }) => Description?.startsWith('ELB '))).to.deep.equal([]);
+    await stage.config('inventory', 'saved');
+    succeeded(await engine(...UP));
+    succeeded(await engine(...UP, '--expect-no-changes'));
+  });
+
+  it('stop a run at rest when one is there all the same', async () => {
+    const { Subnets = [] } = await stage.ec2(DR).send(new DescribeSubnetsCommand({}));
+    await balancing(DR).send(
+      new elb.CreateLoadBalancerCommand({
+        Name: 'left',
+        Type: 'network',
+        Scheme: 'internal',
+        Subnets: [present(Subnets[0]?.SubnetId, 'SubnetId')],
+        Tags: [{ Key: TAG.sourceId, Value: 'shop' }],
+      }),
+    );
+    const refused = await engine(...UP);
+    expect(refused.code).to.not.equal(0);
+    expect(said(refused)).to.contain('no recovery is active').and.contain('load-balancer/left');
+  });
+});
