@@ -1,7 +1,7 @@
-"""Listeners and rules as Elastic Load Balancing has them: one of a port and of a priority, under certificates that are issued, pages.
+"""Listeners as Elastic Load Balancing has them: one of a port, under a certificate that is issued, actions that are possible, pages.
 
-Hooks: `ELBv2Backend.create_listener`, `.modify_listener`, `.delete_listener`, `.describe_listeners`, `.create_rule`, `.modify_rule`,
-`.delete_rule`, and calls of `ELBV2Response`. https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html
+Hooks: `ELBv2Backend.delete_listener`, `.describe_listener_attributes`, `.modify_listener_attributes`, and calls of `ELBV2Response`.
+https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html
 """
 
 from __future__ import annotations
@@ -10,22 +10,16 @@ from typing import Any
 
 from moto.acm.models import acm_backends
 from moto.core.responses import ActionResult
-from moto.elbv2.exceptions import (
-    ActionTargetGroupNotFoundError,
-    DuplicateListenerError,
-    ELBClientError,
-    ListenerNotFoundError,
-    PriorityInUseError,
-    RuleNotFoundError,
-)
-from moto.elbv2.models import ELBv2Backend, FakeAction, FakeListener, FakeListenerRule
+from moto.elbv2.exceptions import ActionTargetGroupNotFoundError, DuplicateListenerError, ELBClientError, ListenerNotFoundError
+from moto.elbv2.models import ELBv2Backend, FakeAction, FakeListener
 from moto.elbv2.responses import ELBV2Response
 from moto.elbv2.ssl_policies import SSL_POLICIES
 from moto.iam.models import iam_backends
 from moto.moto_api._internal import mock_random
 
 from . import quotas, service_paging, service_tags
-from .load_balancers import balancer_of, refuse, wrong
+from .balancer_attributes import refuse, wrong
+from .load_balancers import balancer_of
 from .patching import replaces
 
 _PROTOCOLS = {"application": ("HTTP", "HTTPS"), "network": ("TCP", "UDP", "TLS", "TCP_UDP")}
@@ -46,15 +40,6 @@ def listener_of(backend: Any, arn: str | None) -> Any:
         if arn in balancer.listeners:
             return balancer.listeners[arn]
     raise ListenerNotFoundError()
-
-
-def _rule_of(backend: Any, arn: str | None) -> tuple[Any, Any]:
-    for balancer in backend.load_balancers.values():
-        for listener in balancer.listeners.values():
-            for rule in listener.rules.values():
-                if rule.arn == arn:
-                    return listener, rule
-    raise RuleNotFoundError("One or more rules not found")
 
 
 def _check_certificates(backend: Any, protocol: str, certificates: list[dict[str, Any]]) -> str | None:
@@ -100,7 +85,7 @@ def _check_mutual(protocol: str, mutual: dict[str, Any] | None) -> dict[str, Any
     return given
 
 
-def _actions(backend: Any, balancer: Any, protocol: str, given: list[dict[str, Any]]) -> list[Any]:
+def actions_of(backend: Any, balancer: Any, protocol: str, given: list[dict[str, Any]]) -> list[Any]:
     """As AWS answers them: in order, and a single target group under both of its names."""
     if not given:
         raise refuse("At least one action must be specified")
@@ -153,7 +138,7 @@ def _check_group(backend: Any, balancer: Any, protocol: str, arn: str) -> None:
         raise ELBClientError("TargetGroupAssociationLimit", f"The following target groups cannot be associated with more than one load balancer: {arn}")
 
 
-def _associate(backend: Any, balancer: Any) -> None:
+def associate(backend: Any, balancer: Any) -> None:
     """Which groups a load balancer's listeners and rules lead to."""
     used = {arn for listener in balancer.listeners.values() for rule in listener.rules.values() for action in rule.actions for arn in backend._get_target_group_arns_from(action_data=action.data)}
     for arn, group in backend.target_groups.items():
@@ -182,13 +167,13 @@ def create_listener(self: Any) -> ActionResult:
     certificate = _check_certificates(backend, protocol, params.get("Certificates") or [])
     if params.get("AlpnPolicy") and protocol != "TLS":
         raise refuse("An ALPN policy can be specified for TLS listeners only")
-    actions = _actions(backend, balancer, protocol, params.get("DefaultActions") or [])
+    actions = actions_of(backend, balancer, protocol, params.get("DefaultActions") or [])
     arn = f"{balancer.arn.replace(':loadbalancer/', ':listener/')}/{mock_random.get_random_hex(16)}"
     listener = FakeListener(balancer.arn, arn, protocol, int(params["Port"]), _check_policy(protocol, params.get("SslPolicy")), certificate, actions, params.get("AlpnPolicy"))
     listener.mutual_authentication = _check_mutual(protocol, params.get("MutualAuthentication"))
     listener.attributes = dict(_ATTRIBUTES.get(protocol, {}))
     balancer.listeners[arn] = listener
-    _associate(backend, balancer)
+    associate(backend, balancer)
     backend.tagging_service.tag_resource(arn, [{"Key": key, "Value": value} for key, value in tags.items()])
     return ActionResult({"Listeners": [listener]})
 
@@ -205,7 +190,7 @@ def modify_listener(self: Any) -> ActionResult:
     policy = _check_policy(protocol, params.get("SslPolicy") or (listener.ssl_policy if protocol in _UNDER_TLS else None))
     mutual = _check_mutual(protocol, params.get("MutualAuthentication") or getattr(listener, "mutual_authentication", None))
     given = params.get("DefaultActions")
-    actions = _actions(backend, balancer, protocol, given) if given else listener.default_actions
+    actions = actions_of(backend, balancer, protocol, given) if given else listener.default_actions
     if protocol != listener.protocol:
         listener.attributes = dict(_ATTRIBUTES.get(protocol, {}))
     others = [each for each in listener.certificates if each != listener.certificate]
@@ -214,7 +199,7 @@ def modify_listener(self: Any) -> ActionResult:
     listener.default_actions = listener._default_rule[0].actions = actions
     if params.get("AlpnPolicy"):
         listener.alpn_policy = params["AlpnPolicy"]
-    _associate(backend, balancer)
+    associate(backend, balancer)
     return ActionResult({"Listeners": [_shown(listener)]})
 
 
@@ -250,7 +235,7 @@ def delete_listener(self: Any, listener_arn: str) -> Any:
     for gone in (listener_arn, *listener.rules):
         self.tagging_service.delete_all_tags_for_resource(gone)
     balancer.listeners.pop(listener_arn)
-    _associate(self, balancer)
+    associate(self, balancer)
     return listener
 
 
@@ -279,82 +264,3 @@ def describe_listener_certificates(self: Any) -> ActionResult:
     listener = listener_of(self.elbv2_backend, self._get_param("ListenerArn"))
     whole = [{"CertificateArn": arn, "IsDefault": arn == listener.certificate} for arn in listener.certificates]
     return ActionResult(service_paging.page(self, "elbv2", "DescribeListenerCertificates", whole, refuse))
-
-
-_CONFIGS = {"host-header": "HostHeaderConfig", "path-pattern": "PathPatternConfig"}
-
-
-def _conditions(backend: Any, given: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """As AWS answers them: what was given under the one name of two is there under both."""
-    if not given:
-        raise refuse("A condition must be specified")
-    found = []
-    for condition in given:
-        name = _CONFIGS.get(condition.get("Field") or "")
-        config = condition.get(name or "") or ({"Values": condition["Values"]} if name and condition.get("Values") else None)
-        if not (config or {}).get("RegexValues"):
-            backend._validate_conditions([condition])
-        found.append({**condition, name: config, "Values": (config or {}).get("Values")} if name else dict(condition))
-    if sum(len(value.get("Values") or []) for condition in found for value in condition.values() if isinstance(value, dict)) > 5:
-        raise ELBClientError("TooManyConditionValues", "A rule can have up to 5 condition values")
-    return [{key: value for key, value in condition.items() if value is not None} for condition in found]
-
-
-@replaces(ELBV2Response)
-def create_rule(self: Any) -> ActionResult:
-    params, backend = self._get_params(), self.elbv2_backend
-    tags = service_tags.check(params.get("Tags"), refuse)
-    listener = listener_of(backend, params.get("ListenerArn"))
-    balancer, priority = backend.load_balancers[listener.load_balancer_arn], int(params.get("Priority") or 0)
-    if balancer.type != "application":
-        raise ELBClientError("UnsupportedOperation", "Rules are supported on Application Load Balancers only")
-    if not 1 <= priority <= 50000:
-        raise refuse(f"The priority '{priority}' must be between '1-50000' inclusive")
-    if any(rule.priority == priority for rule in listener.rules.values()):
-        raise PriorityInUseError()
-    conditions = _conditions(backend, params.get("Conditions") or [])
-    actions = _actions(backend, balancer, listener.protocol, params.get("Actions") or [])
-    arn = f"{listener.arn.replace(':listener/', ':listener-rule/')}/{mock_random.get_random_hex(16)}"
-    rule = FakeListenerRule(listener.arn, arn, conditions, priority, actions)
-    rule.transforms = params.get("Transforms") or []
-    listener.register(arn, rule)
-    _associate(backend, balancer)
-    backend.tagging_service.tag_resource(arn, [{"Key": key, "Value": value} for key, value in tags.items()])
-    return ActionResult({"Rules": [rule]})
-
-
-@replaces(ELBV2Response)
-def modify_rule(self: Any) -> ActionResult:
-    params, backend = self._get_params(), self.elbv2_backend
-    listener, rule = _rule_of(backend, params.get("RuleArn"))
-    balancer = backend.load_balancers[listener.load_balancer_arn]
-    if rule.is_default:
-        raise ELBClientError("OperationNotPermitted", f"Default rule '{rule.arn}' cannot be modified")
-    if params.get("Conditions"):
-        rule.conditions = _conditions(backend, params["Conditions"])
-    if params.get("Actions"):
-        rule.actions = _actions(backend, balancer, listener.protocol, params["Actions"])
-    if params.get("Transforms") or params.get("ResetTransforms"):
-        rule.transforms = params.get("Transforms") or []
-    _associate(backend, balancer)
-    return ActionResult({"Rules": [rule]})
-
-
-@replaces(ELBv2Backend)
-def delete_rule(self: Any, arn: str) -> None:
-    listener, rule = _rule_of(self, arn)
-    if rule.is_default:
-        raise ELBClientError("OperationNotPermitted", f"Default rule '{arn}' cannot be deleted")
-    listener.remove_rule(arn)
-    self.tagging_service.delete_all_tags_for_resource(arn)
-    _associate(self, self.load_balancers[listener.load_balancer_arn])
-
-
-@replaces(ELBV2Response)
-def describe_rules(self: Any) -> ActionResult:
-    listener_arn, arns = self._get_param("ListenerArn"), self._get_param("RuleArns")
-    if bool(listener_arn) == bool(arns):
-        raise refuse("You must specify either listener rule ARNs or a listener ARN")
-    whole = list(listener_of(self.elbv2_backend, listener_arn).rules.values()) if listener_arn else [_rule_of(self.elbv2_backend, one)[1] for one in arns]
-    whole.sort(key=lambda rule: 50001 if rule.is_default else int(rule.priority))
-    return ActionResult(service_paging.page(self, "elbv2", "DescribeRules", whole, refuse))

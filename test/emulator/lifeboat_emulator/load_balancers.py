@@ -1,7 +1,7 @@
 """Load balancers as Elastic Load Balancing has them: zones and subnets, names, attributes of each type, interfaces in the subnets, pages.
 
 Hooks: `ELBv2Backend.create_load_balancer`, `.delete_load_balancer`, `.describe_load_balancers`, `.set_subnets`,
-`.set_security_groups`, `.set_ip_address_type`, `.modify_load_balancer_attributes`, and calls of `ELBV2Response`.
+`.set_security_groups`, `.set_ip_address_type`, and calls of `ELBV2Response`.
 https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
 """
 
@@ -19,6 +19,7 @@ from moto.elbv2.responses import ELBV2Response
 from moto.moto_api._internal import mock_random
 
 from . import addresses, quotas, service_paging, service_tags
+from .balancer_attributes import ATTRIBUTES, refuse, wrong
 from .patching import replaces
 from .subnets import every
 
@@ -33,38 +34,6 @@ _ZONES = {
 }
 # Free addresses that AWS wants in each subnet of an Application Load Balancer.
 _FREE = 8
-_LOGS = {"enabled": "false", "bucket": "", "prefix": ""}
-_OF_ALL = {"deletion_protection.enabled": "false", "load_balancing.cross_zone.enabled": "false"}
-_OF_BOTH = {**{f"access_logs.s3.{key}": value for key, value in _LOGS.items()}, "zonal_shift.config.enabled": "false"}
-_DEFAULTS: dict[str, dict[str, str]] = {
-    "gateway": _OF_ALL,
-    "network": {**_OF_ALL, **_OF_BOTH, "dns_record.client_routing_policy": "any_availability_zone", "secondary_ips.auto_assigned.per_subnet": "0"},
-    "application": {
-        **_OF_ALL,
-        **_OF_BOTH,
-        **{f"{logs}_logs.s3.{key}": value for logs in ("connection", "health_check") for key, value in _LOGS.items()},
-        "load_balancing.cross_zone.enabled": "true",
-        "client_keep_alive.seconds": "3600",
-        "idle_timeout.timeout_seconds": "60",
-        "routing.http.desync_mitigation_mode": "defensive",
-        "routing.http.drop_invalid_header_fields.enabled": "false",
-        "routing.http.preserve_host_header.enabled": "false",
-        "routing.http.x_amzn_tls_version_and_cipher_suite.enabled": "false",
-        "routing.http.xff_client_port.enabled": "false",
-        "routing.http.xff_header_processing.mode": "append",
-        "routing.http2.enabled": "true",
-        "waf.fail_open.enabled": "false",
-    },
-}
-_SECONDS = {"idle_timeout.timeout_seconds": (1, 4000), "client_keep_alive.seconds": (60, 604800)}
-
-
-def refuse(message: str) -> ELBClientError:
-    return ELBClientError("ValidationError", message)
-
-
-def wrong(message: str) -> ELBClientError:
-    return ELBClientError("InvalidConfigurationRequest", message)
 
 
 def balancer_of(backend: Any, arn: str | None) -> Any:
@@ -173,7 +142,7 @@ def _make(backend: Any, name: str, kind: str, scheme: str, ip_type: str, groups:
     balancer = FakeLoadBalancer(
         name=name, security_groups=groups, arn=arn, scheme=scheme, subnets=subnets, vpc_id=subnets[0].vpc_id, dns_name=dns, state="provisioning", loadbalancer_type=kind, ip_address_type=ip_type
     )
-    balancer.attrs = dict(_DEFAULTS[kind])
+    balancer.attrs = dict(ATTRIBUTES[kind])
     balancer.chosen = {mapping["SubnetId"]: mapping for mapping in mappings}
     balancer.canonical_hosted_zone_id = _ZONES.get((region, kind)) or "Z" + hashlib.sha256(f"{region} {kind}".encode()).hexdigest()[:13].upper()
     if kind == "gateway":
@@ -289,23 +258,3 @@ def set_ip_address_type(self: Any, arn: str, ip_type: str) -> None:
     balancer = balancer_of(self, arn)
     _check_ip_type(ip_type, balancer.subnets)
     balancer.ip_address_type = ip_type
-
-
-@replaces(ELBv2Backend)
-def modify_load_balancer_attributes(self: Any, arn: str, attrs: dict[str, Any]) -> dict[str, Any]:
-    balancer = balancer_of(self, arn)
-    if len(attrs) > 20:
-        raise refuse("You can modify up to 20 attributes at once")
-    for key, value in attrs.items():
-        if key not in _DEFAULTS[balancer.type]:
-            known = any(key in attributes for attributes in _DEFAULTS.values())
-            raise refuse(f"Load balancer attribute key '{key}' is not supported on load balancers with type '{balancer.type}'" if known else f"Load balancer attribute key '{key}' is not recognized")
-        low, high = _SECONDS.get(key, (None, None))
-        if low is not None and not low <= int(value) <= high:
-            raise refuse(f"'{key}' value '{value}' must be between '{low}-{high}' inclusive")
-        if key == "load_balancing.cross_zone.enabled" and balancer.type == "application" and value != "true":
-            raise wrong("Cross-zone load balancing cannot be turned off for load balancers with type 'application'")
-        if key.endswith("_logs.s3.enabled") and value == "true" and not {**balancer.attrs, **attrs}.get(key.replace("enabled", "bucket")):
-            raise wrong("A bucket must be specified to turn the logs on")
-    balancer.attrs.update(attrs)
-    return dict(balancer.attrs)

@@ -13,7 +13,7 @@ from moto.elbv2.exceptions import InvalidTargetError, TargetNotRunning
 from moto.elbv2.models import ELBv2Backend, FakeTargetGroup
 
 from . import vpcs
-from .load_balancers import refuse
+from .balancer_attributes import refuse
 from .patching import replaces
 from .target_groups import group_of
 
