@@ -2,6 +2,7 @@ import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-s
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { DR, type Finished, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
 import { parseSettings, type Settings } from '../../settings';
+import { makeBalance } from './oneOfEach/balance';
 import {
   changeBucketOfEach,
   makeBucketOfEach,
@@ -61,6 +62,7 @@ export class Privileges {
     await makeBucketOfEach(stage.s3(SOURCE));
     const site = await makeSite(stage);
     await makeZones(stage);
+    await makeBalance(stage);
     await makeIdentity(iamOf(stage));
     await stage.up('vault', { env: stage.root(DR) });
     await stage.up('source', { env: stage.root(SOURCE) });

@@ -4,7 +4,7 @@ import { withoutMachines } from '../../../inventory/withoutMachines';
 import type { Item } from '../../../kinds/kind';
 import { type LoadBalancer, loadBalancer } from '../../../kinds/loadBalancer';
 import { type TargetGroupAttachment, targetGroupAttachment } from '../../../kinds/targetGroupAttachment';
-import { group, instance, vpc } from '../items';
+import { alarm, group, instance, vpc } from '../items';
 import { sides } from '../sides';
 import { balancer, listenerOn, made, NETWORK, ruleOf, targetOf } from './balancedItems';
 import { planned, reason } from './planned';
@@ -190,5 +190,18 @@ describe('what names a load balancer', () => {
       expect(led(more, gone).reason('dns-record/Z1_x')).to.contain('load-balancer/web');
       expect(led(more, []).reason('dns-record/Z1_x')).to.contain(host);
     }
+  });
+
+  it('is watched as its mirror, and where that has none the alarm is left out', () => {
+    const watched = (value: string) =>
+      made({
+        'load-balancer': [balancer('web')],
+        'metric-alarm': [alarm('slow', { dimensions: { LoadBalancer: value } })],
+      });
+    expect(watched('app/web/0123456789abcdef').args('metric-alarm/slow').dimensions).to.deep.equal({
+      LoadBalancer: new Ref('load-balancer/web', 'arnSuffix'),
+    });
+    for (const value of ['net/other/0123456789abcdef', 'gwy/web/0123456789abcdef'])
+      expect(watched(value).reason('metric-alarm/slow')).to.contain(value);
   });
 });
