@@ -77,7 +77,7 @@ export function atRecoveryPolicy({ drAccount, drRegion }: VaultPlace): Policy {
       Condition: { ...inRegion, Null: { 'ec2:Domain': 'true' } },
     },
     {
-      Sid: 'TagWhatIsMade',
+      Sid: 'TagWaysOut',
       Effect: 'Allow',
       Action: 'ec2:CreateTags',
       Resource: outbound,

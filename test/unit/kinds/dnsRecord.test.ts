@@ -121,7 +121,9 @@ describe('records at a recovery', () => {
     expect(made({ recordName: '\\052.example.org.' }).args?.name).to.equal('*.example.org');
   });
   it('stop no recovery, whatever was accepted of them', () => {
-    expect(made({ set: {} }).reason).to.contain('it could not be planned').and.contain('TTL');
+    expect(made({ set: {} }).reason)
+      .to.contain('it could not be planned')
+      .and.contain('TTL');
   });
   it('are not made without the check that they answer by', () => {
     expect(made({ set: { TTL: 60, HealthCheckId: 'h-9' } }).reason).to.contain('health check h-9');
