@@ -1,5 +1,5 @@
 import { DescribeAvailabilityZonesCommand } from '@aws-sdk/client-ec2';
-import { type Account, type ClientConfig, GLOBAL_REGION } from '../accounts';
+import type { Account, ClientConfig } from '../accounts';
 import { LifeboatError, reason } from '../errors';
 import { kinds } from '../kinds';
 import type { AnyKind, Item, LookUpOptions } from '../kinds/kind';
@@ -20,34 +20,47 @@ export interface Collected {
  * @throws LifeboatError naming the kind, or the one object, when any look-up fails on any page; there are no partial answers
  */
 export async function collect(from: Account, side: 'source' | 'DR', options?: LookUpOptions): Promise<Items> {
-  const found = await each(from, side === 'DR' ? ofDr(options) : options, (kind, cause) => {
-    throw failed(kind, from, side, cause);
-  });
+  // An account of its own for what kinds share: the next look-up asks AWS again.
+  const account = { ...from };
+  const found = await each(
+    () => account,
+    side === 'DR' ? ofDr(options) : options,
+    (kind, cause) => {
+      throw failed(kind, from, side, cause);
+    },
+  );
   return Object.fromEntries(found);
 }
 
 /**
  * Looks up what there is in DR, for a run that works from what was accepted: what a service without regions does not answer, because
- * us-east-1 is gone, is not waited for. What answers that it will not, for want of a right say, is an error as ever.
+ * us-east-1 is gone, is not waited for, nor what is made at a recovery beside machines. What answers that it will not, for want of a right say, is an error as ever.
  *
  * @throws LifeboatError as `collect` does, for every other kind
  */
 export async function collectWhatAnswers(dr: Account, options?: LookUpOptions): Promise<Collected> {
   const unseen = new Map<string, string>();
-  const impatient = dr.with(IMPATIENT);
-  const account: Account = {
-    ...dr,
-    client: (Service, region = dr.region) =>
-      (region === GLOBAL_REGION ? impatient : dr).client(Service, region),
-  };
-  const found = await each(account, ofDr(options), (kind, cause) => {
-    if (!kind.isGlobal || !isNoAnswer(cause)) throw failed(kind, dr, 'DR', cause);
+  // Accounts of their own for what kinds share: the next look-up asks AWS again.
+  const [patient, hasty] = [{ ...dr }, dr.with(IMPATIENT)];
+  const accountFor = (kind: AnyKind) => (isForgiven(kind) ? hasty : patient);
+  const found = await each(accountFor, ofDr(options), (kind, cause) => {
+    if (!isForgiven(kind) || !isNoAnswer(cause)) throw failed(kind, dr, 'DR', cause);
     unseen.set(kind.name, reason(cause));
   });
   return { items: Object.fromEntries(found), unseen };
 }
 
 const ofDr = (options?: LookUpOptions): LookUpOptions => ({ bucketsExcept: [], ...options, isDr: true });
+
+/**
+ * Whether a recovery goes on without what a kind's service does not answer: us-east-1 may be gone, and in a disaster everybody asks DR's region at
+ * once. Machines need EC2, and what is mirrored at rest.
+ */
+function isForgiven({ isGlobal, madeAtRecovery, iamActions }: AnyKind): boolean {
+  return (
+    isGlobal === true || (madeAtRecovery === true && !iamActions.some((action) => action.startsWith('ec2:')))
+  );
+}
 
 /** A recovery has better to do than to ask a region that is gone eight times. Milliseconds. */
 export const IMPATIENT: ClientConfig = {
@@ -68,16 +81,14 @@ export function isNoAnswer(error: unknown): boolean {
 }
 
 async function each(
-  from: Account,
+  accountFor: (kind: AnyKind) => Account,
   options: LookUpOptions | undefined,
   onError: (kind: AnyKind, cause: unknown) => void,
 ): Promise<[string, Item[]][]> {
-  // An account of its own for what kinds share: the next look-up asks AWS again.
-  const account = { ...from };
   return Promise.all(
     kinds.map(async (kind): Promise<[string, Item[]]> => {
       try {
-        const items = await kind.list(account, options);
+        const items = await kind.list(accountFor(kind), options);
         // AWS promises no order; an unchanged account is to read the same each time.
         return [kind.name, items.sort((a: Item, b: Item) => (a.id < b.id ? -1 : 1))];
       } catch (cause) {

@@ -168,6 +168,7 @@ export function plan(
       }
       try {
         references.referred = [];
+        references.waits = waits;
         after = [];
         goesWith = undefined;
         noted = [];
@@ -252,6 +253,7 @@ export function plan(
           formerNames: [...new Set(formerNames)],
         });
         references.planned.set(name, resourceName);
+        if (waits) references.afterMachines.add(name);
       } catch (error) {
         // What was accepted when nothing was made of it yet may name what no look-up saw. No recovery stops there.
         if (waits && error instanceof UnseenReference) references.skip(name, error.inWords);

@@ -7,6 +7,8 @@ import { Ref } from './refs';
 /** How the reason of what is skipped with another begins. */
 export const NEEDS = 'it needs ';
 
+const AFTER_MACHINES = 'made after the machines';
+
 /** Another item cannot be referred to, because it is itself not made. */
 export class SkippedReference extends Error {
   constructor(
@@ -40,6 +42,10 @@ export class References {
   readonly planned = new Map<string, string>();
   /** Names to the ids of what DR has for them. */
   readonly inDr = new Map<string, string>();
+  /** Names of what is planned to be made after the machines. */
+  readonly afterMachines = new Set<string>();
+  /** Whether what refers to others now is made after the machines itself. Nothing else may refer to what is. */
+  waits = false;
   /** What was referred to since this was last emptied. */
   referred: string[] = [];
   private readonly skipped = new Map<string, string>();
@@ -81,6 +87,7 @@ export class References {
   /** Why another item cannot be referred to; undefined when it can. */
   missing(kind: string, id: string): string | undefined {
     const name = itemName(kind, id);
+    if (this.isTooLate(name)) return AFTER_MACHINES;
     if (this.existing.has(name) || this.planned.has(name)) return undefined;
     return this.skipped.get(name) ?? this.later.get(name) ?? 'the source does not have it';
   }
@@ -114,8 +121,14 @@ export class References {
         isLater,
       );
     }
+    if (this.isTooLate(name))
+      throw new SkippedReference(`${NEEDS}${name}, and that is ${AFTER_MACHINES}`, true);
     const resource = this.planned.get(name);
     if (resource !== undefined) return resource;
     throw new UnseenReference(name);
+  }
+
+  private isTooLate(name: string): boolean {
+    return !this.waits && this.afterMachines.has(name);
   }
 }

@@ -17,7 +17,7 @@ export function unseenNotes(
   const names = [...unseen.keys()].flatMap((kind) => (items[kind] ?? []).map(({ id }) => itemName(kind, id)));
   const left = names.filter((name) => !state.has(name));
   return [
-    `not looked up in DR, for us-east-1 does not answer, and left as the state has it: ${someNames([...unseen.keys()])} (${[...new Set(unseen.values())].join('; ')})`,
+    `not looked up in DR, for the service does not answer, and left as the state has it: ${someNames([...unseen.keys()])} (${[...new Set(unseen.values())].join('; ')})`,
     ...(left.length > 0 ? [`neither made nor taken over before it answers: ${someNames(left)}`] : []),
   ];
 }

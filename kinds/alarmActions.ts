@@ -1,4 +1,4 @@
-import { growthAlarm, vaultNames } from '../names';
+import { growthAlarm, TAG, vaultNames } from '../names';
 import type { Item, MirrorContext, Quota, SkipOptions } from './kind';
 
 /** What an alarm of either type does when its state changes, by the ARNs of what it does it to. */
@@ -73,6 +73,13 @@ export function actsByItself(item: AlarmActions, former: AlarmActions | undefine
 
 /** What a tag holds for certain: AWS lists these, and a name of an alarm may have any. */
 const NO_TAG = /[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu;
+
+/**
+ * The tags of an alarm that is there: two names may come to one tag, so the mirror of one is told by its name, and by the tag only that it is ours.
+ */
+export function namedTags(name: string, tags: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return tags[TAG.sourceId] === undefined ? { ...tags } : { ...tags, [TAG.sourceId]: name };
+}
 
 /** The tags of a mirrored alarm. Its own name tells it for an item's; the tag says that it is ours. */
 export function alarmTags(item: AlarmActions, ctx: MirrorContext): Record<string, string> {

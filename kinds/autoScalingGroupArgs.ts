@@ -55,7 +55,7 @@ export function autoScalingGroupArgs(item: AutoScalingGroup, ctx: MirrorContext)
     placementGroup:
       settings.PlacementGroup &&
       ctx.attempt('placement-group', settings.PlacementGroup, 'the placement group'),
-    terminationPolicies: [...(settings.TerminationPolicies ?? [])],
+    terminationPolicies: terminationPolicies(settings.TerminationPolicies ?? [], ctx),
     suspendedProcesses: [...item.suspendedProcesses],
     enabledMetrics: item.metrics as GroupArgs['enabledMetrics'],
     tags: Object.entries(ctx.tags(item)).map(([key, value]) => ({
@@ -65,6 +65,14 @@ export function autoScalingGroupArgs(item: AutoScalingGroup, ctx: MirrorContext)
       propagateAtLaunch: key !== TAG.sourceId && item.propagatedTags.includes(key),
     })),
   };
+}
+
+/** AWS's own. A function of the source's would be told of DR's machines, and choose which of them end. */
+function terminationPolicies(policies: readonly string[], ctx: MirrorContext): string[] {
+  const functions = policies.filter((policy) => policy.startsWith('arn:'));
+  if (functions.length > 0)
+    ctx.note(`ends machines by AWS's own rules, and does without ${functions.join(', ')}`);
+  return policies.filter((policy) => !functions.includes(policy));
 }
 
 function template(specification: LaunchTemplateSpecification, ctx: MirrorContext): Output<string> {

@@ -6,6 +6,7 @@ import {
   actionsOf,
   actsByItself,
   alarmTags,
+  namedTags,
   notOurs,
 } from './alarmActions';
 import { alarmName, ruleParts } from './alarmRule';
@@ -40,7 +41,7 @@ export const compositeAlarm: Kind<CompositeAlarm> = {
     const tags = await Promise.all(composite.map(({ AlarmArn }) => watchTags(account, AlarmArn)));
     return composite.map((found, index) => ({
       id: present(found.AlarmName, 'AlarmName'),
-      tags: tags[index] ?? {},
+      tags: namedTags(present(found.AlarmName, 'AlarmName'), tags[index]),
       ...actionsOf(found),
       rule: present(found.AlarmRule, 'AlarmRule'),
       suppressor: found.ActionsSuppressor || undefined,

@@ -7,6 +7,7 @@ import {
   actionsOf,
   actsByItself,
   alarmTags,
+  namedTags,
   notOurs,
 } from './alarmActions';
 import { ALARM_LOOK_UP, alarms, watchTags } from './alarms';
@@ -66,7 +67,7 @@ export const metricAlarm: Kind<MetricAlarm> = {
     const tags = await Promise.all(metric.map(({ AlarmArn }) => watchTags(account, AlarmArn)));
     return metric.map((found, index) => ({
       id: present(found.AlarmName, 'AlarmName'),
-      tags: tags[index] ?? {},
+      tags: namedTags(present(found.AlarmName, 'AlarmName'), tags[index]),
       ...actionsOf(found),
       settings: Object.fromEntries(SETTINGS.map((name) => [name, found[name]])),
       dimensions: dimensionsOf(found.Dimensions),

@@ -87,6 +87,8 @@ export const standDownCommand: Command<StandDownArgs> = {
 
     await putSitesBack(dr, sites, note);
     const record = await secured(machines, records.standDown, args, { dr, note });
+    // Snapshots take long, and somebody may have raised one meanwhile.
+    await refuseFilledGroups(dr);
     await writeStandDown(dr, stack, { ...record, time: deps.now().toISOString() });
     await removeRecovered(args, deps);
     const left = (await recoveredMachines(dr)).filter(({ id }) =>

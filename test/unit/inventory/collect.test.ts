@@ -70,11 +70,23 @@ describe('a look-up of DR, while us-east-1 is gone', () => {
     failing(regional, new Error('unused'));
     const asked: unknown[] = [];
     (regional as { list: AnyKind['list'] }).list = async (account) => {
-      for (const region of ['us-east-1', undefined])
-        asked.push(await account.client(EC2Client, region).config.maxAttempts());
+      asked.push(await account.client(EC2Client).config.maxAttempts());
       return [];
     };
     await collectWhatAnswers(dr);
-    expect(asked).to.deep.equal([3, 8]);
+    one.isGlobal = true;
+    await collectWhatAnswers(dr);
+    expect(asked).to.deep.equal([8, 3]);
+  });
+
+  it('goes on without what is made beside machines, but for what is of EC2', async () => {
+    const kindOf = (name: string) => kinds.find((kind) => kind.name === name) ?? regional;
+    for (const name of ['metric-alarm', 'auto-scaling-group', 'load-balancer']) {
+      failing(kindOf(name), awsError('ServiceUnavailable', 503));
+      expect([...(await collectWhatAnswers(dr)).unseen.keys()]).to.deep.equal([name]);
+    }
+    failing(kindOf('nat-gateway'), awsError('ServiceUnavailable', 503));
+    const refused = await collectWhatAnswers(dr).catch((error: Error) => error.message);
+    expect(refused).to.contain('NAT gateway');
   });
 });

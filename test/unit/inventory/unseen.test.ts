@@ -54,7 +54,7 @@ describe('a plan of what nobody can see in DR', () => {
     );
     expect(result.notes.join('\n'))
       .to.contain(
-        'for us-east-1 does not answer, and left as the state has it: security-group (TimeoutError: 1)',
+        'for the service does not answer, and left as the state has it: security-group (TimeoutError: 1)',
       )
       .and.contain('neither made nor taken over before it answers: security-group/sg-1');
   });

@@ -16,6 +16,7 @@ import type { Account, ServiceClient } from '../../../accounts';
 import { resourceClass } from '../../../components/register';
 import { partsOf } from '../../../inventory/inventory';
 import { plan } from '../../../inventory/plan';
+import { refsIn } from '../../../inventory/refs';
 import { kinds } from '../../../kinds';
 import type { AnyKind, Item } from '../../../kinds/kind';
 import { kindsPage } from '../../../kinds/kindsPage';
@@ -392,5 +393,29 @@ describe('every kind', () => {
         : tags;
       expect(record?.['lifeboat:source-id'], item).to.equal(UNTAGGED.includes(name) ? undefined : id);
     }
+  });
+
+  it('has nothing that machines may wait for refer to what is made after them', async () => {
+    const items = await recordedItems();
+    const { atRecovery: waiting } = fixtureOf({ name: 'vpc-endpoint' });
+    const endpoint = items['vpc-endpoint']?.find(({ id }) => id in (waiting ?? {}));
+    // As AWS writes ids: only such are looked for in texts.
+    const id = 'vpce-0123456789abcdef0';
+    const value = `reached by ${id}`;
+    const parameter = { ...items['ssm-parameter']?.[0], id: '/x', value } as unknown as Item;
+    const options = { ...PLAN_OPTIONS, recover: true };
+    const source = {
+      ...items,
+      'vpc-endpoint': [...(items['vpc-endpoint'] ?? []), { ...endpoint, id, tags: {} } as Item],
+      'ssm-parameter': [...(items['ssm-parameter'] ?? []), parameter],
+    };
+    const { resources } = plan({ kinds: source, superseded: new Map() }, {}, ZONES, options);
+    const late = new Set(resources.filter(({ afterMachines }) => afterMachines).map(({ name }) => name));
+    expect(late).to.include(`vpc-endpoint/${id}`);
+    expect(resources.map(({ name }) => name)).to.include('ssm-parameter//x');
+    for (const { name, args, afterMachines } of resources)
+      if (!afterMachines)
+        for (const ref of refsIn(args))
+          expect(late, `${name} refers to ${ref.name}`).to.not.include(ref.name);
   });
 });

@@ -1,7 +1,9 @@
+import type { MetricAlarmArgs } from '@pulumi/aws/cloudwatch/metricAlarm';
 import { expect } from 'chai';
 import type { Items } from '../../../inventory/inventory';
 import { plan } from '../../../inventory/plan';
 import { Json, Ref, Text } from '../../../inventory/refs';
+import { namedTags } from '../../../kinds/alarmActions';
 import { ruleParts } from '../../../kinds/alarmRule';
 import type { CompositeAlarm } from '../../../kinds/compositeAlarm';
 import { compositeAlarm } from '../../../kinds/compositeAlarm';
@@ -31,6 +33,17 @@ const others: Items = {
 };
 
 describe('alarms on metrics', () => {
+  it('are told apart by their names, where their tags cannot tell them', () => {
+    const alarms = ['cpu%high', 'cpu_high'].map((id) => alarm(id));
+    const made = recovering({ 'metric-alarm': alarms }).resources.map(({ args }) => args as MetricAlarmArgs);
+    const inDr = made.map(({ name, tags }) => ({
+      ...alarm(String(name)),
+      tags: namedTags(String(name), tags as Record<string, string>),
+    }));
+    const again = recovering({ 'metric-alarm': alarms }, { 'metric-alarm': inDr });
+    expect(again.resources.map(({ adopt }) => adopt)).to.deep.equal(['cpu%high', 'cpu_high']);
+  });
+
   const watching = (dimensions: Record<string, string>, more: Partial<MetricAlarm> = {}) =>
     recovering({ ...others, 'metric-alarm': [alarm('busy', { dimensions, ...more })] });
 
