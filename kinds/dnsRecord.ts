@@ -18,7 +18,7 @@ export interface DnsRecord extends Item {
 }
 
 /** Types whose values are where their name leads. */
-const LEADING = ['A', 'AAAA', 'CNAME', 'MX', 'NS'];
+const LEADING = ['A', 'AAAA', 'CNAME', 'HTTPS', 'MX', 'NAPTR', 'NS', 'SRV', 'SVCB'];
 
 /** A record of a zone, whole. It is made with its zone. */
 export const dnsRecord: Kind<DnsRecord> = {
@@ -70,10 +70,17 @@ export const dnsRecord: Kind<DnsRecord> = {
 
   settingOf: (item) => ({ kind: 'hosted-zone', id: item.zoneId }),
 
-  danger(item, former) {
-    if (!former || !LEADING.includes(item.type)) return undefined;
-    const targets = (each: DnsRecord) => [...each.values, each.set.AliasTarget?.DNSName ?? ''];
-    const more = targets(item).filter((target) => target && !targets(former).includes(target));
+  danger(item, _former, { accepted }) {
+    if (!LEADING.includes(item.type)) return undefined;
+    const targets = ({ values, set }: DnsRecord) => [...values, set.AliasTarget?.DNSName ?? ''];
+    // Whatever type or set it had: who asks for the name gets what is there now.
+    const before = (accepted.all('dns-record') as readonly DnsRecord[]).filter(
+      ({ zoneId, recordName, type }) =>
+        zoneId === item.zoneId && recordName === item.recordName && LEADING.includes(type),
+    );
+    if (before.length === 0) return undefined;
+    const known = before.flatMap(targets);
+    const more = targets(item).filter((target) => target && !known.includes(target));
     return more.length > 0 ? `leads to ${more.join(', ')} now` : undefined;
   },
 };

@@ -14,6 +14,9 @@ const PROOF = /\.acm-validations\.aws\.?$/;
 /** Types whose values end in a host, whatever stands before it. */
 const HOSTS = ['CNAME', 'MX', 'NS', 'SRV'];
 
+/** Types that tell where a service is: priority, host, and more. */
+const SERVICES = ['HTTPS', 'SVCB'];
+
 type Values = Pick<RecordArgs, 'records' | 'ttl' | 'aliases'>;
 
 /** The arguments of a record but for its zone, with all that is the source's in DR's terms. */
@@ -119,8 +122,19 @@ function valueInDr(type: string, value: string, ctx: MirrorContext): Output<stri
     return ctx.skip(
       "it proves the name for a certificate of the source's; lifeboat status names DR's records",
     );
+  if (SERVICES.includes(type)) return serviceInDr(value, ctx);
   if (!HOSTS.includes(type)) return value as unknown as Output<string>;
   const parts = value.split(' ');
   const host = hostInDr(parts.at(-1) ?? '', ctx);
   return parts.length === 1 ? host : ctx.text(`${parts.slice(0, -1).join(' ')} `, host);
+}
+
+/** What a browser is told of a service: `1 . alpn=h2`. Addresses in it would be asked before those of the name. */
+function serviceInDr(value: string, ctx: MirrorContext): Output<string> {
+  const [, target = '', ...hints] = value.split(' ');
+  if (hints.some((hint) => /^ipv[46]hint=/.test(hint)))
+    ctx.skip('it holds addresses of the source (ipv4hint, ipv6hint)');
+  if (target !== '.' && typeof (hostInDr(target, ctx) as unknown) !== 'string')
+    ctx.skip(`it leads to ${nameOf(target)}, whose mirror has another name`);
+  return value as unknown as Output<string>;
 }

@@ -1,16 +1,29 @@
 import type { Output } from '@pulumi/pulumi';
+import { isValid, parse } from 'ipaddr.js';
 import type { Distribution } from './distribution';
 import type { ElasticIp } from './elasticIp';
 import type { MirrorContext } from './kind';
 import type { LoadBalancer } from './loadBalancer';
+import { s3Host } from './s3Origin';
 
-/** Names that AWS gives to what an account has in a region: load balancers, APIs, URLs of functions, endpoints. */
-const OF_AWS = /\.(amazonaws\.com|on\.aws|elasticbeanstalk\.com|awsapps\.com)$/;
+/** Names that AWS gives to what accounts have: load balancers, APIs, URLs of functions, endpoints, sites, accelerators. */
+const OF_AWS =
+  /\.(amazonaws\.com|on\.aws|elasticbeanstalk\.com|awsapps\.com|awsapprunner\.com|amplifyapp\.com|awsglobalaccelerator\.com)$/;
 
-/** Whether a host is of AWS in a region. Pure. */
+/** Of these no name says the region; whose they are is not looked up. */
+const OF_NO_REGION = /\.(amplifyapp|awsglobalaccelerator)\.com$/;
+
+/** Whether a host may be the source's: AWS's, and of its region or of none that the name tells. Pure. */
 export function isOfRegion(host: string, region: string): boolean {
   const name = host.toLowerCase().replace(/\.$/, '');
-  return OF_AWS.test(name) && name.split('.').includes(region);
+  if (!OF_AWS.test(name)) return false;
+  const bucket = s3Host(name);
+  // The old form of a bucket's host names no region.
+  if (bucket) return bucket.region === undefined || bucket.region === region;
+  // us-east-1's machines alone are named otherwise: ec2-192-0-2-1.compute-1.amazonaws.com.
+  const isFirst = region === 'us-east-1' && name.endsWith('.compute-1.amazonaws.com');
+  const isThere = name.split('.').some((label) => label === region || label.endsWith(`-${region}`));
+  return OF_NO_REGION.test(name) || isFirst || isThere;
 }
 
 /** What stands before the name of a load balancer that answers by both sorts of addresses. */
@@ -77,5 +90,9 @@ export function addressInDr(address: string, ctx: MirrorContext): Output<string>
   const elastic = (ctx.all('elastic-ip') as readonly ElasticIp[]).find(
     ({ publicIp }) => publicIp === address,
   );
-  return elastic ? ctx.output('elastic-ip', elastic.id, 'publicIp') : (address as unknown as Output<string>);
+  if (elastic) return ctx.output('elastic-ip', elastic.id, 'publicIp');
+  // A machine's own public address, say, which is another's once that machine stops.
+  if (isValid(address) && parse(address).range() === 'unicast')
+    ctx.note(`names the public address ${address} as the source does: no mirrored Elastic IP stands for it`);
+  return address as unknown as Output<string>;
 }

@@ -86,12 +86,17 @@ export const hostedZone: Kind<HostedZone> = {
     const ours = `(${TAG.sourceId}=${item.id})`;
     const comment = item.comment?.slice(0, MAX_COMMENT - ours.length - 1);
     if (item.isSigned) ctx.note('signs nothing in DR: take the DS record from its parent first');
-    return resource<ZoneArgs>('aws:route53/zone:Zone', {
-      name: item.zoneName.replace(/\.$/, ''),
-      comment: comment ? `${comment} ${ours}` : ours,
-      ...(item.isPrivate ? { vpcs: vpcsInDr(item, ctx) } : { delegationSetId: vaultsSet(item, ctx) }),
-      tags: ctx.tags(item),
-    });
+    return resource<ZoneArgs>(
+      'aws:route53/zone:Zone',
+      {
+        name: item.zoneName.replace(/\.$/, ''),
+        comment: comment ? `${comment} ${ours}` : ours,
+        ...(item.isPrivate ? { vpcs: vpcsInDr(item, ctx) } : { delegationSetId: vaultsSet(item, ctx) }),
+        tags: ctx.tags(item),
+      },
+      // It never changes once a zone is made, and nobody may know it while us-east-1 is gone.
+      ['delegationSetId'],
+    );
   },
 
   fixed: (item) => [item.zoneName, item.isPrivate],
@@ -99,8 +104,16 @@ export const hostedZone: Kind<HostedZone> = {
   // Service Quotas knows Route 53 in us-east-1 alone.
   quotas: [{ service: 'route53', name: 'Hosted zones', documented: 500 }],
 
-  danger: (item, former) =>
-    former?.isSigned && !item.isSigned ? 'no longer signs what it answers' : undefined,
+  danger(item, former, { accepted }) {
+    if (former) return former.isSigned && !item.isSigned ? 'no longer signs what it answers' : undefined;
+    const related = (accepted.all('hosted-zone') as readonly HostedZone[]).filter(
+      (other) => !item.isPrivate && !other.isPrivate && isIn(item, other),
+    );
+    // In DR it could get the name servers that the registrar knows, and answer in the place of the other.
+    return related.length > 0
+      ? `is a further zone for what ${related.map(({ id, zoneName }) => `${zoneName} (${id})`).join(', ')} answers`
+      : undefined;
+  },
 };
 
 /** Every zone, asked for once by all kinds that need them. */
@@ -152,6 +165,8 @@ function vaultsSet(item: HostedZone, ctx: MirrorContext): string | undefined {
   const outer = (ctx.all('hosted-zone') as readonly HostedZone[]).find(
     (other) =>
       !other.isPrivate &&
+      // What a service made is not made in DR.
+      other.madeBy === undefined &&
       (item.zoneName.endsWith(`.${other.zoneName}`) ||
         (other.zoneName === item.zoneName && other.id < item.id)),
   );
@@ -162,4 +177,9 @@ function vaultsSet(item: HostedZone, ctx: MirrorContext): string | undefined {
   const set = (ctx.allInDr('delegation-set') as readonly DelegationSet[]).find(isVaultsSet);
   if (!set) ctx.note("answers from name servers of its own: DR has no delegation set of the vault's");
   return set?.id;
+}
+
+/** Whether one of two zones is, or lies in, the other. */
+function isIn({ zoneName: one }: HostedZone, { zoneName: other }: HostedZone): boolean {
+  return one === other || one.endsWith(`.${other}`) || other.endsWith(`.${one}`);
 }

@@ -102,7 +102,8 @@ export const standDownCommand: Command<StandDownArgs> = {
         next: `npm run pulumi -- refresh --stack ${stack}, then: npx lifeboat stand-down --stack ${stack}`,
       });
     }
-    await refuseBilledMirrors(dr, note, stack);
+    // What is there may be the other recovery's.
+    if (records.elsewhere.size === 0) await refuseBilledMirrors(dr, note, stack);
     await deleteRecords(dr, stack, records.keys);
     deps.stdout.write(args.json ? json(record.machines, true) : summary(record));
     return 0;

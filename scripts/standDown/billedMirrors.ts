@@ -4,8 +4,8 @@ import { isNoAnswer } from '../../inventory/collect';
 import { leftOfRecovery, recoveryKinds } from '../../inventory/leftOfRecovery';
 
 /**
- * What a recovery made beside its machines, and DR still has: `kind/id`. Of a service that does not answer nothing is known, and the end of
- * a recovery does not wait for it: the next stand-down sees to what is left.
+ * What a recovery made beside its machines, and DR still has: `kind/id`. Of a service that does not answer nothing is known: the next stand-down
+ * sees to what is left.
  */
 export async function billedMirrors(dr: Account, note: (text: string) => void): Promise<string[]> {
   // An account of its own for what kinds share: the next look asks AWS again.
@@ -38,6 +38,6 @@ export async function refuseBilledMirrors(
     what: 'The engine ended well, but what the recovery made beside its machines is still there',
     got: left.join(', '),
     expected: 'none of it: it is billed, and the stack that made it removes it',
-    next: `take it in again: npm run pulumi -- config set lifeboat:recover true --stack ${stack} && npm run pulumi -- up --stack ${stack}; then: npx lifeboat stand-down --stack ${stack}`,
+    next: `look at each, and remove it by hand: no state holds it; then: npx lifeboat stand-down --stack ${stack}`,
   });
 }

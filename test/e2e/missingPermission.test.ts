@@ -1,10 +1,9 @@
-import { CloudWatchClient, PutDashboardCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateSecurityGroupCommand } from '@aws-sdk/client-ec2';
 import { expect } from 'chai';
 import { LifeboatError } from '../../errors';
 import { prepare } from '../../inventory/prepare';
 import { readPolicy } from '../../kinds/readPolicy';
-import { DR, type Finished, SOURCE, succeeded } from '../../scripts/demo/stage';
+import { type Finished, SOURCE, succeeded } from '../../scripts/demo/stage';
 import { LOOK_UP_POLICIES, MIRROR_POLICIES } from '../../vault/policies';
 import { allowedBy } from './allowedBy';
 import { allowStops } from './allowStops';
@@ -86,9 +85,6 @@ describe('a permission that is missing', function () {
     // Something is to be made by the next run: only then do quotas matter.
     const group = { VpcId: privileges.estate.peer, GroupName: 'new', Description: 'not mirrored yet' };
     await privileges.stage.ec2(SOURCE).send(new CreateSecurityGroupCommand(group));
-    // One that DR's own people have: at rest there is none of ours, whose body would be asked for.
-    const dashboard = { DashboardName: 'theirs', DashboardBody: '{"widgets":[]}' };
-    await new CloudWatchClient(privileges.stage.client(DR)).send(new PutDashboardCommand(dashboard));
     for (const role of ['run', 'reader'] as const) asked[role] = await privileges.during(role, look);
   });
   after(() => privileges?.close());

@@ -1,3 +1,4 @@
+import { CloudWatchClient, PutDashboardCommand } from '@aws-sdk/client-cloudwatch';
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { DR, type Finished, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
@@ -64,6 +65,9 @@ export class Privileges {
     await makeZones(stage);
     await makeBalance(stage);
     await makeIdentity(iamOf(stage));
+    // One that DR's own people have: at rest there is none of ours, whose body would be asked for.
+    const dashboard = { DashboardName: 'theirs', DashboardBody: '{"widgets":[]}' };
+    await new CloudWatchClient(stage.client(DR)).send(new PutDashboardCommand(dashboard));
     await stage.up('vault', { env: stage.root(DR) });
     await stage.up('source', { env: stage.root(SOURCE) });
     await stage.emulator.config({ enforceIam: true });

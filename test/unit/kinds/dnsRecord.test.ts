@@ -27,7 +27,10 @@ const zone = (isSigned: boolean): HostedZone => ({
 });
 
 describe('records and zones', () => {
-  const danger = (now: DnsRecord, former?: DnsRecord) => dnsRecord.danger?.(now, former, sides());
+  const look = (now: DnsRecord, before?: DnsRecord) =>
+    dnsRecord.danger?.(now, undefined, sides({}, { 'dns-record': before ? [before] : [] }));
+  const danger = (now: DnsRecord, former?: DnsRecord) =>
+    dnsRecord.danger?.(now, former, sides({}, { 'dns-record': former ? [former] : [] }));
 
   it('stop a run when they lead elsewhere, by value or by alias', () => {
     expect(danger(record(['192.0.2.1', '203.0.113.9']), record(['192.0.2.1']))).to.equal(
@@ -37,10 +40,33 @@ describe('records and zones', () => {
       record([], { set: { AliasTarget: { DNSName, HostedZoneId: 'Z2', EvaluateTargetHealth: false } } });
     expect(danger(alias('evil.example.'), alias('d1.cloudfront.net.'))).to.contain('evil.example.');
   });
-  it('but not when they are new, lead to less, or hold words', () => {
+  it('but not when their name is new, they lead to less, or hold words', () => {
     expect(danger(record(['192.0.2.1']))).to.equal(undefined);
     expect(danger(record(['192.0.2.1']), record(['192.0.2.1', '192.0.2.2']))).to.equal(undefined);
     expect(danger(record(['"b"'], { type: 'TXT' }), record(['"a"'], { type: 'TXT' }))).to.equal(undefined);
+  });
+  it('stop a run also where the name gets another type, or one of a set', () => {
+    const before = record(['192.0.2.1']);
+    for (const more of [
+      { id: 'Z1_c', type: 'CNAME', values: ['evil.example'] },
+      { id: 'Z1_w', set: { TTL: 60, SetIdentifier: 'two', Weight: 255 }, values: ['203.0.113.6'] },
+      { id: 'Z1_h', type: 'HTTPS', values: ['1 evil.example.'] },
+    ])
+      expect(look(record([], more), before), more.id).to.contain(more.values[0]);
+    expect(
+      look(record(['192.0.2.1'], { id: 'Z1_v', type: 'SRV', recordName: 'new.example.org.' }), before),
+    ).to.equal(undefined);
+  });
+  it('stop a run when a further zone is, holds or lies in one that was accepted', () => {
+    const of = (id: string, zoneName: string, more = {}) => ({ ...zone(false), id, zoneName, ...more });
+    const found = (item: HostedZone) =>
+      hostedZone.danger?.(item, undefined, sides({}, { 'hosted-zone': [of('Z1', 'example.org.')] }));
+    for (const name of ['example.org.', 'shop.example.org.', 'org.'])
+      expect(found(of('Z0', name)), name)
+        .to.contain('further zone')
+        .and.contain('Z1');
+    expect(found(of('Z0', 'myexample.org.'))).to.equal(undefined);
+    expect(found(of('Z0', 'example.org.', { isPrivate: true }))).to.equal(undefined);
   });
   it('stop a run when a zone no longer signs', () => {
     expect(hostedZone.danger?.(zone(false), zone(true), sides())).to.contain('no longer signs');
@@ -96,6 +122,12 @@ describe('records at a recovery', () => {
       ['CNAME', 'abc.lambda-url.eu-west-1.on.aws.'],
       ['SRV', '1 10 443 shop-1.eu-west-1.elb.amazonaws.com.'],
       ['MX', '10 inbound-smtp.eu-west-1.amazonaws.com'],
+      ['CNAME', 'shop.s3-website-eu-west-1.amazonaws.com'],
+      ['CNAME', 'shop.s3-eu-west-1.amazonaws.com'],
+      ['CNAME', 'shop.s3.amazonaws.com'],
+      ['CNAME', 'x.eu-west-1.awsapprunner.com'],
+      ['CNAME', 'a1234.awsglobalaccelerator.com'],
+      ['HTTPS', '1 shop-1.eu-west-1.elb.amazonaws.com.'],
     ] as const)
       expect(host(type, value).reason, value).to.contain("which is the source's");
     expect(host('CNAME', '_x.acm-validations.aws.').reason).to.contain("certificate of the source's");
@@ -115,6 +147,9 @@ describe('records at a recovery', () => {
     });
   });
   it('lead to what is nobody’s but theirs as they did', () => {
+    expect(host('CNAME', 'shop.s3-website.eu-north-1.amazonaws.com').reason).to.equal(undefined);
+    expect(host('HTTPS', '1 . alpn=h2').args?.records).to.deep.equal(['1 . alpn=h2']);
+    expect(host('HTTPS', '1 . ipv4hint=192.0.2.1').reason).to.contain('ipv4hint');
     expect(host('MX', '10 mail.example.net.').args?.records).to.deep.equal(['10 mail.example.net.']);
     expect(host('TXT', '"v=spf1 -all" "more"').args?.records).to.deep.equal(['v=spf1 -all" "more']);
     expect(host('CAA', '0 issue "amazon.com"').args?.records).to.deep.equal(['0 issue "amazon.com"']);
