@@ -13,7 +13,7 @@ export const TAG = {
   sourceTime: 'lifeboat:source-time',
   /** On recovered machines, images and volumes: the recovery point, see snapshots/select.ts. */
   recoveryPoint: 'lifeboat:recovery-point',
-  /** On a mirrored subnet that has lost its IPv6 range, for as long as the source's has none: the range. See kinds/subnet.ts. */
+  /** On a mirrored subnet that has lost its IPv6 range, for as long as the source's has none: the range. See kinds/network/subnet.ts. */
   lostIpv6: 'lifeboat:lost-ipv6',
   /** On snapshots that `stand-down` takes: the instance in DR that they were taken of. */
   finalOf: 'lifeboat:final-snapshot-of',

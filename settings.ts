@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LifeboatError } from './errors';
-import { parseAllow } from './inventory/guardAllow';
+import { parseAllow } from './inventory/guard/guardAllow';
 import { SOURCE_NAMES } from './names';
 import { type Option, type Parsed, parseOptions, refuseOneAccount, setCommand } from './parseOptions';
 import { DEFAULT_KEEP_RULES, parseKeepRules } from './snapshots/keepRules';

@@ -8,7 +8,7 @@ import {
 import { itemName } from '../inventory/inventory';
 import type { Recovered } from '../inventory/recovered';
 import type { RecoveryPlan } from '../inventory/recoveryPlan';
-import { instance } from '../kinds/instance';
+import { instance } from '../kinds/machines/instance';
 import { VAULT_KEY } from '../names';
 import { RecoveredInstance } from './recoveredInstance';
 

@@ -1,9 +1,9 @@
 import { IPv4, type IPv6, parse, parseCIDR } from 'ipaddr.js';
 import { LifeboatError } from '../errors';
-import { instance } from '../kinds/instance';
 import type { Item } from '../kinds/kind';
-import { subnet } from '../kinds/subnet';
-import { vpc } from '../kinds/vpc';
+import { instance } from '../kinds/machines/instance';
+import { subnet } from '../kinds/network/subnet';
+import { vpc } from '../kinds/network/vpc';
 import { TAG } from '../names';
 import { type Items, itemName, itemsOf } from './inventory';
 import type { Plan } from './planned';

@@ -1,4 +1,4 @@
-import type { Instance } from '../kinds/instance';
+import type { Instance } from '../kinds/machines/instance';
 
 /**
  * What two machines cannot both have when they are recovered: `Name`, `address`, or `Name and address`; undefined when they stand in

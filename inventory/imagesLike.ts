@@ -1,8 +1,8 @@
 import { paginateDescribeImages } from '@aws-sdk/client-ec2';
 import type { Account } from '../accounts';
 import { LifeboatError } from '../errors';
-import { type Image, image, imageItem } from '../kinds/image';
 import { allPages } from '../kinds/kind';
+import { type Image, image, imageItem } from '../kinds/machines/image';
 import { TAG } from '../names';
 import { type Items, itemsOf } from './inventory';
 

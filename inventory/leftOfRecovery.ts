@@ -1,6 +1,6 @@
 import { kinds } from '../kinds';
-import { instance } from '../kinds/instance';
 import type { AnyKind } from '../kinds/kind';
+import { instance } from '../kinds/machines/instance';
 import { TAG } from '../names';
 import { type Items, itemName } from './inventory';
 import { waitsForRecovery } from './waitsForRecovery';

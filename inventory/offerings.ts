@@ -2,7 +2,7 @@ import { type InstanceTypeOffering, paginateDescribeInstanceTypeOfferings } from
 import type { Account } from '../accounts';
 import { LifeboatError } from '../errors';
 import { allPages, present } from '../kinds/kind';
-import type { Subnet } from '../kinds/subnet';
+import type { Subnet } from '../kinds/network/subnet';
 import type { ProtectedInstance } from './protectedInstances';
 
 /** AWS's limit of values of one filter: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceTypeOfferings.html */

@@ -5,7 +5,7 @@ import type { InDr, MirrorContext, SkipOptions } from '../kinds/kind';
 import { Adoption } from './adoption';
 import { bucketInDr } from './bucketNames';
 import { objectsOf } from './finder';
-import type { Guarded } from './guard';
+import type { Guarded } from './guard/guard';
 import { type Items, itemName } from './inventory';
 import { Ipv6Ranges } from './ipv6Ranges';
 import type { Plan, PlannedResource, PlanOptions } from './planned';

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Account, drAccount, refuseManagementAccount, sourceAccount } from '../accounts';
 import { LifeboatError } from '../errors';
-import { image } from '../kinds/image';
-import { instance } from '../kinds/instance';
-import { type Subnet, subnet } from '../kinds/subnet';
+import { image } from '../kinds/machines/image';
+import { instance } from '../kinds/machines/instance';
+import { type Subnet, subnet } from '../kinds/network/subnet';
 import { TAG, vaultNames } from '../names';
 import type { Settings } from '../settings';
 import { recoveredMachines } from '../snapshots/recoveredMachines';
 import { chosenVpcs, onlyVpcs } from './chosenVpcs';
 import { collect, collectWhatAnswers, zoneIds } from './collect';
 import { refuseWhatDoesNotFit } from './fit';
-import { guard } from './guard';
+import { guard } from './guard/guard';
 import { imagesLike } from './imagesLike';
 import {
   INVENTORY_VERSION,

@@ -1,5 +1,5 @@
-import { instance as instanceKind } from '../kinds/instance';
-import { type Volume, volume as volumeKind } from '../kinds/volume';
+import { instance as instanceKind } from '../kinds/machines/instance';
+import { type Volume, volume as volumeKind } from '../kinds/machines/volume';
 import { MUST_SNAP } from '../snapshots/mustSnap';
 import { type Inventory, itemsOf } from './inventory';
 

@@ -1,6 +1,6 @@
 import { LifeboatError } from '../errors';
-import { type BlockDevice, type Instance, instance as instanceKind } from '../kinds/instance';
-import { type Volume, volume as volumeKind } from '../kinds/volume';
+import { type BlockDevice, type Instance, instance as instanceKind } from '../kinds/machines/instance';
+import { type Volume, volume as volumeKind } from '../kinds/machines/volume';
 import { MUST_SNAP } from '../snapshots/mustSnap';
 import { claimOn } from './claimOn';
 import { type Inventory, itemName, itemsOf } from './inventory';

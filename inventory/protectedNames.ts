@@ -1,5 +1,5 @@
-import { type Instance, instance } from '../kinds/instance';
-import { type Volume, volume } from '../kinds/volume';
+import { type Instance, instance } from '../kinds/machines/instance';
+import { type Volume, volume } from '../kinds/machines/volume';
 import { MUST_SNAP } from '../snapshots/mustSnap';
 import { type Inventory, itemName, itemsOf } from './inventory';
 

@@ -1,8 +1,8 @@
 import { paginateDescribeImages } from '@aws-sdk/client-ec2';
 import type { Account } from '../accounts';
 import { LifeboatError } from '../errors';
-import { type Instance, instance } from '../kinds/instance';
 import { allPages, present } from '../kinds/kind';
+import { type Instance, instance } from '../kinds/machines/instance';
 import { TAG } from '../names';
 import { type Items, itemsOf } from './inventory';
 

@@ -1,7 +1,7 @@
 import { GetBucketTaggingCommand } from '@aws-sdk/client-s3';
 import type { Account } from '../accounts';
 import { LifeboatError, reason } from '../errors';
-import { bucket } from '../kinds/bucket';
+import { bucket } from '../kinds/buckets/bucket';
 import { perObject } from '../kinds/perObject';
 import { type Items, partsOf } from './inventory';
 import type { Plan } from './planned';

@@ -1,4 +1,4 @@
-import { instance } from '../kinds/instance';
+import { instance } from '../kinds/machines/instance';
 import { partsOf } from './inventory';
 import type { Plan, PlannedResource } from './planned';
 import { NEEDS } from './references';

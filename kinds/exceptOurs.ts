@@ -1,6 +1,6 @@
 import { vaultNames } from '../names';
-import { listOf, type Statement } from './closedPolicy';
 import type { MirrorContext } from './kind';
+import { listOf, type Statement } from './policies/closedPolicy';
 
 /**
  * A Deny that leaves out Lifeboat's own roles, as the source's leaves out its reader: it would keep out the look-up of DR, and with it every

@@ -4,7 +4,7 @@ import * as iam from '@pulumi/aws/iam';
 import * as kms from '@pulumi/aws/kms';
 import * as s3 from '@pulumi/aws/s3';
 import * as pulumi from '@pulumi/pulumi';
-import { readPolicy } from '../kinds/readPolicy';
+import { readPolicy } from '../kinds/policies/readPolicy';
 import { SOURCE_NAMES } from '../names';
 import { type Existing, KEY_TAG } from '../vault/lookUp';
 import { batchCommand, batchPolicy, batchTrust } from './batchReplication';

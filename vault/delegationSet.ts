@@ -1,6 +1,6 @@
 import type { Route53Client } from '@aws-sdk/client-route-53';
 import { LifeboatError } from '../errors';
-import { delegationSets, isVaultsSet } from '../kinds/delegationSet';
+import { delegationSets, isVaultsSet } from '../kinds/dns/delegationSet';
 
 /**
  * The id of our reusable delegation set; undefined when there is none. AWS knows neither names nor tags on one.

@@ -1,5 +1,5 @@
 import { kinds } from '../kinds';
-import { NO_SECRETS, readPolicy } from '../kinds/readPolicy';
+import { NO_SECRETS, readPolicy } from '../kinds/policies/readPolicy';
 import { HEARTBEAT, TAG } from '../names';
 import { bucketsPolicy, seeBuckets } from './bucketsPolicy';
 import { cloudfrontPolicy } from './cloudfrontPolicy';

@@ -6,7 +6,7 @@ import * as route53 from '@pulumi/aws/route53';
 import * as s3 from '@pulumi/aws/s3';
 import * as pulumi from '@pulumi/pulumi';
 import { LifeboatError } from '../errors';
-import { DELEGATION_REFERENCE } from '../kinds/delegationSet';
+import { DELEGATION_REFERENCE } from '../kinds/dns/delegationSet';
 import { TAG, vaultNames } from '../names';
 import { Alarms } from './alarms';
 import { atRecoveryPolicy } from './atRecoveryPolicy';

@@ -1,4 +1,4 @@
-import { DASHBOARD_PREFIX } from '../kinds/dashboard';
+import { DASHBOARD_PREFIX } from '../kinds/watch/dashboard';
 import { TAG } from '../names';
 import type { VaultPlace } from './place';
 import { type Policy, policy, tagged } from './policyDocument';

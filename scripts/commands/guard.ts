@@ -1,7 +1,7 @@
 import { readAccepted } from '../../inventory/accepted';
-import { type GuardReport, look } from '../../inventory/guard';
-import { allowCommand, parseAllow } from '../../inventory/guardAllow';
-import { stopsTable } from '../../inventory/guardError';
+import { type GuardReport, look } from '../../inventory/guard/guard';
+import { allowCommand, parseAllow } from '../../inventory/guard/guardAllow';
+import { stopsTable } from '../../inventory/guard/guardError';
 import { age } from '../age';
 import type { Command } from '../command';
 import { liveItems, openVault } from '../inventory/openVault';

@@ -1,7 +1,7 @@
 import { paginateListDomainConflicts } from '@aws-sdk/client-cloudfront';
 import type { Account } from '../../accounts';
 import { reason } from '../../errors';
-import { cloudFront } from '../../kinds/cloudFront';
+import { cloudFront } from '../../kinds/cloudfront/cloudFront';
 import { allPages } from '../../kinds/kind';
 import { type Certificate, covering } from './certificates';
 import type { Site } from './sites';

@@ -1,8 +1,8 @@
 import { UpdateDomainAssociationCommand, type ViewerCertificate } from '@aws-sdk/client-cloudfront';
 import type { Account } from '../../accounts';
 import { reason } from '../../errors';
-import { cloudFront } from '../../kinds/cloudFront';
-import { distribution } from '../../kinds/distribution';
+import { cloudFront } from '../../kinds/cloudfront/cloudFront';
+import { distribution } from '../../kinds/cloudfront/distribution';
 import type { Certificate } from './certificates';
 import { factsOf, type NameFacts, type SiteFacts } from './facts';
 import { changeDistribution, type Site } from './sites';

@@ -2,8 +2,8 @@ import type { DistributionConfig } from '@aws-sdk/client-cloudfront';
 import { GetDistributionConfigCommand, UpdateDistributionCommand } from '@aws-sdk/client-cloudfront';
 import type { Account } from '../../accounts';
 import { type Inventory, itemsOf } from '../../inventory/inventory';
-import { cloudFront } from '../../kinds/cloudFront';
-import { type Distribution, distribution } from '../../kinds/distribution';
+import { cloudFront } from '../../kinds/cloudfront/cloudFront';
+import { type Distribution, distribution } from '../../kinds/cloudfront/distribution';
 import { present } from '../../kinds/kind';
 import { TAG } from '../../names';
 

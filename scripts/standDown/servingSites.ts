@@ -1,6 +1,6 @@
 import type { Account } from '../../accounts';
 import { reason } from '../../errors';
-import type { Distribution } from '../../kinds/distribution';
+import type { Distribution } from '../../kinds/cloudfront/distribution';
 import { putBack, servingMirrors } from '../moveNames/sites';
 
 /**

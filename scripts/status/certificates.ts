@@ -6,7 +6,7 @@ import {
   acmCertificateGlobal,
   certificates,
   certificateTags,
-} from '../../kinds/acmCertificate';
+} from '../../kinds/services/acmCertificate';
 import { TAG } from '../../names';
 import type { Finding } from './finding';
 

@@ -1,7 +1,7 @@
 import { type Inventory, type Items, itemName, itemsOf } from '../../inventory/inventory';
 import { type ProtectedInstance, protectedInstances } from '../../inventory/protectedInstances';
-import { type Instance, instance as instanceKind } from '../../kinds/instance';
-import { type Volume, volume as volumeKind } from '../../kinds/volume';
+import { type Instance, instance as instanceKind } from '../../kinds/machines/instance';
+import { type Volume, volume as volumeKind } from '../../kinds/machines/volume';
 import { MUST_SNAP } from '../../snapshots/mustSnap';
 import { LEFT_OUT } from '../tagVolumes/tagProblems';
 import { asFinding, type Finding } from './finding';

@@ -1,4 +1,4 @@
-import type { Instance } from '../../kinds/instance';
+import type { Instance } from '../../kinds/machines/instance';
 import type { Finding } from './finding';
 
 /** The tag of an instance that says how old its newest recovery point may be, in hours. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readPolicy } from '../../kinds/readPolicy';
+import { readPolicy } from '../../kinds/policies/readPolicy';
 import { batchPolicy, batchTrust } from '../../source/batchReplication';
 import { statusPolicy } from '../../source/policies';
 import { parseSourceSettings } from '../../source/settings';

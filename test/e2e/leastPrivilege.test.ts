@@ -1,6 +1,6 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
-import { readPolicy } from '../../kinds/readPolicy';
+import { readPolicy } from '../../kinds/policies/readPolicy';
 import { VAULT_KEY, vaultNames } from '../../names';
 import { DR, succeeded } from '../../scripts/demo/stage';
 import { LOOK_UP_POLICIES, MIRROR_POLICIES } from '../../vault/policies';

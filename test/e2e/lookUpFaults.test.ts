@@ -5,7 +5,7 @@ import { type Account, accountOf, CLIENT_DEFAULTS } from '../../accounts';
 import { LifeboatError } from '../../errors';
 import { collect } from '../../inventory/collect';
 import { readVault } from '../../inventory/store';
-import type { Vpc } from '../../kinds/vpc';
+import type { Vpc } from '../../kinds/network/vpc';
 import { vaultNames } from '../../names';
 import { accessKey, type Emulator, type FaultRule, startEmulator } from '../emulator/emulator';
 

@@ -2,7 +2,7 @@ import { CreateSecurityGroupCommand } from '@aws-sdk/client-ec2';
 import { expect } from 'chai';
 import { LifeboatError } from '../../errors';
 import { prepare } from '../../inventory/prepare';
-import { readPolicy } from '../../kinds/readPolicy';
+import { readPolicy } from '../../kinds/policies/readPolicy';
 import { type Finished, SOURCE, succeeded } from '../../scripts/demo/stage';
 import { LOOK_UP_POLICIES, MIRROR_POLICIES } from '../../vault/policies';
 import { allowedBy } from './allowedBy';

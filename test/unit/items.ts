@@ -1,14 +1,14 @@
 import type { PlanOptions } from '../../inventory/planned';
-import type { Instance } from '../../kinds/instance';
-import type { MetricAlarm } from '../../kinds/metricAlarm';
-import type { NetworkAclEntry } from '../../kinds/networkAclEntry';
-import type { PrefixList } from '../../kinds/prefixList';
-import type { Route } from '../../kinds/route';
-import type { SecurityGroup } from '../../kinds/securityGroup';
-import type { SecurityGroupRule } from '../../kinds/securityGroupRule';
-import type { Subnet } from '../../kinds/subnet';
-import type { Volume } from '../../kinds/volume';
-import type { Vpc } from '../../kinds/vpc';
+import type { Instance } from '../../kinds/machines/instance';
+import type { Volume } from '../../kinds/machines/volume';
+import type { NetworkAclEntry } from '../../kinds/network/networkAclEntry';
+import type { PrefixList } from '../../kinds/network/prefixList';
+import type { Route } from '../../kinds/network/route';
+import type { SecurityGroup } from '../../kinds/network/securityGroup';
+import type { SecurityGroupRule } from '../../kinds/network/securityGroupRule';
+import type { Subnet } from '../../kinds/network/subnet';
+import type { Vpc } from '../../kinds/network/vpc';
+import type { MetricAlarm } from '../../kinds/watch/metricAlarm';
 import type { Copy } from '../../snapshots/catalogue';
 
 export function vpc(id: string, more: Partial<Vpc> = {}): Vpc {

@@ -5,8 +5,8 @@ import { protectedInstances } from '../../inventory/protectedInstances';
 import { type RecoveryPlan, recoveryPlan } from '../../inventory/recoveryPlan';
 import { Ref } from '../../inventory/refs';
 import type { Pin } from '../../inventory/store';
-import type { Instance } from '../../kinds/instance';
-import type { Volume } from '../../kinds/volume';
+import type { Instance } from '../../kinds/machines/instance';
+import type { Volume } from '../../kinds/machines/volume';
 import type { Copy } from '../../snapshots/catalogue';
 import { copy, instance, volume } from './items';
 

@@ -3,7 +3,7 @@ import type { Items } from '../../inventory/inventory';
 import { plan } from '../../inventory/plan';
 import type { Plan } from '../../inventory/planned';
 import { Ref } from '../../inventory/refs';
-import type { VpcEndpoint } from '../../kinds/vpcEndpoint';
+import type { VpcEndpoint } from '../../kinds/network/vpcEndpoint';
 import { TAG } from '../../names';
 import { instance, PLAN_OPTIONS, subnet, vpc } from './items';
 import { argsOf, reason } from './kinds/planned';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { CreateTagsCommand, DeleteSubnetCommand } from '@aws-sdk/client-ec2';
 import { expect } from 'chai';
 import { inventoryText } from '../../../inventory/inventory';
-import { vpc as vpcKind } from '../../../kinds/vpc';
+import { vpc as vpcKind } from '../../../kinds/network/vpc';
 import { accept, makeSmallEstate, type SmallEstate, writeAccepted } from './guardWorld';
 import { startWorld, type World } from './world';
 

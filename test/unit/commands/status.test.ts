@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { fieldsOf, type Inventory } from '../../../inventory/inventory';
-import type { Instance } from '../../../kinds/instance';
-import type { Volume } from '../../../kinds/volume';
+import type { Instance } from '../../../kinds/machines/instance';
+import type { Volume } from '../../../kinds/machines/volume';
 import type { Facts } from '../../../scripts/status/facts';
 import type { Finding } from '../../../scripts/status/finding';
 import { statusMachines } from '../../../scripts/status/machines';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { LifeboatError } from '../../../errors';
-import { guard, look } from '../../../inventory/guard';
-import { type AllowEntry, parseAllow } from '../../../inventory/guardAllow';
-import { GuardError } from '../../../inventory/guardError';
+import { guard, look } from '../../../inventory/guard/guard';
+import { type AllowEntry, parseAllow } from '../../../inventory/guard/guardAllow';
+import { GuardError } from '../../../inventory/guard/guardError';
 import type { Items } from '../../../inventory/inventory';
 import { rule, subnet } from '../items';
 import { acceptedOf, NOW, options, source } from './inventories';

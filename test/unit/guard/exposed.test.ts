@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { look } from '../../../inventory/guard';
+import { look } from '../../../inventory/guard/guard';
 import type { Items } from '../../../inventory/inventory';
 import { aclEntry, prefixList, route, subnet, vpc } from '../items';
 import { acceptedOf, options } from './inventories';

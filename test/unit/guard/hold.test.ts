@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { look } from '../../../inventory/guard';
+import { look } from '../../../inventory/guard/guard';
 import type { Items } from '../../../inventory/inventory';
-import type { VpcIpv6Range } from '../../../kinds/vpcIpv6Range';
+import type { VpcIpv6Range } from '../../../kinds/network/vpcIpv6Range';
 import { group, instance, rule, volume } from '../items';
 import { acceptedOf, NOW, options, source } from './inventories';
 

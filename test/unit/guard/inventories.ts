@@ -1,4 +1,4 @@
-import type { GuardOptions } from '../../../inventory/guard';
+import type { GuardOptions } from '../../../inventory/guard/guard';
 import { fieldsOf, type Inventory, type Items } from '../../../inventory/inventory';
 import { group, instance, PLAN_OPTIONS, rule, subnet, volume, vpc } from '../items';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type GuardOptions, look } from '../../../inventory/guard';
+import { type GuardOptions, look } from '../../../inventory/guard/guard';
 import type { Items } from '../../../inventory/inventory';
 import { instance, rule, subnet, volume, vpc } from '../items';
 import { acceptedOf, options, source } from './inventories';

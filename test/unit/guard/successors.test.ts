@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { guard, look } from '../../../inventory/guard';
-import { parseAllow } from '../../../inventory/guardAllow';
-import { GuardError } from '../../../inventory/guardError';
+import { guard, look } from '../../../inventory/guard/guard';
+import { parseAllow } from '../../../inventory/guard/guardAllow';
+import { GuardError } from '../../../inventory/guard/guardError';
 import type { Inventory, Items } from '../../../inventory/inventory';
 import { protectedInstances } from '../../../inventory/protectedInstances';
-import type { Instance } from '../../../kinds/instance';
+import type { Instance } from '../../../kinds/machines/instance';
 import { instance, volume } from '../items';
 import { acceptedOf, options, source } from './inventories';
 

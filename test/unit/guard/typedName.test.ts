@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { allowText, parseAllow } from '../../../inventory/guardAllow';
+import { allowText, parseAllow } from '../../../inventory/guard/guardAllow';
 import { nameTyped, typedName } from '../../../inventory/typedName';
 
 describe('a name in a command', () => {

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { Account } from '../../../accounts';
 import { LifeboatError } from '../../../errors';
 import { imagesLike } from '../../../inventory/imagesLike';
-import type { Image } from '../../../kinds/image';
+import type { Image } from '../../../kinds/machines/image';
 import { TAG } from '../../../names';
 
 interface Asked {

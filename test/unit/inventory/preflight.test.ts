@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { notOffered } from '../../../inventory/offerings';
 import { preflight } from '../../../inventory/preflight';
 import { quotaProblems } from '../../../inventory/quotas';
-import type { Instance } from '../../../kinds/instance';
+import type { Instance } from '../../../kinds/machines/instance';
 import { instance, subnet } from '../items';
 
 const machine = (id: string, instanceType: string, vcpus?: number): Instance => ({

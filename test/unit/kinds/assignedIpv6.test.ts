@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { moveIpv6 } from '../../../inventory/ipv6';
 import { Ref } from '../../../inventory/refs';
-import { assignedIpv6, unassignable } from '../../../kinds/assignedIpv6';
-import type { VpcIpv6Range } from '../../../kinds/vpcIpv6Range';
+import { assignedIpv6, unassignable } from '../../../kinds/network/assignedIpv6';
+import type { VpcIpv6Range } from '../../../kinds/network/vpcIpv6Range';
 import { group, prefixList, rule, subnet, vpc } from '../items';
 import { argsOf, planned, reason } from './planned';
 

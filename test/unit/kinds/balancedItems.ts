@@ -1,8 +1,8 @@
+import type { Listener } from '../../../kinds/balancing/listener';
+import type { ListenerRule } from '../../../kinds/balancing/listenerRule';
+import type { LoadBalancer } from '../../../kinds/balancing/loadBalancer';
+import type { TargetGroupAttachment } from '../../../kinds/balancing/targetGroupAttachment';
 import type { Item } from '../../../kinds/kind';
-import type { Listener } from '../../../kinds/listener';
-import type { ListenerRule } from '../../../kinds/listenerRule';
-import type { LoadBalancer } from '../../../kinds/loadBalancer';
-import type { TargetGroupAttachment } from '../../../kinds/targetGroupAttachment';
 import { group, subnet, vpc } from '../items';
 import { targetGroup } from './edgeItems';
 import { argsOf, reason, recovering } from './planned';

@@ -1,6 +1,6 @@
 import type { Output } from '@pulumi/pulumi';
 import { expect } from 'chai';
-import { closedPolicy } from '../../../kinds/closedPolicy';
+import { closedPolicy } from '../../../kinds/policies/closedPolicy';
 
 const places = {
   source: { account: '111111111111', region: 'eu-west-1' },

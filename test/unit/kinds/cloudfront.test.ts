@@ -1,11 +1,14 @@
 import { expect } from 'chai';
-import { type CachePolicy, cachePolicy } from '../../../kinds/cachePolicy';
-import { markedPages, tidy } from '../../../kinds/cloudFront';
-import { cloudfrontFunction } from '../../../kinds/cloudfrontFunction';
-import { keyGroup } from '../../../kinds/keyGroup';
-import { originAccessControl } from '../../../kinds/originAccessControl';
-import { originAccessIdentity } from '../../../kinds/originAccessIdentity';
-import { type ResponseHeadersPolicy, responseHeadersPolicy } from '../../../kinds/responseHeadersPolicy';
+import { type CachePolicy, cachePolicy } from '../../../kinds/cloudfront/cachePolicy';
+import { markedPages, tidy } from '../../../kinds/cloudfront/cloudFront';
+import { cloudfrontFunction } from '../../../kinds/cloudfront/cloudfrontFunction';
+import { keyGroup } from '../../../kinds/cloudfront/keyGroup';
+import { originAccessControl } from '../../../kinds/cloudfront/originAccessControl';
+import { originAccessIdentity } from '../../../kinds/cloudfront/originAccessIdentity';
+import {
+  type ResponseHeadersPolicy,
+  responseHeadersPolicy,
+} from '../../../kinds/cloudfront/responseHeadersPolicy';
 import { sides } from '../sides';
 import { stub } from './planned';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { DhcpOptions } from '../../../kinds/dhcpOptions';
-import { dhcpOptionsAssociation } from '../../../kinds/dhcpOptionsAssociation';
+import type { DhcpOptions } from '../../../kinds/network/dhcpOptions';
+import { dhcpOptionsAssociation } from '../../../kinds/network/dhcpOptionsAssociation';
 import { sides } from '../sides';
 
 const set = (id: string, more: Partial<DhcpOptions> = {}): DhcpOptions => ({

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { plan as makePlan } from '../../../inventory/plan';
-import { type Distribution, distribution } from '../../../kinds/distribution';
+import { type Distribution, distribution } from '../../../kinds/cloudfront/distribution';
 import type { Item } from '../../../kinds/kind';
 import { PLAN_OPTIONS } from '../items';
 import { sides } from '../sides';

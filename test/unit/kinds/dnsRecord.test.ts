@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Ref } from '../../../inventory/refs';
-import { type DnsRecord, dnsRecord } from '../../../kinds/dnsRecord';
-import { type HostedZone, hostedZone } from '../../../kinds/hostedZone';
+import { type DnsRecord, dnsRecord } from '../../../kinds/dns/dnsRecord';
+import { type HostedZone, hostedZone } from '../../../kinds/dns/hostedZone';
 import type { Item } from '../../../kinds/kind';
 import { alarm, instance, vpc } from '../items';
 import { sides } from '../sides';

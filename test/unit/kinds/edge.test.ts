@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Ref, Secret, Text } from '../../../inventory/refs';
-import { snsTopicPolicy } from '../../../kinds/snsTopicPolicy';
-import { ssmParameter } from '../../../kinds/ssmParameter';
+import { snsTopicPolicy } from '../../../kinds/services/snsTopicPolicy';
+import { ssmParameter } from '../../../kinds/services/ssmParameter';
 import { vpc } from '../items';
 import { sides } from '../sides';
 import { certificate, parameter, targetGroup, topic } from './edgeItems';

@@ -1,7 +1,7 @@
-import type { AcmCertificate } from '../../../kinds/acmCertificate';
-import type { SnsTopic } from '../../../kinds/snsTopic';
-import type { SsmParameter } from '../../../kinds/ssmParameter';
-import type { TargetGroup } from '../../../kinds/targetGroup';
+import type { TargetGroup } from '../../../kinds/balancing/targetGroup';
+import type { AcmCertificate } from '../../../kinds/services/acmCertificate';
+import type { SnsTopic } from '../../../kinds/services/snsTopic';
+import type { SsmParameter } from '../../../kinds/services/ssmParameter';
 
 export function targetGroup(id: string, more: Partial<TargetGroup> = {}): TargetGroup {
   return {

@@ -1,16 +1,16 @@
 import { expect } from 'chai';
 import { Ref } from '../../../inventory/refs';
-import type { Attachment } from '../../../kinds/iamAttachments';
-import { carriedBoundary } from '../../../kinds/iamBoundary';
-import { iamGroup } from '../../../kinds/iamGroup';
-import { iamPasswordPolicy } from '../../../kinds/iamPasswordPolicy';
-import { inMirrorPath } from '../../../kinds/iamPath';
-import { type IamRole, iamRole } from '../../../kinds/iamRole';
-import { iamRoleAttachment } from '../../../kinds/iamRoleAttachment';
-import { iamRolePolicy } from '../../../kinds/iamRolePolicy';
-import { iamSamlProvider } from '../../../kinds/iamSamlProvider';
-import { iamUserMembership } from '../../../kinds/iamUserMembership';
-import { policyInDr } from '../../../kinds/policyDocument';
+import type { Attachment } from '../../../kinds/iam/iamAttachments';
+import { carriedBoundary } from '../../../kinds/iam/iamBoundary';
+import { iamGroup } from '../../../kinds/iam/iamGroup';
+import { iamPasswordPolicy } from '../../../kinds/iam/iamPasswordPolicy';
+import { inMirrorPath } from '../../../kinds/iam/iamPath';
+import { type IamRole, iamRole } from '../../../kinds/iam/iamRole';
+import { iamRoleAttachment } from '../../../kinds/iam/iamRoleAttachment';
+import { iamRolePolicy } from '../../../kinds/iam/iamRolePolicy';
+import { iamSamlProvider } from '../../../kinds/iam/iamSamlProvider';
+import { iamUserMembership } from '../../../kinds/iam/iamUserMembership';
+import { policyInDr } from '../../../kinds/policies/policyDocument';
 import { sides } from '../sides';
 import { argsOf, planned, reason, stub } from './planned';
 

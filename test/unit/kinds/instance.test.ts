@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Instance, instance as instanceKind } from '../../../kinds/instance';
+import { type Instance, instance as instanceKind } from '../../../kinds/machines/instance';
 import { instance, volume } from '../items';
 import { sides } from '../sides';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type KeyPair, keyPair } from '../../../kinds/keyPair';
+import { type KeyPair, keyPair } from '../../../kinds/machines/keyPair';
 import { TAG } from '../../../names';
 import { sides } from '../sides';
 import { planned, reason } from './planned';

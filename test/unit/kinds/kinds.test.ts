@@ -20,7 +20,7 @@ import { refsIn } from '../../../inventory/refs';
 import { kinds } from '../../../kinds';
 import type { AnyKind, Item } from '../../../kinds/kind';
 import { kindsPage } from '../../../kinds/kindsPage';
-import { readPolicy } from '../../../kinds/readPolicy';
+import { readPolicy } from '../../../kinds/policies/readPolicy';
 import { PLAN_OPTIONS } from '../items';
 
 /** AWS's recorded answers for one kind. */

@@ -1,9 +1,9 @@
 import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { expect } from 'chai';
 import { Ref } from '../../../inventory/refs';
+import { type Listener, listener } from '../../../kinds/balancing/listener';
+import { type ListenerRule, listenerRule } from '../../../kinds/balancing/listenerRule';
 import type { Item } from '../../../kinds/kind';
-import { type Listener, listener } from '../../../kinds/listener';
-import { type ListenerRule, listenerRule } from '../../../kinds/listenerRule';
 import { TAG } from '../../../names';
 import { sides } from '../sides';
 import { balancer, groupArn, listenerOn, made, ruleOf } from './balancedItems';

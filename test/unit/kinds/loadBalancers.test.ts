@@ -1,9 +1,12 @@
 import { expect } from 'chai';
 import { Ref, Text } from '../../../inventory/refs';
 import { withoutMachines } from '../../../inventory/withoutMachines';
+import { type LoadBalancer, loadBalancer } from '../../../kinds/balancing/loadBalancer';
+import {
+  type TargetGroupAttachment,
+  targetGroupAttachment,
+} from '../../../kinds/balancing/targetGroupAttachment';
 import type { Item } from '../../../kinds/kind';
-import { type LoadBalancer, loadBalancer } from '../../../kinds/loadBalancer';
-import { type TargetGroupAttachment, targetGroupAttachment } from '../../../kinds/targetGroupAttachment';
 import { alarm, group, instance, vpc } from '../items';
 import { sides } from '../sides';
 import { balancer, listenerOn, made, NETWORK, ruleOf, targetOf } from './balancedItems';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { leftOfRecovery } from '../../../inventory/leftOfRecovery';
-import type { ElasticIp } from '../../../kinds/elasticIp';
-import { type NatGateway, natGateway } from '../../../kinds/natGateway';
+import type { ElasticIp } from '../../../kinds/network/elasticIp';
+import { type NatGateway, natGateway } from '../../../kinds/network/natGateway';
 import { instance, route, subnet, vpc } from '../items';
 import { argsOf, planned, reason, recovering } from './planned';
 

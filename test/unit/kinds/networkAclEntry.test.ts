@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type NetworkAclEntry, networkAclEntry } from '../../../kinds/networkAclEntry';
+import { type NetworkAclEntry, networkAclEntry } from '../../../kinds/network/networkAclEntry';
 import { aclEntry as entry } from '../items';
 import { sides } from '../sides';
 

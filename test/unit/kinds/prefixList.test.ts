@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { type PrefixList, prefixList } from '../../../kinds/prefixList';
-import { prefixListWeight } from '../../../kinds/prefixListWeight';
+import { type PrefixList, prefixList } from '../../../kinds/network/prefixList';
+import { prefixListWeight } from '../../../kinds/network/prefixListWeight';
 import { TAG } from '../../../names';
 import { group, prefixList as list, rule, vpc } from '../items';
 import { sides } from '../sides';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { route as routeKind } from '../../../kinds/route';
+import { route as routeKind } from '../../../kinds/network/route';
 import { instance, route, volume } from '../items';
 import { sides } from '../sides';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { hostOf, s3Host } from '../../../kinds/s3Origin';
+import { hostOf, s3Host } from '../../../kinds/cloudfront/s3Origin';
 
 describe('the hosts of buckets', () => {
   const hosts: [string, object | undefined][] = [

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { ITSELF } from '../../../inventory/adoption';
 import type { Item, Kind } from '../../../kinds/kind';
-import { type SecurityGroupRule, securityGroupRule } from '../../../kinds/securityGroupRule';
+import { type SecurityGroupRule, securityGroupRule } from '../../../kinds/network/securityGroupRule';
 import { TAG } from '../../../names';
 import { group, prefixList, rule, vpc } from '../items';
 import { sides } from '../sides';

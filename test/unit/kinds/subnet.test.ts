@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Subnet, subnet as subnetKind } from '../../../kinds/subnet';
+import { type Subnet, subnet as subnetKind } from '../../../kinds/network/subnet';
 import { subnet } from '../items';
 import { sides } from '../sides';
 

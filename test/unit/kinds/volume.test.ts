@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { volume as volumeKind } from '../../../kinds/volume';
+import { volume as volumeKind } from '../../../kinds/machines/volume';
 import { instance, volume } from '../items';
 import { sides } from '../sides';
 

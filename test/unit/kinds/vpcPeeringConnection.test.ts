@@ -2,7 +2,7 @@ import { DescribeVpcPeeringConnectionsCommand, EC2Client } from '@aws-sdk/client
 import { mockClient } from 'aws-sdk-client-mock';
 import { expect } from 'chai';
 import type { Account } from '../../../accounts';
-import { vpcPeeringConnection } from '../../../kinds/vpcPeeringConnection';
+import { vpcPeeringConnection } from '../../../kinds/network/vpcPeeringConnection';
 
 describe('peerings', () => {
   it('are not those that AWS still shows though they have ended', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isWorld, someRanges, worldIn } from '../../../kinds/world';
+import { isWorld, someRanges, worldIn } from '../../../kinds/network/world';
 
 /** As many ranges of a length, one after the other. */
 const pieces = (count: number, bits: number, from = 16) =>

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readPolicy } from '../../../kinds/readPolicy';
+import { readPolicy } from '../../../kinds/policies/readPolicy';
 import { TAG } from '../../../names';
 import { roleMay } from './place';
 

@@ -1,0 +1,36 @@
+import type { NetworkAclAssociationArgs } from '@pulumi/aws/ec2/networkAclAssociation';
+import { type Item, type Kind, present, resource } from '../kind';
+import { describeNetworkAcls } from '../sharedLookUps';
+
+export interface NetworkAclAssociation extends Item {
+  readonly networkAclId: string;
+}
+
+/** Which ACL a subnet has: every subnet has one. Its id is the subnet's. */
+export const networkAclAssociation: Kind<NetworkAclAssociation> = {
+  name: 'network-acl-association',
+  title: 'Network ACL of a subnet',
+  cost: 'free',
+  types: ['aws:ec2/networkAclAssociation:NetworkAclAssociation'],
+  iamActions: ['ec2:DescribeNetworkAcls'],
+
+  async list(account) {
+    const acls = await describeNetworkAcls(account);
+    return acls.flatMap((acl) =>
+      present(acl.Associations, 'Associations').map(({ SubnetId }) => ({
+        id: present(SubnetId, 'SubnetId'),
+        tags: {},
+        networkAclId: present(acl.NetworkAclId, 'NetworkAclId'),
+      })),
+    );
+  },
+
+  mirror: (item, ctx) =>
+    resource<NetworkAclAssociationArgs>('aws:ec2/networkAclAssociation:NetworkAclAssociation', {
+      networkAclId: ctx.ref('network-acl', item.networkAclId),
+      subnetId: ctx.ref('subnet', item.id),
+    }),
+
+  settingOf: (item) => ({ kind: 'subnet', id: item.id }),
+  madeAgain: true,
+};
