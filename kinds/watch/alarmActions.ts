@@ -1,5 +1,6 @@
 import { growthAlarm, TAG, vaultNames } from '../../names';
 import type { Item, MirrorContext, Quota, SkipOptions } from '../kind';
+import { newLinks } from './links';
 
 /** What an alarm of either type does when its state changes, by the ARNs of what it does it to. */
 export interface AlarmActions extends Item {
@@ -61,14 +62,16 @@ export function notOurs(item: AlarmActions, { dr }: Pick<SkipOptions, 'dr'>): st
 
 /**
  * What an alarm has come to do by itself, beside telling people: it stops and terminates machines, calls functions, runs scaling policies.
- * DR's never does; who accepts it is told what the source's does. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html
+ * DR's never does; who accepts it is told what the source's does, and where its description has come to lead. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html
  */
 export function actsByItself(item: AlarmActions, former: AlarmActions | undefined): string | undefined {
   if (item.id.startsWith(TARGET_TRACKING)) return undefined;
   const acts = (each: AlarmActions | undefined) =>
     each?.actionsEnabled ? allOf(each).filter((action) => !TOPIC.test(action)) : [];
   const more = [...new Set(acts(item))].filter((action) => !acts(former).includes(action));
-  return more.length > 0 ? `acts by itself, by ${more.join(', ')}` : undefined;
+  const acting = more.length > 0 ? `acts by itself, by ${more.join(', ')}` : undefined;
+  const links = newLinks(item.description ?? '', former?.description ?? '');
+  return [acting, links].filter(Boolean).join('; ') || undefined;
 }
 
 /** What a tag holds for certain: AWS lists these, and a name of an alarm may have any. */

@@ -5,6 +5,7 @@ import { allPages, type Item, type Kind, present, resource } from '../kind';
 import { perObject } from '../perObject';
 import { watchTags } from './alarms';
 import { bodyInDr, customWidgets, parsedBody } from './dashboardBody';
+import { newLinks } from './links';
 
 /** A CloudWatch dashboard, by its name. It is an account's: every region shows it. */
 export interface Dashboard extends Item {
@@ -73,6 +74,7 @@ export const dashboard: Kind<Dashboard> = {
   danger(item, former) {
     const before = former ? customWidgets(former.body) : [];
     const more = customWidgets(item.body).filter((endpoint) => !before.includes(endpoint));
-    return more.length > 0 ? `calls ${more.join(', ')} for whoever looks at it` : undefined;
+    const calls = more.length > 0 ? `calls ${more.join(', ')} for whoever looks at it` : undefined;
+    return [calls, newLinks(item.body, former?.body ?? '')].filter(Boolean).join('; ') || undefined;
   },
 };

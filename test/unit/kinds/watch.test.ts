@@ -175,6 +175,14 @@ describe('alarms on metrics', () => {
     ]);
   });
 
+  it('are a danger when their description comes to lead elsewhere', () => {
+    const told = (description: string) => alarm('busy', { description });
+    const book = told('see https://wiki.example.org/busy, or https://console.aws.amazon.com/');
+    const lure = told('see https://wiki.example.org/busy, log in at https://aws@login.evil.example/');
+    expect(metricAlarm.danger?.(lure, book, NOTHING)).to.equal('links to login.evil.example now');
+    expect(metricAlarm.danger?.(book, lure, NOTHING)).to.equal(undefined);
+    expect(metricAlarm.danger?.(told('no link'), undefined, NOTHING)).to.equal(undefined);
+  });
   it('are a danger when they come to act by themselves', () => {
     const stop = 'arn:aws:automate:eu-west-1:ec2:stop';
     const acting = alarm('busy', { okActions: [stop] });
