@@ -1,7 +1,8 @@
 import type { Output } from '@pulumi/pulumi';
 import { reason as why } from '../errors';
 import { kinds } from '../kinds';
-import type { InDr, MirrorContext, SkipOptions } from '../kinds/kind';
+import type { InDr, SkipOptions } from '../kinds/kind';
+import type { MirrorContext } from '../kinds/mirrorContext';
 import { Adoption } from './adoption';
 import { bucketInDr } from './bucketNames';
 import { objectsOf } from './finder';

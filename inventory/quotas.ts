@@ -1,6 +1,7 @@
 import { LifeboatError } from '../errors';
 import { kinds } from '../kinds';
-import type { AnyKind, Item, Quota, SkipOptions } from '../kinds/kind';
+import type { AnyKind, Item, SkipOptions } from '../kinds/kind';
+import type { Quota } from '../kinds/quota';
 import { finder } from './finder';
 import { type Items, itemName } from './inventory';
 import type { Plan } from './planned';

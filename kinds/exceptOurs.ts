@@ -1,5 +1,5 @@
 import { vaultNames } from '../names';
-import type { MirrorContext } from './kind';
+import type { MirrorContext } from './mirrorContext';
 import { listOf, type Statement } from './policies/closedPolicy';
 
 /**

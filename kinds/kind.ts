@@ -1,6 +1,7 @@
-import type { Output } from '@pulumi/pulumi';
 import type { Account } from '../accounts';
 import type { LockRule } from '../snapshots/lockRule';
+import type { MirrorContext, MirroredResource } from './mirrorContext';
+import type { Quota } from './quota';
 
 /**
  * One object of the source, as plain data: what the look-up keeps of AWS's answer. No clock, no state that changes by
@@ -16,101 +17,6 @@ export interface Item {
 export interface Place {
   readonly account: string;
   readonly region: string;
-}
-
-/** What a kind asks of the plan while it turns an item into a resource. */
-export interface MirrorContext {
-  readonly source: Place;
-  readonly dr: Place;
-  /** The source's buckets that S3 itself replicates into DR: `lifeboat:replicateBuckets`. */
-  readonly replicateBuckets: readonly string[];
-  /** The name that a bucket of the source has in DR: names of buckets are global. See inventory/bucketNames.ts. */
-  bucket(name: string): string;
-  /** How DR's buckets lock what they are given: `lifeboat:bucketLock`. Undefined where they do not. */
-  readonly bucketLock?: LockRule;
-  /** Principals outside of DR that a mirrored policy may trust: `lifeboat:trust`. */
-  readonly trusted: readonly string[];
-  /**
-   * The id in DR of another object, as known once that is created; usable wherever the provider's arguments take an id.
-   * Throws when the object is of a kind that comes later in the list. An object that is skipped or unknown makes the
-   * asking item skipped too, with that reason.
-   */
-  ref(kind: string, id: string): Output<string>;
-  /** Like `ref`, but another of the resource's outputs than its id: `defaultRouteTableId` of a VPC. */
-  output(kind: string, id: string, property: string): Output<string>;
-  /**
-   * Like `ref`, for what a resource can do without: undefined where nothing is made for the other object or the source does not have it,
-   * and the plan notes that it was left out.
-   *
-   * @param what how the note calls it: `the group`
-   */
-  attempt(kind: string, id: string, what: string): Output<string> | undefined;
-  /** Like `attempt`, for what is as good without: nothing is noted. */
-  known(kind: string, id: string): Output<string> | undefined;
-  /** An object of the source; undefined when the look-up did not see it. */
-  find(kind: string, id: string): Item | undefined;
-  /** What DR has of a kind before the run, whoever made it. */
-  allInDr(kind: string): readonly Item[];
-  /** Text with references in it, one part after the other. */
-  text(...parts: readonly unknown[]): Output<string>;
-  /** JSON text of a value with references in it at any depth. */
-  json(value: unknown): Output<string>;
-  /** Says in the plan, after the item's name, what of it is not mirrored. Never the value of a secret. */
-  note(text: string): void;
-  /** Leaves the item out after all, with the reason in words for the plan: what only shows while it is put in DR's terms. */
-  skip(reason: string): never;
-  /** Makes the resource wait for another object that none of its arguments names. Throws as `ref` does. */
-  after(kind: string, id: string): void;
-  /**
-   * An IPv6 range or address of the source as DR has it. What lies in a range that AWS assigned to a VPC is moved into the range that
-   * AWS assigns in DR, at the same place in it; anything else is itself. What lies in one that DR cannot have makes the asking item
-   * skipped, with that reason.
-   */
-  ipv6(cidr: string): Output<string>;
-  /** Like `ipv6`, for what a resource can do without: undefined where DR cannot have it, and the plan notes that it was left out. */
-  attemptIpv6(cidr: string, what: string): Output<string> | undefined;
-  /** All objects of a kind in the source, and what is held, in order. */
-  all(kind: string): readonly Item[];
-  /**
-   * The id in DR of the machine that is recovered for one of the source. Only for what is made at a recovery; what needs a machine that is
-   * not recovered is not made either.
-   *
-   * @param otherwise what stands in its place where the machine is not recovered, for what can do without
-   * @param property another of the machine's outputs than its id
-   */
-  machine(id: string, otherwise?: string, property?: string): Output<string>;
-  /** Says that AWS removes the resource with another, which its removal then need not ask for. Throws as `ref` does. */
-  goesWith(kind: string, id: string): void;
-  /** A value that reaches neither a terminal nor plain state. */
-  secret(value: string): Output<string>;
-  /** The zone id in DR that stands for a zone id of the source. */
-  zone(id: string): string;
-  /** The item's tags as its mirror carries them: the source's, less `aws:` and `lifeboat:` ones, plus ours. */
-  tags(item: Item): Record<string, string>;
-}
-
-/** One resource as plain data. `args` may hold references (see MirrorContext.ref) at any depth. */
-export interface MirroredResource {
-  /** The Pulumi token, `aws:<module>/<file>:<Class>`. */
-  readonly type: string;
-  readonly args: object;
-  /** Arguments that are left to other resources: what the provider reads there of them is no difference. */
-  readonly ignoreChanges?: readonly string[];
-  /** Arguments that AWS cannot change, though the provider would try: a change of them replaces the resource. */
-  readonly replaceOnChanges?: readonly string[];
-  /** Outputs that hold secrets, as the provider reads them: they are kept encrypted in the state, after an import too. */
-  readonly secretOutputs?: readonly string[];
-  /** Whether a command of ours changes it during a recovery: while one is active the program leaves it as it is. */
-  readonly leftToRecovery?: true;
-}
-
-/** Builds a MirroredResource with its arguments checked against the provider's declared ones. */
-export function resource<Args extends object>(
-  type: string,
-  args: Args,
-  ignoreChanges?: readonly (keyof Args & string)[],
-): MirroredResource {
-  return { type, args, ...(ignoreChanges && { ignoreChanges }) };
 }
 
 /**
@@ -190,30 +96,6 @@ export interface InDr {
   ipv6(cidr: string): string | undefined;
   /** The name in DR for that of a bucket of the source, whether it is there or not. */
   bucket(name: string): string;
-}
-
-/**
- * One of AWS's limits on how many objects of a kind there may be. Kinds that count towards the same limit each declare it, with the
- * same code: their objects are added up.
- */
-export interface Quota<I extends Item> {
-  /** The service's code in Service Quotas: `vpc`, `ec2`. */
-  readonly service: string;
-  /** The quota's code in Service Quotas: `L-F678F1CE`. Undefined where Service Quotas does not list it, as for prefix lists. */
-  readonly code?: string;
-  /** AWS's name for it. */
-  readonly name: string;
-  /** AWS's documented default, for what Service Quotas does not list: more than that is worth a note, not an error. */
-  readonly documented?: number;
-  /** Whether it is reached in a recovery alone: at rest that is said, and stops no run. */
-  readonly atRecovery?: true;
-  /**
-   * What it is counted for: ids and plain words with spaces between, such as `sg-1 inbound IPv4`; several where an item counts for
-   * several. Undefined for the whole account and region, null when the item does not count. `find` finds objects of the item's side.
-   */
-  per?(item: I, find: SkipOptions['find']): string | readonly string[] | undefined | null;
-  /** How much one item counts. Default: 1. */
-  weight?(item: I, find: SkipOptions['find']): number;
 }
 
 /** One type of AWS object. Everything that Lifeboat does with it is said here; see docs/kinds.md for the list. */

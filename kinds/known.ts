@@ -1,4 +1,4 @@
-import type { MirrorContext } from './kind';
+import type { MirrorContext } from './mirrorContext';
 
 type Lowered<T> = { [K in keyof T as K extends string ? Uncapitalize<K> : never]: T[K] };
 

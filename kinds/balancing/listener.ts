@@ -6,7 +6,8 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ListenerArgs } from '@pulumi/aws/lb/listener';
 import type { Account } from '../../accounts';
-import { allPages, type Item, type Kind, present, resource, tagRecord } from '../kind';
+import { allPages, type Item, type Kind, present, tagRecord } from '../kind';
+import { resource } from '../mirrorContext';
 import { perObject } from '../perObject';
 import { actionsOf, asksWho, changedActions } from './listenerActions';
 import { listenerArgs } from './listenerArgs';

@@ -2,7 +2,8 @@ import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ListenerArgs } from '@pulumi/aws/lb/listener';
 import type { Unwrap } from '@pulumi/pulumi';
 import { knownHost } from '../dns/hostInDr';
-import { type MirrorContext, present } from '../kind';
+import { present } from '../kind';
+import type { MirrorContext } from '../mirrorContext';
 import { targetGroupName } from '../policies/mirroredIds';
 
 /** What a listener or a rule does with a request, as the provider takes it. */

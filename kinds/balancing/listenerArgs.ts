@@ -1,7 +1,7 @@
 import type { ListenerArgs } from '@pulumi/aws/lb/listener';
 import type { Output } from '@pulumi/pulumi';
 import { TAG } from '../../names';
-import type { MirrorContext } from '../kind';
+import type { MirrorContext } from '../mirrorContext';
 import type { AcmCertificate } from '../services/acmCertificate';
 import type { Listener } from './listener';
 import { actionArgs, CLOSED } from './listenerActions';

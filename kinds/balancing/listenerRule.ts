@@ -5,7 +5,8 @@ import {
   type RuleTransform,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ListenerRuleArgs } from '@pulumi/aws/lb/listenerRule';
-import { allPages, type Item, type Kind, present, resource } from '../kind';
+import { allPages, type Item, type Kind, present } from '../kind';
+import { resource } from '../mirrorContext';
 import { perObject } from '../perObject';
 import { listenerId } from './listener';
 import { actionsOf, changedActions } from './listenerActions';

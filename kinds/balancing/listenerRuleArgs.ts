@@ -1,7 +1,8 @@
 import type { RuleCondition, RuleTransform } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ListenerRuleArgs } from '@pulumi/aws/lb/listenerRule';
 import type { Unwrap } from '@pulumi/pulumi';
-import { type MirrorContext, present } from '../kind';
+import { present } from '../kind';
+import type { MirrorContext } from '../mirrorContext';
 import { actionArgs, CLOSED } from './listenerActions';
 import type { ListenerRule } from './listenerRule';
 

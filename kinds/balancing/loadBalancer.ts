@@ -4,7 +4,8 @@ import {
   type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { LoadBalancerArgs } from '@pulumi/aws/lb/loadBalancer';
-import { type Item, type Kind, present, resource, tagRecord } from '../kind';
+import { type Item, type Kind, present, tagRecord } from '../kind';
+import { resource } from '../mirrorContext';
 import { perObject } from '../perObject';
 import { loadBalancerArgs } from './loadBalancerArgs';
 import { listLoadBalancers, loadBalancing, loadBalancingTags } from './loadBalancing';

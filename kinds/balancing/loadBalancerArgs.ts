@@ -1,6 +1,6 @@
 import type { LoadBalancerArgs } from '@pulumi/aws/lb/loadBalancer';
 import type { Output } from '@pulumi/pulumi';
-import type { MirrorContext } from '../kind';
+import type { MirrorContext } from '../mirrorContext';
 import type { Subnet } from '../network/subnet';
 import type { BalancedSubnet, LoadBalancer } from './loadBalancer';
 

@@ -4,7 +4,8 @@ import {
   type TargetGroup as Found,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { TargetGroupArgs } from '@pulumi/aws/lb/targetGroup';
-import { type Item, type Kind, present, resource, tagRecord } from '../kind';
+import { type Item, type Kind, present, tagRecord } from '../kind';
+import { resource } from '../mirrorContext';
 import { perObject } from '../perObject';
 import { listTargetGroups, loadBalancing, loadBalancingTags } from './loadBalancing';
 import { targetGroupArgs } from './targetGroupArgs';

@@ -1,5 +1,5 @@
 import type { TargetGroupArgs } from '@pulumi/aws/lb/targetGroup';
-import type { MirrorContext } from '../kind';
+import type { MirrorContext } from '../mirrorContext';
 import type { TargetGroup } from './targetGroup';
 
 type Attributes = Readonly<Record<string, string>>;

@@ -6,7 +6,8 @@ import type { TargetGroupAttachmentArgs } from '@pulumi/aws/lb/targetGroupAttach
 import type { Output } from '@pulumi/pulumi';
 import type { Account } from '../../accounts';
 import { contains } from '../contains';
-import { type Item, type Kind, type MirrorContext, present, resource, type SkipOptions } from '../kind';
+import { type Item, type Kind, present, type SkipOptions } from '../kind';
+import { type MirrorContext, resource } from '../mirrorContext';
 import { perObject } from '../perObject';
 import { describeReservations } from '../sharedLookUps';
 import { listTargetGroups, loadBalancing } from './loadBalancing';

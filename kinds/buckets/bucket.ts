@@ -7,7 +7,8 @@ import {
   GetBucketTaggingCommand,
 } from '@aws-sdk/client-s3';
 import type { BucketArgs } from '@pulumi/aws/s3/bucket';
-import { type Item, type Kind, resource, tagRecord } from '../kind';
+import { type Item, type Kind, tagRecord } from '../kind';
+import { resource } from '../mirrorContext';
 import { type AskBucket, listedBuckets, ofBuckets, unaskedFor } from './bucketLookUp';
 
 /** Its id is its name. */

@@ -1,6 +1,7 @@
 import { type CORSRule, GetBucketCorsCommand } from '@aws-sdk/client-s3';
 import type { BucketCorsConfigurationArgs } from '@pulumi/aws/s3/bucketCorsConfiguration';
-import { type Item, type Kind, present, resource } from '../kind';
+import { type Item, type Kind, present } from '../kind';
+import { resource } from '../mirrorContext';
 import { ofBuckets } from './bucketLookUp';
 
 /** Its id is the bucket's name. */

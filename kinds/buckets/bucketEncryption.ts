@@ -1,7 +1,8 @@
 import { GetBucketEncryptionCommand } from '@aws-sdk/client-s3';
 import type { BucketServerSideEncryptionConfigurationArgs } from '@pulumi/aws/s3/bucketServerSideEncryptionConfiguration';
 import { vaultNames } from '../../names';
-import { type Item, type Kind, resource } from '../kind';
+import type { Item, Kind } from '../kind';
+import { resource } from '../mirrorContext';
 import { ofBuckets, settingOfBucket } from './bucketLookUp';
 
 /** Its id is the bucket's name. */

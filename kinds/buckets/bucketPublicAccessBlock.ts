@@ -1,6 +1,7 @@
 import { GetPublicAccessBlockCommand } from '@aws-sdk/client-s3';
 import type { BucketPublicAccessBlockArgs } from '@pulumi/aws/s3/bucketPublicAccessBlock';
-import { type Item, type Kind, resource } from '../kind';
+import type { Item, Kind } from '../kind';
+import { resource } from '../mirrorContext';
 import { ofBuckets, settingOfBucket } from './bucketLookUp';
 
 /** Its id is the bucket's name. */

@@ -1,6 +1,7 @@
 import { GetBucketVersioningCommand } from '@aws-sdk/client-s3';
 import type { BucketVersioningArgs } from '@pulumi/aws/s3/bucketVersioning';
-import { type Item, type Kind, resource } from '../kind';
+import type { Item, Kind } from '../kind';
+import { resource } from '../mirrorContext';
 import { ofBuckets, settingOfBucket } from './bucketLookUp';
 
 /** Its id is the bucket's name. */

@@ -1,6 +1,7 @@
 import { GetBucketWebsiteCommand, type RoutingRule } from '@aws-sdk/client-s3';
 import type { BucketWebsiteConfigurationArgs } from '@pulumi/aws/s3/bucketWebsiteConfiguration';
-import { type Item, type Kind, resource } from '../kind';
+import type { Item, Kind } from '../kind';
+import { resource } from '../mirrorContext';
 import { ofBuckets } from './bucketLookUp';
 
 /** Its id is the bucket's name. */

@@ -1,6 +1,7 @@
 import { type CachePolicyConfig, ListCachePoliciesCommand } from '@aws-sdk/client-cloudfront';
 import type { CachePolicyArgs } from '@pulumi/aws/cloudfront/cachePolicy';
-import { type Kind, resource } from '../kind';
+import type { Kind } from '../kind';
+import { resource } from '../mirrorContext';
 import { filled, markedPages } from './cloudFront';
 import { forwardedParts } from './forwardedParts';
 import { type NamedPolicy, namedPolicies } from './namedPolicies';

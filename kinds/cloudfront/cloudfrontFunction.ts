@@ -1,6 +1,7 @@
 import { GetFunctionCommand, ListFunctionsCommand } from '@aws-sdk/client-cloudfront';
 import type { FunctionArgs } from '@pulumi/aws/cloudfront/function';
-import { type Item, type Kind, present, resource } from '../kind';
+import { type Item, type Kind, present } from '../kind';
+import { resource } from '../mirrorContext';
 import { perObject } from '../perObject';
 import { cloudFront, filled, markedPages } from './cloudFront';
 

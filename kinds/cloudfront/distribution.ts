@@ -5,7 +5,8 @@ import {
   ListTagsForResourceCommand,
 } from '@aws-sdk/client-cloudfront';
 import type { DistributionArgs } from '@pulumi/aws/cloudfront/distribution';
-import { type Item, type Kind, present, resource, tagRecord } from '../kind';
+import { type Item, type Kind, present, tagRecord } from '../kind';
+import { resource } from '../mirrorContext';
 import { perObject } from '../perObject';
 import { cloudFront, markedPages, type Tidy, tidy } from './cloudFront';
 import { distributionArgs } from './distributionArgs';

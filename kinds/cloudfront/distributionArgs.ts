@@ -1,5 +1,6 @@
 import type { DistributionArgs } from '@pulumi/aws/cloudfront/distribution';
-import { type MirrorContext, present } from '../kind';
+import { present } from '../kind';
+import type { MirrorContext } from '../mirrorContext';
 import { filled } from './cloudFront';
 import type { Distribution } from './distribution';
 import { distributionOrigins } from './distributionOrigins';

@@ -1,6 +1,7 @@
 import { ListKeyGroupsCommand } from '@aws-sdk/client-cloudfront';
 import type { KeyGroupArgs } from '@pulumi/aws/cloudfront/keyGroup';
-import { type Item, type Kind, present, resource } from '../kind';
+import { type Item, type Kind, present } from '../kind';
+import { resource } from '../mirrorContext';
 import { cloudFront, filled, markedPages } from './cloudFront';
 
 export interface KeyGroup extends Item {

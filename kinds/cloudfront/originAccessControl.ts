@@ -1,6 +1,7 @@
 import { ListOriginAccessControlsCommand } from '@aws-sdk/client-cloudfront';
 import type { OriginAccessControlArgs } from '@pulumi/aws/cloudfront/originAccessControl';
-import { type Item, type Kind, present, resource } from '../kind';
+import { type Item, type Kind, present } from '../kind';
+import { resource } from '../mirrorContext';
 import { cloudFront, markedPages } from './cloudFront';
 
 export interface OriginAccessControl extends Item {

@@ -1,7 +1,8 @@
 import { ListCloudFrontOriginAccessIdentitiesCommand } from '@aws-sdk/client-cloudfront';
 import type { OriginAccessIdentityArgs } from '@pulumi/aws/cloudfront/originAccessIdentity';
 import { TAG } from '../../names';
-import { type Item, type Kind, present, resource } from '../kind';
+import { type Item, type Kind, present } from '../kind';
+import { resource } from '../mirrorContext';
 import { cloudFront, markedPages } from './cloudFront';
 
 export interface OriginAccessIdentity extends Item {

@@ -1,6 +1,7 @@
 import { ListOriginRequestPoliciesCommand, type OriginRequestPolicyConfig } from '@aws-sdk/client-cloudfront';
 import type { OriginRequestPolicyArgs } from '@pulumi/aws/cloudfront/originRequestPolicy';
-import { type Kind, resource } from '../kind';
+import type { Kind } from '../kind';
+import { resource } from '../mirrorContext';
 import { filled, markedPages } from './cloudFront';
 import { forwardedParts } from './forwardedParts';
 import { type NamedPolicy, namedPolicies } from './namedPolicies';

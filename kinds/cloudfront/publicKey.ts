@@ -1,6 +1,7 @@
 import { ListPublicKeysCommand } from '@aws-sdk/client-cloudfront';
 import type { PublicKeyArgs } from '@pulumi/aws/cloudfront/publicKey';
-import { type Item, type Kind, present, resource } from '../kind';
+import { type Item, type Kind, present } from '../kind';
+import { resource } from '../mirrorContext';
 import { cloudFront, filled, markedPages } from './cloudFront';
 
 export interface PublicKey extends Item {

@@ -3,7 +3,8 @@ import {
   type ResponseHeadersPolicyConfig,
 } from '@aws-sdk/client-cloudfront';
 import type { ResponseHeadersPolicyArgs } from '@pulumi/aws/cloudfront/responseHeadersPolicy';
-import { type Kind, present, resource } from '../kind';
+import { type Kind, present } from '../kind';
+import { resource } from '../mirrorContext';
 import { filled, markedPages, type Tidy } from './cloudFront';
 import { type NamedPolicy, namedPolicies } from './namedPolicies';
 

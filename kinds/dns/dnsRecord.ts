@@ -1,7 +1,8 @@
 import { ListResourceRecordSetsCommand, type ResourceRecordSet } from '@aws-sdk/client-route-53';
 import type { RecordArgs } from '@pulumi/aws/route53/record';
 import type { Account } from '../../accounts';
-import { type Item, type Kind, present, resource } from '../kind';
+import { type Item, type Kind, present } from '../kind';
+import { resource } from '../mirrorContext';
 import { dnsRecordArgs, nameOf } from './dnsRecordArgs';
 import { listZones, zoneId } from './hostedZone';
 import { fewAtOnce, route53 } from './route53';

@@ -1,6 +1,7 @@
 import type { RecordArgs } from '@pulumi/aws/route53/record';
 import type { Output } from '@pulumi/pulumi';
-import { type MirrorContext, present } from '../kind';
+import { present } from '../kind';
+import type { MirrorContext } from '../mirrorContext';
 import type { DnsRecord } from './dnsRecord';
 import type { HostedZone } from './hostedZone';
 import { addressInDr, balancerAt, hostInDr } from './hostInDr';

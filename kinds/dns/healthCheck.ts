@@ -1,7 +1,8 @@
 import { type HealthCheckConfig, paginateListHealthChecks } from '@aws-sdk/client-route-53';
 import type { HealthCheckArgs } from '@pulumi/aws/route53/healthCheck';
 import type { Account } from '../../accounts';
-import { allPages, type Item, type Kind, type MirrorContext, once, present, resource } from '../kind';
+import { allPages, type Item, type Kind, once, present } from '../kind';
+import { type MirrorContext, resource } from '../mirrorContext';
 import { addressInDr, hostInDr } from './hostInDr';
 import { route53, tagsOf } from './route53';
 

@@ -3,7 +3,7 @@ import { isValid, parse } from 'ipaddr.js';
 import type { LoadBalancer } from '../balancing/loadBalancer';
 import type { Distribution } from '../cloudfront/distribution';
 import { s3Host } from '../cloudfront/s3Origin';
-import type { MirrorContext } from '../kind';
+import type { MirrorContext } from '../mirrorContext';
 import type { ElasticIp } from '../network/elasticIp';
 
 /** Names that AWS gives to what accounts have: load balancers, APIs, URLs of functions, endpoints, sites, accelerators. */

@@ -8,7 +8,8 @@ import type { ZoneArgs } from '@pulumi/aws/route53/zone';
 import type { Account } from '../../accounts';
 import { TAG } from '../../names';
 import { filled } from '../cloudfront/cloudFront';
-import { allPages, type Item, type Kind, type MirrorContext, once, present, resource } from '../kind';
+import { allPages, type Item, type Kind, once, present } from '../kind';
+import { type MirrorContext, resource } from '../mirrorContext';
 import { type DelegationSet, isVaultsSet } from './delegationSet';
 import { fewAtOnce, route53, tagsOf } from './route53';
 

@@ -1,4 +1,6 @@
-import { type Item, type Kind, type Quota, resource } from '../kind';
+import type { Item, Kind } from '../kind';
+import { resource } from '../mirrorContext';
+import type { Quota } from '../quota';
 import { DETAILS_ACTION, iamDetails } from './iamDetails';
 import { type Holder, holderRightless, holdersIn, isAccepted } from './iamHolders';
 import { afterDenial } from './iamInlinePolicies';

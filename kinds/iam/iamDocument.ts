@@ -1,5 +1,6 @@
 import type { Output } from '@pulumi/pulumi';
-import type { MirrorContext, SkipOptions } from '../kind';
+import type { SkipOptions } from '../kind';
+import type { MirrorContext } from '../mirrorContext';
 import { type ClosedPolicy, closedPolicy, type Statement, statementsOf } from '../policies/closedPolicy';
 import { type Places, policyInDr } from '../policies/policyDocument';
 

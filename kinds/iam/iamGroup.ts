@@ -1,6 +1,7 @@
 import type { GroupArgs } from '@pulumi/aws/iam/group';
 import { TAG } from '../../names';
-import { type Item, type Kind, present, resource } from '../kind';
+import { type Item, type Kind, present } from '../kind';
+import { resource } from '../mirrorContext';
 import { DETAILS_ACTION, iamDetails } from './iamDetails';
 import { notMirrored, pathInDr, pathOfSource } from './iamPath';
 

@@ -1,4 +1,5 @@
-import { type Item, type Kind, type MirroredResource, resource, type SkipOptions } from '../kind';
+import type { Item, Kind, SkipOptions } from '../kind';
+import { type MirroredResource, resource } from '../mirrorContext';
 import { isNarrowed } from '../network/narrowed';
 import { type Bounded, carriedBoundary, DENIAL_NAME } from './iamBoundary';
 import { DETAILS_ACTION, documentText, iamDetails } from './iamDetails';

@@ -1,6 +1,7 @@
 import { GetInstanceProfileCommand, paginateListInstanceProfiles } from '@aws-sdk/client-iam';
 import type { InstanceProfileArgs } from '@pulumi/aws/iam/instanceProfile';
-import { allPages, type Item, type Kind, present, resource, tagRecord } from '../kind';
+import { allPages, type Item, type Kind, present, tagRecord } from '../kind';
+import { resource } from '../mirrorContext';
 import { perObject } from '../perObject';
 import { iamOf } from './iamDetails';
 import { notMirrored, pathInDr, pathOfSource } from './iamPath';

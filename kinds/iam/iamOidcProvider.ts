@@ -1,6 +1,7 @@
 import { GetOpenIDConnectProviderCommand, ListOpenIDConnectProvidersCommand } from '@aws-sdk/client-iam';
 import type { OpenIdConnectProviderArgs } from '@pulumi/aws/iam/openIdConnectProvider';
-import { type Item, type Kind, present, resource, tagRecord } from '../kind';
+import { type Item, type Kind, present, tagRecord } from '../kind';
+import { resource } from '../mirrorContext';
 import { perObject } from '../perObject';
 import { isTrusted } from '../policies/closedPolicy';
 import { iamOf } from './iamDetails';

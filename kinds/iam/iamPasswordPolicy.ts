@@ -4,7 +4,8 @@ import {
   type PasswordPolicy,
 } from '@aws-sdk/client-iam';
 import type { AccountPasswordPolicyArgs } from '@pulumi/aws/iam/accountPasswordPolicy';
-import { type Item, type Kind, present, resource } from '../kind';
+import { type Item, type Kind, present } from '../kind';
+import { resource } from '../mirrorContext';
 import { iamOf } from './iamDetails';
 
 /** What AWS asks of passwords. Numbers are 0 where it asks for nothing. */

@@ -1,6 +1,7 @@
 import { GetPolicyCommand } from '@aws-sdk/client-iam';
 import type { PolicyArgs } from '@pulumi/aws/iam/policy';
-import { type Item, type Kind, present, resource, tagRecord } from '../kind';
+import { type Item, type Kind, present, tagRecord } from '../kind';
+import { resource } from '../mirrorContext';
 import { perObject } from '../perObject';
 import { DETAILS_ACTION, defaultDocument, iamDetails, iamOf } from './iamDetails';
 import { documentInDr, unfit } from './iamDocument';

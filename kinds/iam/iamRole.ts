@@ -1,15 +1,8 @@
 import { paginateListRoles } from '@aws-sdk/client-iam';
 import type { RoleArgs } from '@pulumi/aws/iam/role';
 import { vaultNames } from '../../names';
-import {
-  allPages,
-  type DangerOptions,
-  type Kind,
-  type MirrorContext,
-  present,
-  resource,
-  tagRecord,
-} from '../kind';
+import { allPages, type DangerOptions, type Kind, present, tagRecord } from '../kind';
+import { type MirrorContext, resource } from '../mirrorContext';
 import { isNarrowed } from '../network/narrowed';
 import { type Bounded, boundaryOf, rightless } from './iamBoundary';
 import { DETAILS_ACTION, documentText, iamDetails, iamOf } from './iamDetails';

@@ -1,6 +1,7 @@
 import { GetSAMLProviderCommand, ListSAMLProvidersCommand } from '@aws-sdk/client-iam';
 import type { SamlProviderArgs } from '@pulumi/aws/iam/samlProvider';
-import { type Item, type Kind, present, resource, tagRecord } from '../kind';
+import { type Item, type Kind, present, tagRecord } from '../kind';
+import { resource } from '../mirrorContext';
 import { perObject } from '../perObject';
 import { isTrusted } from '../policies/closedPolicy';
 import { iamOf } from './iamDetails';

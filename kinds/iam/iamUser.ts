@@ -1,5 +1,6 @@
 import type { UserArgs } from '@pulumi/aws/iam/user';
-import { type Kind, present, resource, tagRecord } from '../kind';
+import { type Kind, present, tagRecord } from '../kind';
+import { resource } from '../mirrorContext';
 import { type Bounded, boundaryOf } from './iamBoundary';
 import { DETAILS_ACTION, iamDetails } from './iamDetails';
 import { notMirrored, pathInDr } from './iamPath';

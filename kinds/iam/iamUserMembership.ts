@@ -1,5 +1,6 @@
 import type { UserGroupMembershipArgs } from '@pulumi/aws/iam/userGroupMembership';
-import { type Item, type Kind, present, resource } from '../kind';
+import { type Item, type Kind, present } from '../kind';
+import { resource } from '../mirrorContext';
 import { DETAILS_ACTION, iamDetails } from './iamDetails';
 import { holderRightless, isAccepted } from './iamHolders';
 import { afterDenial } from './iamInlinePolicies';

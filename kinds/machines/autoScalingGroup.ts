@@ -6,7 +6,8 @@ import {
   paginateDescribeAutoScalingGroups,
 } from '@aws-sdk/client-auto-scaling';
 import type { GroupArgs } from '@pulumi/aws/autoscaling/group';
-import { allPages, type Item, type Kind, present, resource, tagRecord } from '../kind';
+import { allPages, type Item, type Kind, present, tagRecord } from '../kind';
+import { resource } from '../mirrorContext';
 import { autoScalingGroupArgs } from './autoScalingGroupArgs';
 
 /** An Auto Scaling group, by its name: what it was told, and not how many machines it has just now. */

@@ -2,8 +2,9 @@ import type { LaunchTemplateOverrides, LaunchTemplateSpecification } from '@aws-
 import type { GroupArgs } from '@pulumi/aws/autoscaling/group';
 import type { Output, Unwrap } from '@pulumi/pulumi';
 import { TAG } from '../../names';
-import { type MirrorContext, present } from '../kind';
+import { present } from '../kind';
 import { known, lowered } from '../known';
+import type { MirrorContext } from '../mirrorContext';
 import { targetGroupName } from '../policies/mirroredIds';
 import type { AutoScalingGroup } from './autoScalingGroup';
 import { instanceRequirements } from './instanceRequirements';

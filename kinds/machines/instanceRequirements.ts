@@ -1,7 +1,7 @@
 import type { InstanceRequirements } from '@aws-sdk/client-ec2';
 import type { LaunchTemplateArgs } from '@pulumi/aws/ec2/launchTemplate';
-import type { MirrorContext } from '../kind';
 import { known, lowered } from '../known';
+import type { MirrorContext } from '../mirrorContext';
 
 /** What machines may be chosen from, as a launch template's argument has it: the provider writes MiB and VCpu in its own way. */
 export function instanceRequirements(

@@ -1,6 +1,7 @@
 import { DescribeKeyPairsCommand } from '@aws-sdk/client-ec2';
 import type { KeyPairArgs } from '@pulumi/aws/ec2/keyPair';
-import { type Item, type Kind, present, resource, tagRecord } from '../kind';
+import { type Item, type Kind, present, tagRecord } from '../kind';
+import { resource } from '../mirrorContext';
 
 /** Its id is its name: that is what AWS and all that refers to it know it by. */
 export interface KeyPair extends Item {

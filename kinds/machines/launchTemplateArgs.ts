@@ -5,8 +5,9 @@ import type {
 } from '@aws-sdk/client-ec2';
 import type { LaunchTemplateArgs } from '@pulumi/aws/ec2/launchTemplate';
 import { carriedTags } from '../../tags';
-import { type MirrorContext, tagRecord } from '../kind';
+import { tagRecord } from '../kind';
 import { known, lowered } from '../known';
+import type { MirrorContext } from '../mirrorContext';
 import { instanceRequirements } from './instanceRequirements';
 
 type Data = Omit<ResponseLaunchTemplateData, 'UserData'>;

@@ -1,4 +1,4 @@
-import type { Quota } from '../kind';
+import type { Quota } from '../quota';
 import type { Instance } from './instance';
 
 /** Families of instance types with a quota of their own, by how the type begins: https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-instance-quotas.html */

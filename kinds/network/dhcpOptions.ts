@@ -1,6 +1,7 @@
 import { paginateDescribeDhcpOptions } from '@aws-sdk/client-ec2';
 import type { VpcDhcpOptionsArgs } from '@pulumi/aws/ec2/vpcDhcpOptions';
-import { allPages, type Item, type Kind, present, resource, tagRecord } from '../kind';
+import { allPages, type Item, type Kind, present, tagRecord } from '../kind';
+import { resource } from '../mirrorContext';
 
 export interface DhcpOptions extends Item {
   readonly domainName?: string;

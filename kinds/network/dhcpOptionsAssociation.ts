@@ -1,5 +1,6 @@
 import type { VpcDhcpOptionsAssociationArgs } from '@pulumi/aws/ec2/vpcDhcpOptionsAssociation';
-import { type Item, type Kind, present, resource } from '../kind';
+import { type Item, type Kind, present } from '../kind';
+import { resource } from '../mirrorContext';
 import { describeVpcs } from '../sharedLookUps';
 import type { DhcpOptions } from './dhcpOptions';
 

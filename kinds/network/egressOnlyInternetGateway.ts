@@ -1,6 +1,7 @@
 import { paginateDescribeEgressOnlyInternetGateways } from '@aws-sdk/client-ec2';
 import type { EgressOnlyInternetGatewayArgs } from '@pulumi/aws/ec2/egressOnlyInternetGateway';
-import { allPages, type Item, type Kind, present, resource, tagRecord } from '../kind';
+import { allPages, type Item, type Kind, present, tagRecord } from '../kind';
+import { resource } from '../mirrorContext';
 
 export interface EgressOnlyInternetGateway extends Item {
   readonly vpcId: string;

@@ -1,7 +1,8 @@
 import { type Address, DescribeAddressesCommand } from '@aws-sdk/client-ec2';
 import type { EipArgs } from '@pulumi/aws/ec2/eip';
-import { type Item, type Kind, present, resource, tagRecord } from '../kind';
+import { type Item, type Kind, present, tagRecord } from '../kind';
 import type { Instance } from '../machines/instance';
+import { resource } from '../mirrorContext';
 import { gatewayOn, natGateway, needsWayOut } from './natGateway';
 
 /** An Elastic IP address, by its allocation's id. */

@@ -1,6 +1,6 @@
 import type { VpcEndpointArgs } from '@pulumi/aws/ec2/vpcEndpoint';
 import type { Output } from '@pulumi/pulumi';
-import type { MirrorContext } from '../kind';
+import type { MirrorContext } from '../mirrorContext';
 import type { NatGateway } from './natGateway';
 import type { Subnet } from './subnet';
 import type { VpcEndpoint } from './vpcEndpoint';

@@ -1,6 +1,7 @@
 import { paginateDescribeInternetGateways } from '@aws-sdk/client-ec2';
 import type { InternetGatewayArgs } from '@pulumi/aws/ec2/internetGateway';
-import { allPages, type Item, type Kind, present, resource, tagRecord } from '../kind';
+import { allPages, type Item, type Kind, present, tagRecord } from '../kind';
+import { resource } from '../mirrorContext';
 
 export interface InternetGateway extends Item {
   /** Absent while it is attached to no VPC. */

@@ -1,6 +1,7 @@
 import { type NatGateway as Found, paginateDescribeNatGateways } from '@aws-sdk/client-ec2';
 import type { NatGatewayArgs } from '@pulumi/aws/ec2/natGateway';
-import { allPages, type Item, type Kind, type MirrorContext, present, resource, tagRecord } from '../kind';
+import { allPages, type Item, type Kind, present, tagRecord } from '../kind';
+import { type MirrorContext, resource } from '../mirrorContext';
 import { type Vpc, vpc } from './vpc';
 
 export interface NatGateway extends Item {

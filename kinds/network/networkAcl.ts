@@ -1,6 +1,7 @@
 import type { DefaultNetworkAclArgs } from '@pulumi/aws/ec2/defaultNetworkAcl';
 import type { NetworkAclArgs } from '@pulumi/aws/ec2/networkAcl';
-import { type Item, type Kind, present, resource, tagRecord } from '../kind';
+import { type Item, type Kind, present, tagRecord } from '../kind';
+import { resource } from '../mirrorContext';
 import { describeNetworkAcls } from '../sharedLookUps';
 
 export interface NetworkAcl extends Item {

@@ -1,5 +1,6 @@
 import type { NetworkAclAssociationArgs } from '@pulumi/aws/ec2/networkAclAssociation';
-import { type Item, type Kind, present, resource } from '../kind';
+import { type Item, type Kind, present } from '../kind';
+import { resource } from '../mirrorContext';
 import { describeNetworkAcls } from '../sharedLookUps';
 
 export interface NetworkAclAssociation extends Item {

@@ -1,5 +1,6 @@
 import type { NetworkAclRuleArgs } from '@pulumi/aws/ec2/networkAclRule';
-import { type Item, type Kind, present, resource } from '../kind';
+import { type Item, type Kind, present } from '../kind';
+import { resource } from '../mirrorContext';
 import { describeNetworkAcls } from '../sharedLookUps';
 import { aclOpenings } from './aclOpenings';
 import type { NetworkAcl } from './networkAcl';

@@ -1,7 +1,8 @@
 import { paginateDescribeManagedPrefixLists, paginateGetManagedPrefixListEntries } from '@aws-sdk/client-ec2';
 import type { ManagedPrefixListArgs } from '@pulumi/aws/ec2/managedPrefixList';
 import { contains } from '../contains';
-import { allPages, type Item, type Kind, present, resource, tagRecord } from '../kind';
+import { allPages, type Item, type Kind, present, tagRecord } from '../kind';
+import { resource } from '../mirrorContext';
 import { prefixListWeight } from './prefixListWeight';
 import { someRanges, worldIn } from './world';
 

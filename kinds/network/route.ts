@@ -1,7 +1,8 @@
 import type { Route as AwsRoute } from '@aws-sdk/client-ec2';
 import type { RouteArgs } from '@pulumi/aws/ec2/route';
-import { type Item, type Kind, type MirrorContext, present, resource, type SkipOptions } from '../kind';
+import { type Item, type Kind, present, type SkipOptions } from '../kind';
 import type { Instance } from '../machines/instance';
+import { type MirrorContext, resource } from '../mirrorContext';
 import { describeRouteTables } from '../sharedLookUps';
 import { prefixListWeight } from './prefixListWeight';
 import { prefix, routeDanger } from './routeDanger';

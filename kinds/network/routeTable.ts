@@ -1,6 +1,7 @@
 import type { DefaultRouteTableArgs } from '@pulumi/aws/ec2/defaultRouteTable';
 import type { RouteTableArgs } from '@pulumi/aws/ec2/routeTable';
-import { type Item, type Kind, present, resource, tagRecord } from '../kind';
+import { type Item, type Kind, present, tagRecord } from '../kind';
+import { resource } from '../mirrorContext';
 import { describeRouteTables } from '../sharedLookUps';
 
 export interface RouteTable extends Item {

@@ -1,5 +1,6 @@
 import type { RouteTableAssociationArgs } from '@pulumi/aws/ec2/routeTableAssociation';
-import { type Item, type Kind, present, resource } from '../kind';
+import { type Item, type Kind, present } from '../kind';
+import { resource } from '../mirrorContext';
 import { describeRouteTables } from '../sharedLookUps';
 
 export interface RouteTableAssociation extends Item {

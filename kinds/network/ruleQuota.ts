@@ -1,4 +1,5 @@
-import type { Quota, SkipOptions } from '../kind';
+import type { SkipOptions } from '../kind';
+import type { Quota } from '../quota';
 import { prefixListWeight } from './prefixListWeight';
 import type { SecurityGroupRule } from './securityGroupRule';
 

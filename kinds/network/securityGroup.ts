@@ -1,7 +1,8 @@
 import { paginateDescribeSecurityGroups } from '@aws-sdk/client-ec2';
 import type { DefaultSecurityGroupArgs } from '@pulumi/aws/ec2/defaultSecurityGroup';
 import type { SecurityGroupArgs } from '@pulumi/aws/ec2/securityGroup';
-import { allPages, type Item, type Kind, present, resource, tagRecord } from '../kind';
+import { allPages, type Item, type Kind, present, tagRecord } from '../kind';
+import { resource } from '../mirrorContext';
 
 export interface SecurityGroup extends Item {
   readonly vpcId: string;

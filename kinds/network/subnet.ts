@@ -2,7 +2,8 @@ import type { Vpc } from '@aws-sdk/client-ec2';
 import type { SubnetArgs } from '@pulumi/aws/ec2/subnet';
 import { TAG } from '../../names';
 import { contains } from '../contains';
-import { type InDr, type Item, type Kind, type MirrorContext, present, resource, tagRecord } from '../kind';
+import { type InDr, type Item, type Kind, present, tagRecord } from '../kind';
+import { type MirrorContext, resource } from '../mirrorContext';
 import { describeSubnets, describeVpcs } from '../sharedLookUps';
 import { overlap } from './overlap';
 

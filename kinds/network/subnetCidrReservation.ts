@@ -1,8 +1,9 @@
 import { type EC2Client, GetSubnetCidrReservationsCommand } from '@aws-sdk/client-ec2';
 import type { SubnetCidrReservationArgs } from '@pulumi/aws/ec2/subnetCidrReservation';
 import { parse, parseCIDR } from 'ipaddr.js';
-import { allPages, type Item, type Kind, present, resource } from '../kind';
+import { allPages, type Item, type Kind, present } from '../kind';
 import type { Instance } from '../machines/instance';
+import { resource } from '../mirrorContext';
 import { perObject } from '../perObject';
 import { describeSubnets } from '../sharedLookUps';
 import { overlap } from './overlap';

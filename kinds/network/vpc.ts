@@ -2,7 +2,8 @@ import { DescribeVpcAttributeCommand, type VpcAttributeName } from '@aws-sdk/cli
 import type { VpcArgs } from '@pulumi/aws/ec2/vpc';
 import type { Account } from '../../accounts';
 import { TAG } from '../../names';
-import { type Item, type Kind, type MirrorContext, present, resource, tagRecord } from '../kind';
+import { type Item, type Kind, present, tagRecord } from '../kind';
+import { type MirrorContext, resource } from '../mirrorContext';
 import { perObject } from '../perObject';
 import { describeVpcs } from '../sharedLookUps';
 import { type AssignedIpv6, assignedIpv6, unassignable } from './assignedIpv6';

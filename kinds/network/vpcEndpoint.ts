@@ -1,6 +1,7 @@
 import { paginateDescribeVpcEndpoints } from '@aws-sdk/client-ec2';
 import type { VpcEndpointArgs } from '@pulumi/aws/ec2/vpcEndpoint';
-import { allPages, type Item, type Kind, present, resource, tagRecord } from '../kind';
+import { allPages, type Item, type Kind, present, tagRecord } from '../kind';
+import { resource } from '../mirrorContext';
 import { policyInDr, samePolicy } from '../policies/policyDocument';
 import { interfaceEndpointArgs } from './interfaceEndpointArgs';
 

@@ -1,5 +1,6 @@
 import type { VpcIpv4CidrBlockAssociationArgs } from '@pulumi/aws/ec2/vpcIpv4CidrBlockAssociation';
-import { type Item, type Kind, present, resource } from '../kind';
+import { type Item, type Kind, present } from '../kind';
+import { resource } from '../mirrorContext';
 import { describeVpcs } from '../sharedLookUps';
 import { overlap } from './overlap';
 

@@ -1,5 +1,6 @@
 import type { VpcIpv6CidrBlockAssociationArgs } from '@pulumi/aws/ec2/vpcIpv6CidrBlockAssociation';
-import { type Item, type Kind, present, resource } from '../kind';
+import { type Item, type Kind, present } from '../kind';
+import { resource } from '../mirrorContext';
 import { describeVpcs } from '../sharedLookUps';
 import { type AssignedIpv6, assignedIpv6, unassignable } from './assignedIpv6';
 

@@ -1,6 +1,7 @@
 import { paginateDescribeVpcPeeringConnections } from '@aws-sdk/client-ec2';
 import type { VpcPeeringConnectionArgs } from '@pulumi/aws/ec2/vpcPeeringConnection';
-import { allPages, type Item, type Kind, type Place, present, resource, tagRecord } from '../kind';
+import { allPages, type Item, type Kind, type Place, present, tagRecord } from '../kind';
+import { resource } from '../mirrorContext';
 
 interface Side extends Place {
   readonly vpcId: string;

@@ -1,5 +1,5 @@
 import { inMirrorPath } from '../iam/iamPath';
-import type { MirrorContext } from '../kind';
+import type { MirrorContext } from '../mirrorContext';
 import { partsWithIds, resourceParts, type TextPart, targetGroupName } from './mirroredIds';
 
 /** A policy as DR needs it, and what of it could not be told in DR's terms. */

@@ -9,7 +9,8 @@ import {
 import type { CertificateArgs } from '@pulumi/aws/acm/certificate';
 import { type Account, GLOBAL_REGION } from '../../accounts';
 import { TAG } from '../../names';
-import { allPages, type Item, type Kind, present, resource, tagRecord } from '../kind';
+import { allPages, type Item, type Kind, present, tagRecord } from '../kind';
+import { resource } from '../mirrorContext';
 import { perObject } from '../perObject';
 
 /** A certificate of ACM, by its ARN. Others than those that ACM issues for names that DNS proves are looked up, and not mirrored. */

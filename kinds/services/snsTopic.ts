@@ -1,5 +1,6 @@
 import type { TopicArgs } from '@pulumi/aws/sns/topic';
-import { type Item, type Kind, type MirrorContext, resource } from '../kind';
+import type { Item, Kind } from '../kind';
+import { type MirrorContext, resource } from '../mirrorContext';
 import { TOPIC_ACTIONS, topics, topicTags } from './topics';
 
 /** An SNS topic, by its name. Its policy is a kind of its own. */

@@ -1,6 +1,7 @@
 import type { TopicPolicyArgs } from '@pulumi/aws/sns/topicPolicy';
 import { exceptOurs } from '../exceptOurs';
-import { type Item, type Kind, resource } from '../kind';
+import type { Item, Kind } from '../kind';
+import { resource } from '../mirrorContext';
 import { closedPolicy, listOf, type Statement, statementsOf } from '../policies/closedPolicy';
 import { samePolicy } from '../policies/policyDocument';
 import { TOPIC_ACTIONS, topics } from './topics';

@@ -6,7 +6,8 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import type { ParameterArgs } from '@pulumi/aws/ssm/parameter';
-import { allPages, type Item, type Kind, type MirrorContext, present, resource, tagRecord } from '../kind';
+import { allPages, type Item, type Kind, present, tagRecord } from '../kind';
+import { type MirrorContext, resource } from '../mirrorContext';
 import { inParts, perObject } from '../perObject';
 import { policyInDr } from '../policies/policyDocument';
 

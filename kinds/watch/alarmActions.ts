@@ -1,5 +1,7 @@
 import { growthAlarm, TAG, vaultNames } from '../../names';
-import type { Item, MirrorContext, Quota, SkipOptions } from '../kind';
+import type { Item, SkipOptions } from '../kind';
+import type { MirrorContext } from '../mirrorContext';
+import type { Quota } from '../quota';
 import { newLinks } from './links';
 
 /** What an alarm of either type does when its state changes, by the ARNs of what it does it to. */

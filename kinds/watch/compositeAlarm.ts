@@ -1,5 +1,6 @@
 import type { CompositeAlarmArgs } from '@pulumi/aws/cloudwatch/compositeAlarm';
-import { type Kind, type MirrorContext, present, resource } from '../kind';
+import { type Kind, present } from '../kind';
+import { type MirrorContext, resource } from '../mirrorContext';
 import {
   ALARM_QUOTAS,
   type AlarmActions,

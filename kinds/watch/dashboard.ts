@@ -1,7 +1,8 @@
 import { CloudWatchClient, GetDashboardCommand, paginateListDashboards } from '@aws-sdk/client-cloudwatch';
 import type { DashboardArgs } from '@pulumi/aws/cloudwatch/dashboard';
 import { TAG } from '../../names';
-import { allPages, type Item, type Kind, present, resource } from '../kind';
+import { allPages, type Item, type Kind, present } from '../kind';
+import { resource } from '../mirrorContext';
 import { perObject } from '../perObject';
 import { watchTags } from './alarms';
 import { bodyInDr, customWidgets, parsedBody } from './dashboardBody';

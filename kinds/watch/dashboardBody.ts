@@ -1,4 +1,4 @@
-import type { MirrorContext } from '../kind';
+import type { MirrorContext } from '../mirrorContext';
 import { dimensionInDr, type InDrsTerms, textInDr, type Watching, watching } from './watched';
 
 /** One widget, as AWS has it. */

@@ -1,6 +1,7 @@
 import type { MetricAlarm as Found, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import type { MetricAlarmArgs } from '@pulumi/aws/cloudwatch/metricAlarm';
-import { type Kind, present, resource } from '../kind';
+import { type Kind, present } from '../kind';
+import { resource } from '../mirrorContext';
 import {
   ALARM_QUOTAS,
   type AlarmActions,

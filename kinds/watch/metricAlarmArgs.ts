@@ -1,6 +1,7 @@
 import type { Dimension, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import type { MetricAlarmArgs } from '@pulumi/aws/cloudwatch/metricAlarm';
-import { type MirrorContext, present } from '../kind';
+import { present } from '../kind';
+import type { MirrorContext } from '../mirrorContext';
 import type { MetricAlarm } from './metricAlarm';
 import { dimensionInDr, type InDrsTerms, textInDr, watching } from './watched';
 

@@ -1,6 +1,7 @@
 import { GLOBAL_REGION } from '../../accounts';
-import type { MirrorContext, SkipOptions } from '../kind';
+import type { SkipOptions } from '../kind';
 import { instance } from '../machines/instance';
+import type { MirrorContext } from '../mirrorContext';
 import { targetGroupName } from '../policies/mirroredIds';
 import { type Places, policyInDr } from '../policies/policyDocument';
 

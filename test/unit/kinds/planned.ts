@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { Items } from '../../../inventory/inventory';
 import { plan } from '../../../inventory/plan';
 import type { Plan } from '../../../inventory/planned';
-import type { MirrorContext } from '../../../kinds/kind';
+import type { MirrorContext } from '../../../kinds/mirrorContext';
 import { PLAN_OPTIONS } from '../items';
 
 const zones = { 'euw1-az1': 'euc1-az1', 'euw1-az2': 'euc1-az2', 'euw1-az3': 'euc1-az1' };
