@@ -135,9 +135,14 @@ describe('lifeboat copy-buckets by the run role, with its own rights and no more
           },
         ),
       );
+    // An upload whose part fails is aborted.
+    await world.emulator.rules({ action: 'UploadPartCopy', error: 'InvalidRequest', status: 400, times: 1 });
     const first = await copy();
-    expect(first.code, first.stderr).to.equal(0);
-    expect(first.stdout).to.contain('2 versions copied');
+    expect(first.code, first.stderr).to.equal(1);
+    expect(first.stdout).to.contain('1 versions copied');
+    const second = await copy();
+    expect(second.code, second.stderr).to.equal(0);
+    expect(second.stdout).to.contain('1 versions copied');
     expect((await copy()).stdout).to.contain('0 versions copied');
 
     const { [`arn:aws:iam::${DR.account}:role/lifeboat-run`]: used } = await world.emulator.permissions();
