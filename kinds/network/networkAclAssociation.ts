@@ -2,6 +2,8 @@ import type { NetworkAclAssociationArgs } from '@pulumi/aws/ec2/networkAclAssoci
 import { type Item, type Kind, present } from '../kind';
 import { resource } from '../mirrorContext';
 import { describeNetworkAcls } from '../sharedLookUps';
+import type { NetworkAcl } from './networkAcl';
+import type { Subnet } from './subnet';
 
 export interface NetworkAclAssociation extends Item {
   readonly networkAclId: string;
@@ -26,11 +28,18 @@ export const networkAclAssociation: Kind<NetworkAclAssociation> = {
     );
   },
 
-  mirror: (item, ctx) =>
-    resource<NetworkAclAssociationArgs>('aws:ec2/networkAclAssociation:NetworkAclAssociation', {
+  mirror(item, ctx) {
+    // A new subnet has the default one of its VPC. To replace that, IAM asks for our tag on it too, which it has once it is taken over.
+    const own = ctx.find('subnet', item.id) as Subnet | undefined;
+    const first = (ctx.all('network-acl') as readonly NetworkAcl[]).find(
+      ({ isDefault, vpcId }) => isDefault && vpcId === own?.vpcId,
+    );
+    if (first) ctx.after('network-acl', first.id);
+    return resource<NetworkAclAssociationArgs>('aws:ec2/networkAclAssociation:NetworkAclAssociation', {
       networkAclId: ctx.ref('network-acl', item.networkAclId),
       subnetId: ctx.ref('subnet', item.id),
-    }),
+    });
+  },
 
   settingOf: (item) => ({ kind: 'subnet', id: item.id }),
   madeAgain: true,
