@@ -13,8 +13,8 @@ import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { expect } from 'chai';
 import { TAG, vaultNames } from '../../names';
-import { type Estate, makeEstate } from '../../scripts/demo/estate';
-import { DR, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
+import { DR, SOURCE, type Stage, succeeded } from '../../scripts/demo/stage';
+import { RecoveryWorld } from './recoveryWorld';
 
 const UP = ['up', '--yes', '--skip-preview', '--stack', 'dr'];
 const OURS = vaultNames(DR.account, DR.region).missingRunAlarm;
@@ -84,13 +84,10 @@ async function makeWatch(watch: CloudWatchClient, machine: string): Promise<void
 
 describe('alarms and dashboards, in a recovery with the source dead', function () {
   this.timeout(300_000);
+  let world: RecoveryWorld;
   let stage: Stage;
-  let estate: Estate;
   let dr: CloudWatchClient;
-  let run: Record<string, string>;
-  let recover: Record<string, string>;
 
-  const engine = (env: Record<string, string>, ...args: string[]) => stage.pulumi('.', args, { env });
   const shown = async () => {
     const types = { AlarmTypes: ['CompositeAlarm' as const, 'MetricAlarm' as const] };
     const { MetricAlarms = [], CompositeAlarms = [] } = await dr.send(new DescribeAlarmsCommand(types));
@@ -105,7 +102,7 @@ describe('alarms and dashboards, in a recovery with the source dead', function (
   };
   const machine = async () => {
     const Filters = [
-      { Name: `tag:${TAG.sourceId}`, Values: [estate.instances['SHOP-WEB'] ?? ''] },
+      { Name: `tag:${TAG.sourceId}`, Values: [world.estate.instances['SHOP-WEB'] ?? ''] },
       { Name: 'instance-state-name', Values: ['running'] },
     ];
     const { Reservations } = await stage.ec2(DR).send(new DescribeInstancesCommand({ Filters }));
@@ -113,37 +110,24 @@ describe('alarms and dashboards, in a recovery with the source dead', function (
   };
 
   before(async () => {
-    stage = await Stage.open();
-    dr = new Watch(stage.client(DR));
-    await stage.emulator.config({ copyMiBps: 200 * 1024 });
-    estate = await makeEstate(stage.ec2(SOURCE), stage.kms(SOURCE), SOURCE.account, DR.account);
-    await new SNSClient(stage.client(SOURCE)).send(new CreateTopicCommand({ Name: 'people' }));
-    await makeWatch(new Watch(stage.client(SOURCE)), estate.instances['SHOP-WEB'] ?? '');
-    // What people in DR have by these names is theirs.
-    await dr.send(new PutDashboardCommand({ DashboardName: 'shop', DashboardBody: '{"widgets":[]}' }));
-    await stage.up('vault');
-    await stage.up('source', { env: stage.root(SOURCE) });
-    succeeded(await stage.lifeboat(['tag-volumes'], { env: stage.root(SOURCE) }));
-    for (const { errors } of await stage.emulator.runDlm()) expect(errors).to.deep.equal([]);
-    await stage.emulator.config({ enforceIam: true });
-    run = await stage.role('lifeboat-run');
-    recover = await stage.role('lifeboat-recover');
+    world = await RecoveryWorld.open(async (opened, estate) => {
+      stage = opened;
+      dr = new Watch(stage.client(DR));
+      await new SNSClient(stage.client(SOURCE)).send(new CreateTopicCommand({ Name: 'people' }));
+      await makeWatch(new Watch(stage.client(SOURCE)), estate.instances['SHOP-WEB'] ?? '');
+      // What people in DR have by these names is theirs.
+      await dr.send(new PutDashboardCommand({ DashboardName: 'shop', DashboardBody: '{"widgets":[]}' }));
+    });
   });
-  after(() => stage?.close());
+  after(() => world?.close());
 
   it('are in the inventory alone at rest', async () => {
-    const finished = succeeded(await stage.pulumi('.', ['stack', 'init', 'dr'], { env: run }));
-    expect(finished.code).to.equal(0);
-    succeeded(await engine(run, ...UP));
     expect(await names()).to.deep.equal([OURS, 'shop']);
-    succeeded(await engine(run, ...UP, '--expect-no-changes'));
-    succeeded(await stage.lifeboat(['copy-snapshots', '--poll-seconds', '1'], { env: run }));
+    succeeded(await stage.pulumi('.', [...UP, '--expect-no-changes'], { env: world.run }));
   });
 
   it('are made with the machines, in terms of DR, and do nothing but tell', async () => {
-    await stage.loseSource();
-    await stage.config('recover', 'true');
-    const { stdout } = succeeded(await engine(recover, ...UP));
+    const said = await world.recovered();
     const { MetricAlarms, CompositeAlarms, dashboards } = await shown();
     const here = await machine();
     expect(here).to.match(/^i-/);
@@ -195,30 +179,18 @@ describe('alarms and dashboards, in a recovery with the source dead', function (
       `instance/${GONE}, which the source does not have`,
       'function:draw',
     ])
-      expect(stdout).to.contain(words);
+      expect(said).to.contain(words);
   });
 
-  it('are the same in the next run, and after a refresh', async () => {
-    succeeded(await engine(recover, ...UP, '--expect-no-changes'));
-    succeeded(await engine(recover, 'preview', '--refresh', '--stack', 'dr', '--expect-no-changes'));
-  });
+  it('are the same in the next run, and after a refresh', () => world.expectNothingToDo());
 
-  it('are adopted when the state is lost', async () => {
-    const lose = ['stack', 'rm', '--force', '--yes', '--preserve-config', '--stack', 'dr'];
-    succeeded(await engine(recover, ...lose));
-    succeeded(await stage.pulumi('.', ['stack', 'init', 'dr'], { env: recover }));
-    const before = await names();
-    succeeded(await engine(recover, ...UP));
-    expect(await names()).to.deep.equal(before);
-    succeeded(await engine(recover, ...UP, '--expect-no-changes'));
-  });
+  it('are adopted when the state is lost', () => world.expectFoundAgain(names));
 
   it('go when the recovery ends; what is not Lifeboat’s, and the vault’s own alarm, stay', async () => {
-    const down = ['stand-down', '--confirm', DR.account, '--poll-seconds', '1'];
-    const { stderr } = succeeded(await stage.lifeboat(down, { env: recover }));
-    expect(stderr).to.contain('composite-alarm/a-outer').and.to.contain('dashboard/lifeboat-shop');
+    expect(await world.ended())
+      .to.contain('composite-alarm/a-outer')
+      .and.to.contain('dashboard/lifeboat-shop');
     expect(await names()).to.deep.equal([OURS, 'shop']);
-    await stage.config('inventory', 'saved');
-    succeeded(await engine(run, ...UP, '--expect-no-changes'));
+    succeeded(await stage.pulumi('.', [...UP, '--expect-no-changes'], { env: world.run }));
   });
 });

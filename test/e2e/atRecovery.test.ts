@@ -25,25 +25,21 @@ import {
   Route53Client,
 } from '@aws-sdk/client-route-53';
 import { expect } from 'chai';
-import { type Estate, makeEstate } from '../../scripts/demo/estate';
+import type { Estate } from '../../scripts/demo/estate';
 import { robot } from '../../scripts/demo/robot';
-import { DR, type Finished, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
-
-const UP = ['up', '--yes', '--skip-preview', '--stack', 'dr'];
+import { DR, SOURCE, type Stage, succeeded } from '../../scripts/demo/stage';
+import { RecoveryWorld } from './recoveryWorld';
 
 /** What a recovery makes beside its machines, with every policy enforced and the source dead. */
 describe('what is billed beside machines, at a recovery', function () {
   this.timeout(600_000);
+  let world: RecoveryWorld;
   let stage: Stage;
-  let estate: Estate;
-  let recover: Record<string, string>;
   let address: string;
 
   const dns = (side: typeof DR | typeof SOURCE) =>
     new Route53Client({ ...stage.client(side), region: 'us-east-1' });
   const groups = (side: typeof DR | typeof SOURCE) => new AutoScalingClient(stage.client(side));
-  const engine = (...args: string[]) => stage.pulumi('.', args, { env: recover });
-  const said = ({ stdout, stderr }: Finished) => stdout + stderr;
 
   /** Of DR: all that a recovery makes beside machines. */
   const made = async () => {
@@ -69,26 +65,15 @@ describe('what is billed beside machines, at a recovery', function () {
   const ALL = { zones: 2, checks: 2, groups: 1, addresses: 1, records: 4 + 6 };
 
   before(async () => {
-    stage = await Stage.open();
-    await stage.emulator.config({ copyMiBps: 200 * 1024 });
-    const source = stage.ec2(SOURCE);
-    estate = await makeEstate(source, stage.kms(SOURCE), SOURCE.account, DR.account);
-    address = await makeBeside();
-    await stage.up('vault', { env: stage.root(DR) });
-    await stage.up('source', { env: stage.root(SOURCE) });
-    succeeded(await stage.lifeboat(['tag-volumes'], { env: stage.root(SOURCE) }));
-    for (const { errors } of await stage.emulator.runDlm()) expect(errors).to.deep.equal([]);
-    await stage.emulator.config({ enforceIam: true });
-    const run = await stage.role('lifeboat-run');
-    succeeded(await stage.pulumi('.', ['stack', 'init', 'dr'], { env: run }));
-    succeeded(await stage.pulumi('.', UP, { env: run }));
-    succeeded(await stage.lifeboat(['copy-snapshots', '--poll-seconds', '2'], { env: run }));
-    recover = await stage.role('lifeboat-recover');
+    world = await RecoveryWorld.open(async (opened, estate) => {
+      stage = opened;
+      address = await makeBeside(estate);
+    });
   });
-  after(() => stage?.close());
+  after(() => world?.close());
 
   /** @returns the Elastic IP of one of its machines */
-  async function makeBeside(): Promise<string> {
+  async function makeBeside(estate: Estate): Promise<string> {
     const source = stage.ec2(SOURCE);
     const [instanceId = ''] = Object.values(estate.instances);
     const { Reservations } = await source.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] }));
@@ -192,10 +177,7 @@ describe('what is billed beside machines, at a recovery', function () {
 
   it('is made of what was accepted, after the machines, in DR’s terms', async () => {
     await robot(stage.ec2(SOURCE));
-    await stage.loseSource();
-    await stage.config('recover', 'true');
-    const up = succeeded(await engine(...UP));
-    expect(said(up)).to.contain("which is the source's");
+    expect(await world.recovered()).to.contain("which is the source's");
     expect(await counts()).to.deep.equal(ALL);
     const { zones, checks, addresses, groups: scaling, records } = await made();
     const [elastic] = addresses;
@@ -221,8 +203,7 @@ describe('what is billed beside machines, at a recovery', function () {
   });
 
   it('is not changed by a second run, nor by a refresh', async () => {
-    succeeded(await engine(...UP, '--expect-no-changes'));
-    succeeded(await engine('preview', '--refresh', '--stack', 'dr', '--expect-no-changes'));
+    await world.expectNothingToDo();
   });
 
   it('is found again when the state is lost', async () => {
@@ -234,13 +215,8 @@ describe('what is billed beside machines, at a recovery', function () {
         ...addresses.map(({ AllocationId }) => AllocationId),
       ].sort();
     };
-    const before = await ids();
-    succeeded(await engine('stack', 'rm', '--force', '--yes', '--preserve-config', '--stack', 'dr'));
-    succeeded(await engine('stack', 'init', 'dr'));
-    succeeded(await engine(...UP));
-    expect(await ids()).to.deep.equal(before);
+    await world.expectFoundAgain(ids);
     expect(await counts()).to.deep.equal(ALL);
-    succeeded(await engine(...UP, '--expect-no-changes'));
   });
 
   it('is not ended while a group has machines, whose data would go with them', async () => {
@@ -248,8 +224,8 @@ describe('what is billed beside machines, at a recovery', function () {
     const one = { AutoScalingGroupName: 'beside', InstanceIds: [address?.InstanceId ?? ''] };
     await groups(DR).send(new AttachInstancesCommand(one));
     // The sizes are left to whoever recovers.
-    succeeded(await engine(...UP, '--expect-no-changes'));
-    const refused = await stage.lifeboat(['stand-down', '--confirm', DR.account], { env: recover });
+    succeeded(await world.up('--expect-no-changes'));
+    const refused = await stage.lifeboat(['stand-down', '--confirm', DR.account], { env: world.recover });
     expect(refused.code).to.not.equal(0);
     expect(refused.stderr).to.contain('beside: 1').and.contain('--desired-capacity 0');
     expect(await counts()).to.deep.equal(ALL);
@@ -257,13 +233,13 @@ describe('what is billed beside machines, at a recovery', function () {
   });
 
   it('goes when the recovery is ended, and nothing of it may be left', async () => {
-    const ended = succeeded(await stage.lifeboat(['stand-down', '--confirm', DR.account], { env: recover }));
-    expect(ended.stderr).to.contain('hosted-zone/').and.contain('elastic-ip/');
+    expect(await world.ended())
+      .to.contain('hosted-zone/')
+      .and.contain('elastic-ip/');
     expect(await counts()).to.deep.equal(NOTHING);
-    await stage.config('inventory', 'saved');
     // A launch template that no state held was left as it was until the recovery ended.
-    succeeded(await engine(...UP));
-    succeeded(await engine(...UP, '--expect-no-changes'));
+    succeeded(await world.up());
+    succeeded(await world.up('--expect-no-changes'));
   });
 
   it('stops a run at rest when it is there all the same', async () => {
@@ -275,8 +251,6 @@ describe('what is billed beside machines, at a recovery', function () {
         ],
       }),
     );
-    const refused = await engine(...UP);
-    expect(refused.code).to.not.equal(0);
-    expect(said(refused)).to.contain('no recovery is active').and.contain('elastic-ip/eipalloc-');
+    expect(await world.refusedAtRest()).to.contain('elastic-ip/eipalloc-');
   });
 });

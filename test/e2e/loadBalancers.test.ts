@@ -14,12 +14,10 @@ import {
 import { expect } from 'chai';
 import { present } from '../../kinds/kind';
 import { TAG } from '../../names';
-import { makeEstate } from '../../scripts/demo/estate';
-import { DR, type Finished, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
+import { DR, type SOURCE, type Stage, succeeded } from '../../scripts/demo/stage';
 import { makeBalanced } from './balanced';
 import { proveNames } from './proveNames';
-
-const UP = ['up', '--yes', '--skip-preview', '--stack', 'dr'];
+import { RecoveryWorld } from './recoveryWorld';
 
 type Side = typeof DR | typeof SOURCE;
 
@@ -35,13 +33,11 @@ interface Balanced {
 /** Load balancers at a recovery, with every policy enforced and the source dead. */
 describe('load balancers, at a recovery', function () {
   this.timeout(900_000);
+  let world: RecoveryWorld;
   let stage: Stage;
-  let recover: Record<string, string>;
 
   const balancing = (side: Side) => new elb.ElasticLoadBalancingV2Client(stage.client(side));
   const dns = (side: Side) => new Route53Client({ ...stage.client(side), region: 'us-east-1' });
-  const engine = (...args: string[]) => stage.pulumi('.', args, { env: recover });
-  const said = ({ stdout, stderr }: Finished) => stdout + stderr;
 
   const balanced = async (side: Side): Promise<Balanced> => {
     const client = balancing(side);
@@ -84,25 +80,15 @@ describe('load balancers, at a recovery', function () {
   const ALL = { balancers: 2, listeners: 3, rules: 3, targets: 4 };
 
   before(async () => {
-    stage = await Stage.open();
-    await stage.emulator.config({ copyMiBps: 200 * 1024 });
-    const estate = await makeEstate(stage.ec2(SOURCE), stage.kms(SOURCE), SOURCE.account, DR.account);
-    await makeBalanced(stage, estate);
-    await stage.up('vault', { env: stage.root(DR) });
-    await stage.up('source', { env: stage.root(SOURCE) });
-    succeeded(await stage.lifeboat(['tag-volumes'], { env: stage.root(SOURCE) }));
-    for (const { errors } of await stage.emulator.runDlm()) expect(errors).to.deep.equal([]);
-    await stage.emulator.config({ enforceIam: true });
-    const run = await stage.role('lifeboat-run');
-    succeeded(await stage.pulumi('.', ['stack', 'init', 'dr'], { env: run }));
-    succeeded(await stage.pulumi('.', UP, { env: run }));
-    succeeded(await stage.lifeboat(['copy-snapshots', '--poll-seconds', '2'], { env: run }));
+    world = await RecoveryWorld.open(async (opened, estate) => {
+      stage = opened;
+      await makeBalanced(stage, estate);
+    });
     await stage.emulator.config({ enforceIam: false });
     await issue('shop.example.org');
     await stage.emulator.config({ enforceIam: true });
-    recover = await stage.role('lifeboat-recover');
   });
-  after(() => stage?.close());
+  after(() => world?.close());
 
   /** Proves DR's names as the source's people would. */
   async function issue(name: string): Promise<void> {
@@ -119,9 +105,7 @@ describe('load balancers, at a recovery', function () {
   });
 
   it('are made of what was accepted, after the machines, which are their targets', async () => {
-    await stage.loseSource();
-    await stage.config('recover', 'true');
-    const up = succeeded(await engine(...UP));
+    const said = await world.recovered();
     expect(await counts()).to.deep.equal(ALL);
     const { balancers, listeners, rules, targets } = await balanced(DR);
     const shop = present(
@@ -140,7 +124,7 @@ describe('load balancers, at a recovery', function () {
       { PrivateIPv4Address: '10.10.2.200' },
     ]);
     expect(listeners.map(({ Port }) => Port).sort()).to.deep.equal([443, 5432, 80]);
-    expect(said(up)).to.contain('asks who people are').and.contain('is not issued');
+    expect(said).to.contain('asks who people are').and.contain('is not issued');
     const { Reservations = [] } = await stage.ec2(DR).send(new DescribeInstancesCommand({}));
     const ids = Reservations.flatMap(({ Instances = [] }) => Instances.map(({ InstanceId }) => InstanceId));
     const states = Object.values(targets).flat();
@@ -190,8 +174,7 @@ describe('load balancers, at a recovery', function () {
   });
 
   it('are not changed by a second run, nor by a refresh', async () => {
-    succeeded(await engine(...UP, '--expect-no-changes'));
-    succeeded(await engine('preview', '--refresh', '--stack', 'dr', '--expect-no-changes'));
+    await world.expectNothingToDo();
   });
 
   it('are found again when the state is lost', async () => {
@@ -203,24 +186,19 @@ describe('load balancers, at a recovery', function () {
         ...rules.map(({ RuleArn }) => RuleArn),
       ].sort();
     };
-    const before = await arns();
-    succeeded(await engine('stack', 'rm', '--force', '--yes', '--preserve-config', '--stack', 'dr'));
-    succeeded(await engine('stack', 'init', 'dr'));
-    succeeded(await engine(...UP));
-    expect(await arns()).to.deep.equal(before);
+    await world.expectFoundAgain(arns);
     expect(await counts()).to.deep.equal(ALL);
-    succeeded(await engine(...UP, '--expect-no-changes'));
   });
 
   it('go when the recovery is ended, and nothing of them is left', async () => {
-    const ended = succeeded(await stage.lifeboat(['stand-down', '--confirm', DR.account], { env: recover }));
-    expect(ended.stderr).to.contain('load-balancer/').and.contain('listener-rule/');
+    expect(await world.ended())
+      .to.contain('load-balancer/')
+      .and.contain('listener-rule/');
     expect(await counts()).to.deep.equal(NOTHING);
     const { NetworkInterfaces = [] } = await stage.ec2(DR).send(new DescribeNetworkInterfacesCommand({}));
     expect(NetworkInterfaces.filter(({ Description }) => Description?.startsWith('ELB '))).to.deep.equal([]);
-    await stage.config('inventory', 'saved');
-    succeeded(await engine(...UP));
-    succeeded(await engine(...UP, '--expect-no-changes'));
+    succeeded(await world.up());
+    succeeded(await world.up('--expect-no-changes'));
   });
 
   it('stop a run at rest when one is there all the same', async () => {
@@ -234,8 +212,6 @@ describe('load balancers, at a recovery', function () {
         Tags: [{ Key: TAG.sourceId, Value: 'shop' }],
       }),
     );
-    const refused = await engine(...UP);
-    expect(refused.code).to.not.equal(0);
-    expect(said(refused)).to.contain('no recovery is active').and.contain('load-balancer/left');
+    expect(await world.refusedAtRest()).to.contain('load-balancer/left');
   });
 });

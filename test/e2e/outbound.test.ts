@@ -20,24 +20,19 @@ import {
   waitUntilNatGatewayAvailable,
 } from '@aws-sdk/client-ec2';
 import { expect } from 'chai';
-import { type Estate, makeEstate } from '../../scripts/demo/estate';
+import type { Estate } from '../../scripts/demo/estate';
 import { robot } from '../../scripts/demo/robot';
-import { DR, type Finished, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
-
-const UP = ['up', '--yes', '--skip-preview', '--stack', 'dr'];
+import { DR, SOURCE, type Stage, succeeded } from '../../scripts/demo/stage';
+import { RecoveryWorld } from './recoveryWorld';
 
 /** What recovered machines reach the world and AWS by, with every policy enforced and the source dead. */
 describe('the ways out, at a recovery', function () {
   this.timeout(600_000);
+  let world: RecoveryWorld;
   let stage: Stage;
-  let estate: Estate;
-  let run: Record<string, string>;
-  let recover: Record<string, string>;
   /** The source's, which DR has to find the mirrors of. */
   let subnetOfGateway: string;
 
-  const engine = (...args: string[]) => stage.pulumi('.', args, { env: recover });
-  const said = ({ stdout, stderr }: Finished) => stdout + stderr;
   const named = ({ Tags = [] }: { Tags?: { Key?: string; Value?: string }[] }) =>
     Tags.find(({ Key }) => Key === 'Name')?.Value;
 
@@ -62,24 +57,14 @@ describe('the ways out, at a recovery', function () {
   const POLICY = '{"Statement":[{"Effect":"Allow","Principal":"*","Action":"ssm:*","Resource":"*"}]}';
 
   before(async () => {
-    stage = await Stage.open();
-    await stage.emulator.config({ copyMiBps: 200 * 1024 });
-    estate = await makeEstate(stage.ec2(SOURCE), stage.kms(SOURCE), SOURCE.account, DR.account);
-    await makeWaysOut();
-    await stage.up('vault', { env: stage.root(DR) });
-    await stage.up('source', { env: stage.root(SOURCE) });
-    succeeded(await stage.lifeboat(['tag-volumes'], { env: stage.root(SOURCE) }));
-    for (const { errors } of await stage.emulator.runDlm()) expect(errors).to.deep.equal([]);
-    await stage.emulator.config({ enforceIam: true });
-    run = await stage.role('lifeboat-run');
-    succeeded(await stage.pulumi('.', ['stack', 'init', 'dr'], { env: run }));
-    succeeded(await stage.pulumi('.', UP, { env: run }));
-    succeeded(await stage.lifeboat(['copy-snapshots', '--poll-seconds', '2'], { env: run }));
-    recover = await stage.role('lifeboat-recover');
+    world = await RecoveryWorld.open(async (opened, estate) => {
+      stage = opened;
+      await makeWaysOut(estate);
+    });
   });
-  after(() => stage?.close());
+  after(() => world?.close());
 
-  async function makeWaysOut(): Promise<void> {
+  async function makeWaysOut(estate: Estate): Promise<void> {
     const source = stage.ec2(SOURCE);
     const tags = (ResourceType: 'natgateway' | 'route-table' | 'elastic-ip', Value: string) => [
       { ResourceType, Tags: [{ Key: 'Name', Value }] },
@@ -147,9 +132,7 @@ describe('the ways out, at a recovery', function () {
 
   it('are made of what was accepted, after the machines', async () => {
     await robot(stage.ec2(SOURCE));
-    await stage.loseSource();
-    await stage.config('recover', 'true');
-    succeeded(await engine(...UP));
+    await world.recovered();
     expect(await counts()).to.deep.equal(ALL);
     const { gateways, addresses, routes } = await made();
     const gateway = (name: string) => gateways.find((each) => named(each) === name) as NatGateway;
@@ -174,8 +157,7 @@ describe('the ways out, at a recovery', function () {
   });
 
   it('are not changed by a second run, nor by a refresh', async () => {
-    succeeded(await engine(...UP, '--expect-no-changes'));
-    succeeded(await engine('preview', '--refresh', '--stack', 'dr', '--expect-no-changes'));
+    await world.expectNothingToDo();
   });
 
   it('are found again when the state is lost', async () => {
@@ -187,31 +169,21 @@ describe('the ways out, at a recovery', function () {
         ...addresses.map(({ AllocationId }) => AllocationId),
       ].sort();
     };
-    const before = await ids();
-    succeeded(await engine('stack', 'rm', '--force', '--yes', '--preserve-config', '--stack', 'dr'));
-    succeeded(await engine('stack', 'init', 'dr'));
-    succeeded(await engine(...UP));
-    expect(await ids()).to.deep.equal(before);
+    await world.expectFoundAgain(ids);
     expect(await counts()).to.deep.equal(ALL);
-    succeeded(await engine(...UP, '--expect-no-changes'));
   });
 
   it('go when the recovery is ended', async () => {
-    const ended = succeeded(await stage.lifeboat(['stand-down', '--confirm', DR.account], { env: recover }));
-    expect(ended.stderr).to.contain('nat-gateway/').and.contain('elastic-ip/').and.contain('vpc-endpoint/');
+    expect(await world.ended())
+      .to.contain('nat-gateway/')
+      .and.contain('elastic-ip/')
+      .and.contain('vpc-endpoint/');
     expect(await counts()).to.deep.equal(NOTHING);
-    await stage.config('inventory', 'saved');
-    succeeded(await engine(...UP, '--expect-no-changes'));
+    succeeded(await world.up('--expect-no-changes'));
   });
 
   it('stop a run at rest when one is there all the same', async () => {
     const ec2 = stage.ec2(DR);
-    const refusal = async () => {
-      const refused = await engine(...UP);
-      expect(refused.code).to.not.equal(0);
-      expect(said(refused)).to.contain('no recovery is active');
-      return said(refused);
-    };
     const tags = (ResourceType: 'natgateway' | 'vpc-endpoint', Value: string) => [
       { ResourceType, Tags: [{ Key: 'lifeboat:source-id', Value }] },
     ];
@@ -223,7 +195,7 @@ describe('the ways out, at a recovery', function () {
         TagSpecifications: tags('natgateway', 'nat-0123456789abcdef0'),
       }),
     );
-    expect(await refusal()).to.contain('nat-gateway/nat-');
+    expect(await world.refusedAtRest()).to.contain('nat-gateway/nat-');
     await ec2.send(new DeleteNatGatewayCommand({ NatGatewayId: left?.NatGatewayId }));
     await ec2.send(
       new CreateVpcEndpointCommand({
@@ -231,7 +203,7 @@ describe('the ways out, at a recovery', function () {
         TagSpecifications: tags('vpc-endpoint', 'vpce-0123456789abcdef0'),
       }),
     );
-    expect(await refusal())
+    expect(await world.refusedAtRest())
       .to.contain('vpc-endpoint/vpce-')
       .and.not.contain('nat-gateway/');
   });
@@ -241,9 +213,9 @@ describe('the ways out, at a recovery', function () {
     const thief = new EC2Client({
       ...stage.client(DR),
       credentials: {
-        accessKeyId: run.AWS_ACCESS_KEY_ID ?? '',
-        secretAccessKey: run.AWS_SECRET_ACCESS_KEY ?? '',
-        sessionToken: run.AWS_SESSION_TOKEN,
+        accessKeyId: world.run.AWS_ACCESS_KEY_ID ?? '',
+        secretAccessKey: world.run.AWS_SECRET_ACCESS_KEY ?? '',
+        sessionToken: world.run.AWS_SESSION_TOKEN,
       },
     });
     const attempts = [
