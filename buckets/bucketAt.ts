@@ -104,6 +104,7 @@ async function foundOf(
         const { ReplicationStatus } = await s3.send(new HeadObjectCommand(head));
         return ReplicationStatus !== 'REPLICA';
       } catch (error) {
+        // Credentials that have ended end the run. Whatever else: it is not counted as ours, and is made once more rather than left out.
         copyProblem(error);
         return false;
       }

@@ -23,6 +23,7 @@ export async function collect(from: Account, side: 'source' | 'DR', options?: Lo
   // An account of its own for what kinds share: the next look-up asks AWS again.
   const account = { ...from };
   const found = await each(
+    kinds,
     () => account,
     side === 'DR' ? ofDr(options) : options,
     (kind, cause) => {
@@ -34,16 +35,22 @@ export async function collect(from: Account, side: 'source' | 'DR', options?: Lo
 
 /**
  * Looks up what there is in DR, for a run that works from what was accepted: what a service without regions does not answer, because
- * us-east-1 is gone, is not waited for, nor what is made at a recovery beside machines. What answers that it will not, for want of a right say, is an error as ever.
+ * us-east-1 is gone, is not waited for, nor what is made at a recovery beside machines. What answers that it will not, for want of a right say,
+ * is an error as ever.
  *
+ * @param of the kinds that are looked up. Default: all
  * @throws LifeboatError as `collect` does, for every other kind
  */
-export async function collectWhatAnswers(dr: Account, options?: LookUpOptions): Promise<Collected> {
+export async function collectWhatAnswers(
+  dr: Account,
+  options?: LookUpOptions,
+  of: readonly AnyKind[] = kinds,
+): Promise<Collected> {
   const unseen = new Map<string, string>();
   // Accounts of their own for what kinds share: the next look-up asks AWS again.
   const [patient, hasty] = [{ ...dr }, dr.with(IMPATIENT)];
   const accountFor = (kind: AnyKind) => (isForgiven(kind) ? hasty : patient);
-  const found = await each(accountFor, ofDr(options), (kind, cause) => {
+  const found = await each(of, accountFor, ofDr(options), (kind, cause) => {
     if (!isForgiven(kind) || !isNoAnswer(cause)) throw failed(kind, dr, 'DR', cause);
     unseen.set(kind.name, reason(cause));
   });
@@ -81,12 +88,13 @@ export function isNoAnswer(error: unknown): boolean {
 }
 
 async function each(
+  of: readonly AnyKind[],
   accountFor: (kind: AnyKind) => Account,
   options: LookUpOptions | undefined,
   onError: (kind: AnyKind, cause: unknown) => void,
 ): Promise<[string, Item[]][]> {
   return Promise.all(
-    kinds.map(async (kind): Promise<[string, Item[]]> => {
+    of.map(async (kind): Promise<[string, Item[]]> => {
       try {
         const items = await kind.list(accountFor(kind), options);
         // AWS promises no order; an unchanged account is to read the same each time.

@@ -9,7 +9,7 @@ import { objectsOf } from './finder';
 import type { Guarded } from './guard/guard';
 import { type Items, itemName } from './inventory';
 import { Ipv6Ranges } from './ipv6Ranges';
-import type { Plan, PlannedResource, PlanOptions } from './planned';
+import { NOT_PLANNED, type Plan, type PlannedResource, type PlanOptions } from './planned';
 import { awsOwn, formerNamesOf, isLost, mirrorTags, wholesInDr } from './planParts';
 import { NEEDS, References, SkippedReference, UnseenReference } from './references';
 import { isKnown, Json, Ref, Secret, Text } from './refs';
@@ -256,10 +256,11 @@ export function plan(
         references.planned.set(name, resourceName);
         if (waits) references.afterMachines.add(name);
       } catch (error) {
-        // What was accepted when nothing was made of it yet may name what no look-up saw. No recovery stops there.
-        if (waits && error instanceof UnseenReference) references.skip(name, error.inWords);
-        else if (error instanceof SkippedReference) references.skip(name, error.message, error.isLater);
-        else if (waits) references.skip(name, `it could not be planned: ${why(error)}`);
+        if (error instanceof SkippedReference) references.skip(name, error.message, error.isLater);
+        // What was accepted when nothing was made of it yet may name what is gone: a route to a gateway, say.
+        else if (waits && error instanceof UnseenReference) references.skip(name, error.inWords);
+        // Or lack a field. No recovery stops there; every run at rest says it, see preflight.ts.
+        else if (waits) references.skip(name, `${NOT_PLANNED}${why(error)}`);
         else throw error;
       }
     }

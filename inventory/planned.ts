@@ -4,6 +4,9 @@ import type { Settings } from '../settings';
 /** Name of the resource with which all that was removed in DR is replaced; see components/mirror.ts. */
 export const MADE_AGAIN = 'made-again';
 
+/** How the reason begins of what waits for a recovery and cannot be planned: a fault, where others are choices. */
+export const NOT_PLANNED = 'it could not be planned: ';
+
 /** One resource that the mirror should hold. */
 export interface PlannedResource {
   /** `kind/id`, or `kind/place`: the resource's Pulumi name. */

@@ -1,3 +1,4 @@
+import type { Skipped } from './planned';
 import { overQuota, type QuotaProblem, quotaIncrease } from './quotas';
 import type { FailedMachine } from './recoveryPlan';
 
@@ -14,6 +15,8 @@ export interface PreflightInput {
   readonly quotas: readonly QuotaProblem[];
   /** Machines that could not be launched from the mirror. */
   readonly unlaunchable: readonly Pick<FailedMachine, 'name' | 'problem'>[];
+  /** What would be made beside machines, and cannot be planned. */
+  readonly unplanned: readonly Skipped[];
   /** Machines whose type the zone does not have. */
   readonly notOffered: readonly Pick<FailedMachine, 'name' | 'problem'>[];
   readonly drRegion: string;
@@ -29,6 +32,10 @@ export function preflight(input: PreflightInput): PreflightProblem[] {
     ...input.notOffered.map(({ name, problem }) => ({
       what: `${name} could not be launched: ${problem}`,
       next: 'map its zone to one that has it (npm run pulumi -- config set lifeboat:zones SOURCE=DR), which moves subnets; or give it another type in the source',
+    })),
+    ...input.unplanned.map(({ name, reason }) => ({
+      what: `${name} would not be made: ${reason}`,
+      next: `npx lifeboat inventory show ${name}`,
     })),
     ...input.quotas.map((problem) => ({
       what: `a recovery would not fit: ${overQuota(problem)}`,

@@ -24,7 +24,7 @@ import {
 import { leftOfRecovery } from './leftOfRecovery';
 import { notOffered, offeredTypes } from './offerings';
 import { plan } from './plan';
-import { MADE_AGAIN, type Plan, type PlanOptions } from './planned';
+import { MADE_AGAIN, NOT_PLANNED, type Plan, type PlanOptions } from './planned';
 import { type PreflightInput, type PreflightProblem, preflight } from './preflight';
 import { launchProblems, protectedInstances } from './protectedInstances';
 import { quotaValues } from './quotaValues';
@@ -117,8 +117,8 @@ export async function prepare(
   const inDr = { ...drItems, [image.name]: await imagesLike(dr, kinds, drItems) };
   const isRecovering = settings.recover || vault.pins.size > 0;
   const planOptions = { ...settings, onlyVpcs: onlyVpcs(settings.vpcs, chosen), unseen, isRecovering };
-  const planned = (takenBuckets?: PlanOptions['takenBuckets']) =>
-    plan({ kinds, gone, superseded }, inDr, mapping.zones, { ...planOptions, takenBuckets }, state);
+  const planned = (more: Pick<PlanOptions, 'takenBuckets' | 'recover'> = {}) =>
+    plan({ kinds, gone, superseded }, inDr, mapping.zones, { ...planOptions, ...more }, state);
   const whole = planned();
   // What a run made that was killed just now may not show yet; made again, there would be two of it.
   if (whole.lost.length > 0 && isRecovering && !isSecondLook) {
@@ -128,7 +128,7 @@ export async function prepare(
   refuseToLeaveUnseen(whole, unseen, state, isRecovering);
   refuseLost(whole, stack, isRecovering && state.has(MADE_AGAIN));
   const taken = await takenNames(dr, newBuckets(whole, drItems));
-  const mirror = taken.size === 0 ? whole : planned(taken);
+  const mirror = taken.size === 0 ? whole : planned({ takenBuckets: taken });
   const names = new Set(mirror.resources.map((resource) => resource.item));
   const held = settings.recover ? await recoveryCopies(dr, inventory, vault.pins, settings) : undefined;
   const recovery = held && recoveryPlan(inventory, held.copies, vault.pins, names, settings);
@@ -146,7 +146,14 @@ export async function prepare(
     isRecovering,
   });
   const problems = atRest
-    ? preflight({ ...atRest, quotas: fit.atRecovery, drRegion: settings.drRegion })
+    ? preflight({
+        ...atRest,
+        unplanned: planned({ takenBuckets: taken, recover: true }).skipped.filter(({ reason }) =>
+          reason.startsWith(NOT_PLANNED),
+        ),
+        quotas: fit.atRecovery,
+        drRegion: settings.drRegion,
+      })
     : [];
   return {
     inventory,
@@ -300,6 +307,10 @@ function refuseLeftovers(settings: Settings, vault: VaultRecords, dr: Items, sta
     what: 'What a recovery made is in DR, and no recovery is active',
     got: left.join(', '),
     expected: 'nothing that is billed by the hour while lifeboat:recover is false',
-    next: `take them in again: npm run pulumi -- config set lifeboat:recover true --stack ${stack} && npm run pulumi -- up --stack ${stack}; then end it: npx lifeboat stand-down --stack ${stack}`,
+    next:
+      machines.length > 0
+        ? `take them in again: npm run pulumi -- config set lifeboat:recover true --stack ${stack} && npm run pulumi -- up --stack ${stack}; then end it: npx lifeboat stand-down --stack ${stack}`
+        : // No machine has to be brought up for them.
+          `take it away: npx lifeboat stand-down --stack ${stack}`,
   });
 }

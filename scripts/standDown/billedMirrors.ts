@@ -1,6 +1,6 @@
 import type { Account } from '../../accounts';
-import { LifeboatError, reason } from '../../errors';
-import { isNoAnswer } from '../../inventory/collect';
+import { LifeboatError } from '../../errors';
+import { collectWhatAnswers } from '../../inventory/collect';
 import { leftOfRecovery, recoveryKinds } from '../../inventory/leftOfRecovery';
 
 /**
@@ -8,22 +8,10 @@ import { leftOfRecovery, recoveryKinds } from '../../inventory/leftOfRecovery';
  * sees to what is left.
  */
 export async function billedMirrors(dr: Account, note: (text: string) => void): Promise<string[]> {
-  // An account of its own for what kinds share: the next look asks AWS again.
-  const account = { ...dr };
-  const found = await Promise.all(
-    recoveryKinds.map(async (kind) => {
-      try {
-        return [kind.name, await kind.list(account)] as const;
-      } catch (error) {
-        if (!kind.isGlobal || !isNoAnswer(error)) throw error;
-        note(
-          `What a recovery made of "${kind.title}" could not be seen (${reason(error)}); run stand-down again later`,
-        );
-        return [kind.name, []] as const;
-      }
-    }),
-  );
-  return leftOfRecovery(Object.fromEntries(found)).others;
+  const { items, unseen } = await collectWhatAnswers(dr, undefined, recoveryKinds);
+  for (const [kind, why] of unseen)
+    note(`What a recovery made of ${kind} could not be seen (${why}); run stand-down again later`);
+  return leftOfRecovery(items).others;
 }
 
 /** @throws LifeboatError when some of it is still there after the engine took away what the state held */

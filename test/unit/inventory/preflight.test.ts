@@ -62,10 +62,14 @@ describe('a preflight', () => {
     const said = preflight({
       quotas: over ? [over] : [],
       unlaunchable: [],
+      unplanned: [
+        { name: 'dns-record/Z1_a', reason: 'it could not be planned: AWS answered an object without TTL' },
+      ],
       notOffered: [],
       drRegion: 'eu-central-1',
     });
-    expect(said[0]?.what).to.contain('need 8, quota 7');
-    expect(said[0]?.next).to.contain('--quota-code L-1216C47A --desired-value 8 --region eu-central-1');
+    expect(said[0]?.what).to.contain('dns-record/Z1_a').and.contain('TTL');
+    expect(said[1]?.what).to.contain('need 8, quota 7');
+    expect(said[1]?.next).to.contain('--quota-code L-1216C47A --desired-value 8 --region eu-central-1');
   });
 });
