@@ -12,7 +12,6 @@ const NOTHING = '--expect-no-changes';
 
 /** What the run role may do and needs in no run of this test, each with the reason why it may. */
 const NOT_IN_THIS_LIFE: Readonly<Record<string, string>> = {
-  'ec2:DescribeInstanceTypeOfferings': 'a protected machine, whose type DR may not have',
   'ec2:DisableVgwRoutePropagation': 'a main table in DR that somebody attached a VPN gateway to',
   'iam:PutRolePermissionsBoundary': 'a mirrored role that somebody gave another boundary in DR',
   'iam:PutUserPermissionsBoundary': 'a mirrored user that somebody gave another boundary in DR',

@@ -1,8 +1,11 @@
 import { CloudWatchClient, PutDashboardCommand } from '@aws-sdk/client-cloudwatch';
+import { CreateTagsCommand, DescribeVolumesCommand } from '@aws-sdk/client-ec2';
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { present } from '../../kinds/kind';
 import { DR, type Finished, SOURCE, Stage, succeeded } from '../../scripts/demo/stage';
 import { parseSettings, type Settings } from '../../settings';
+import { MUST_SNAP } from '../../snapshots/mustSnap';
 import { makeBalance } from './oneOfEach/balance';
 import {
   changeBucketOfEach,
@@ -42,6 +45,17 @@ export const SETTINGS: Settings = parseSettings({
   'lifeboat:bucketLock': LOCK,
 });
 
+/** Has the source ask for a machine's disks to be copied: whether it could be launched in DR is then asked by every run. */
+async function protect(stage: Stage, instance: string): Promise<void> {
+  const ec2 = stage.ec2(SOURCE);
+  const Filters = [{ Name: 'attachment.instance-id', Values: [instance] }];
+  const { Volumes } = await ec2.send(new DescribeVolumesCommand({ Filters }));
+  const Resources = (Volumes ?? []).map(({ VolumeId }) => present(VolumeId, 'VolumeId'));
+  await ec2.send(
+    new CreateTagsCommand({ Resources, Tags: [{ Key: MUST_SNAP.key, Value: MUST_SNAP.value }] }),
+  );
+}
+
 /** IAM of the source. */
 export const iamOf = (stage: Stage): IAMClient =>
   new IAMClient({ ...stage.client(SOURCE), region: 'us-east-1' });
@@ -60,6 +74,7 @@ export class Privileges {
   static async open(): Promise<Privileges> {
     const stage = await Stage.open();
     const estate = await makeOneOfEach(stage.ec2(SOURCE), `${SOURCE.region}a`);
+    await protect(stage, estate.instance);
     await makeBucketOfEach(stage.s3(SOURCE));
     const site = await makeSite(stage);
     await makeZones(stage);
