@@ -49,6 +49,14 @@ export interface EmulatorSettings {
   replicationSeconds: number;
   /** How long a NAT gateway takes to be made, and to be deleted, in seconds of emulator time. Default 1. */
   natGatewaySeconds: number;
+  /** How long an image is pending, in seconds of emulator time. Default 0. */
+  imageSeconds: number;
+  /** How long the status checks of a machine are initializing after its launch, in seconds of emulator time. Default 0. */
+  statusSeconds: number;
+  /** Instance types of which there is no capacity left. A change replaces all of them. Default: none. */
+  noCapacity: string[];
+  /** What becomes of machines by their private addresses: it dies at launch, or is impaired once it runs. A change replaces all of them. Default: none. */
+  launches: Record<string, 'dies' | 'impaired'>;
   /** Whether the emulator's clock goes with the real one. Without, only `advance` moves it. Default true. */
   clockRuns: boolean;
   /** Added to each call. Default 0. */

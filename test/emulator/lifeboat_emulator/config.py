@@ -22,6 +22,14 @@ DEFAULTS: dict[str, Any] = {
     "replicationSeconds": 0,
     # How long a NAT gateway takes to be made, and to be deleted, in seconds of the emulator's clock.
     "natGatewaySeconds": 1,
+    # How long an image is pending, in seconds of the emulator's clock.
+    "imageSeconds": 0,
+    # How long the status checks of a machine are initializing after its launch, in seconds of the emulator's clock.
+    "statusSeconds": 0,
+    # Instance types of which there is no capacity left.
+    "noCapacity": [],
+    # What becomes of machines by their private addresses: `dies` at launch, or `impaired` once it runs.
+    "launches": {},
     # Whether the emulator's clock goes with the real one. Without, only `advance` moves it: no machine is too slow then.
     "clockRuns": True,
     # Added to every call, in milliseconds of real time.
@@ -60,8 +68,13 @@ def update(changes: Any) -> dict[str, Any]:
             ok, expected = _are_quotas(value), 'whole numbers by quota code, such as {"L-F678F1CE": 20}, or those by account'
         elif name == "ipv6Pools":
             ok, expected = _are_pools(value), 'ranges by pool by place, such as {"111111111111/eu-west-1": {"ipam-pool-1": "2001:db8::/40"}}'
+        elif name == "noCapacity":
+            ok, expected = isinstance(value, list) and all(isinstance(kind, str) for kind in value), 'instance types, such as ["m5.large"]'
+        elif name == "launches":
+            ok = isinstance(value, dict) and all(fate in ("dies", "impaired") for fate in value.values())
+            expected = 'dies or impaired by private address, such as {"10.0.0.10": "dies"}'
         else:
-            low = 0 if name in ("latencyMs", "snapshotSeconds", "distributionSeconds", "replicationSeconds", "natGatewaySeconds") else 1e-6
+            low = 1e-6 if name == "copyMiBps" else 0
             ok = isinstance(value, (int, float)) and not isinstance(value, bool) and value >= low
             expected = "a number of 0 or more" if low == 0 else "a number above 0"
         if not ok:

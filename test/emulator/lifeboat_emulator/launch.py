@@ -15,7 +15,7 @@ from moto.ec2.responses import EC2Response
 from moto.ec2.utils import parse_user_data, random_reservation_id
 from moto.iam.models import iam_backends
 
-from . import addresses, images, placement, tags
+from . import addresses, images, outcomes, placement, tags
 from . import interfaces as interfaces_
 from .errors import ec2_error, invalid_value, missing
 from .idempotency import once
@@ -69,6 +69,7 @@ def _run(self: Any) -> Reservation:
     if most > 1 and any(asked.primary or asked.secondary or asked.sixes for asked in place.wanted.values()):
         raise ec2_error("InvalidParameterCombination", "A private IP address can be given for one instance only.")
     self.error_on_dryrun()
+    outcomes.check_capacity(kind, place.subnet.availability_zone)
     reservation = Reservation(random_reservation_id(), self.current_account)
     backend.reservations[reservation.id] = reservation
     try:
@@ -90,6 +91,7 @@ def _run(self: Any) -> Reservation:
         raise
     for instance in reservation.instances:
         _fail_without_key(instance)
+        outcomes.after_launch(instance)
     return reservation
 
 

@@ -25,7 +25,7 @@ _LIMITS = {"DescribeLaunchTemplateVersions": {"min": 1, "max": 200}, "DescribeVp
 # The one call with two lists: they are paged as one, the IPv4 reservations first.
 _TWO_LISTS = ("SubnetIpv4CidrReservations", "SubnetIpv6CidrReservations")
 # Calls that refuse MaxResults beside ids.
-_ID_LISTS = {"DescribeInstances": "InstanceIds", "DescribeVolumes": "VolumeIds", "DescribeSnapshots": "SnapshotIds"}
+_ID_LISTS = {"DescribeInstances": "InstanceIds", "DescribeVolumes": "VolumeIds", "DescribeSnapshots": "SnapshotIds", "DescribeInstanceStatus": "InstanceIds"}
 
 
 @replaces(EC2Response)

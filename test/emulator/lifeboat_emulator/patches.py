@@ -12,6 +12,7 @@ from . import (  # noqa: F401
     volumes,
     images,
     instances,
+    outcomes,
     launch,
     security_group_rules,
     security_group_changes,
