@@ -56,6 +56,28 @@ const time = z
     },
   )
   .transform((text) => new Date(text));
+const instanceType = /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/;
+const typeMap = z
+  .string()
+  .transform((text) =>
+    text.split(',').map((pair) => {
+      const at = pair.lastIndexOf('=');
+      return [
+        pair.slice(0, Math.max(at, 0)).trim(),
+        pair
+          .slice(at + 1)
+          .split('/')
+          .map((type) => type.trim()),
+      ] as const;
+    }),
+  )
+  .refine(
+    (pairs) =>
+      pairs.every(([key, types]) => key !== '' && types.every((type) => instanceType.test(type))) &&
+      new Set(pairs.map(([key]) => key)).size === pairs.length,
+    "pairs of a type, a machine's name or its id, and the types to launch it as, each once, such as m5.large=m6i.large/m5a.large",
+  )
+  .transform((pairs) => Object.fromEntries(pairs) as Record<string, string[]>);
 const percent = z
   .string()
   .regex(/^([1-9]\d?|100)$/, 'a whole number of percent, 1 to 100')
@@ -143,6 +165,21 @@ export const OPTIONS = {
     schema: names.default([]),
     help: 'The machines to leave out of a recovery: names, ids or tags (key=value), with commas between them.',
     example: 'batch-1,tier=batch',
+  },
+  instanceTypes: {
+    schema: typeMap.default({}),
+    help: "Instance types to launch in DR in the place of the source's, by type, name or id; after / what lifeboat recover falls back to when AWS has no capacity. Default: the source's.",
+    example: 'm5.large=m6i.large/m5a.large,shop-db=r6i.xlarge',
+  },
+  switchDns: {
+    schema: flag.default(true),
+    help: 'false keeps the records that lead people to DR out of a recovery until it is true; lifeboat recover makes them last by itself.',
+    example: 'true',
+  },
+  switchRecords: {
+    schema: names.default([]),
+    help: 'Names of the records of public zones that are the switch to DR, *.name for all below one. Default: all of public zones.',
+    example: 'shop.example.com,*.api.example.com',
   },
   removals: {
     schema: z.enum(['hold', 'follow'], { error: 'hold or follow' }).default('hold'),

@@ -3,6 +3,7 @@ import type { Account } from '../accounts';
 import { LifeboatError } from '../errors';
 import { allPages, present } from '../kinds/kind';
 import type { Subnet } from '../kinds/network/subnet';
+import { type InstanceTypeMap, instanceTypesFor } from './instanceTypes';
 import type { ProtectedInstance } from './protectedInstances';
 
 /** AWS's limit of values of one filter: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceTypeOfferings.html */
@@ -58,10 +59,13 @@ export function notOffered(
   subnets: readonly Subnet[],
   zones: Readonly<Record<string, string>>,
   offered: Offered,
+  instanceTypes: InstanceTypeMap,
 ): { name: string; problem: string }[] {
   const zoneOf = new Map(subnets.map(({ id, availabilityZoneId }) => [id, zones[availabilityZoneId]]));
-  return instances.flatMap(({ instance: { instanceType, subnetId }, name }) => {
-    const zone = zoneOf.get(subnetId);
+  return instances.flatMap((machine) => {
+    const { name, instance } = machine;
+    const [instanceType] = instanceTypesFor(machine, instanceTypes);
+    const zone = zoneOf.get(instance.subnetId);
     // What has no subnet in the mirror is said elsewhere.
     if (zone === undefined || offered.get(zone)?.has(instanceType)) return [];
     const others = [...offered].flatMap(([id, types]) => (types.has(instanceType) ? [id] : [])).sort();

@@ -1,6 +1,7 @@
 import type { Skipped } from './planned';
 import { overQuota, type QuotaProblem, quotaIncrease } from './quotas';
 import type { FailedMachine } from './recoveryPlan';
+import { WAVE_TAG } from './waves';
 
 /** What a recovery would fail by, were it today. */
 export interface PreflightProblem {
@@ -19,6 +20,8 @@ export interface PreflightInput {
   readonly unplanned: readonly Skipped[];
   /** Machines whose type the zone does not have. */
   readonly notOffered: readonly Pick<FailedMachine, 'name' | 'problem'>[];
+  /** Machines whose place in the order of a recovery cannot be read. */
+  readonly unordered: readonly { readonly id: string; readonly name: string; readonly wave: string }[];
   readonly drRegion: string;
 }
 
@@ -31,7 +34,11 @@ export function preflight(input: PreflightInput): PreflightProblem[] {
     })),
     ...input.notOffered.map(({ name, problem }) => ({
       what: `${name} could not be launched: ${problem}`,
-      next: 'map its zone to one that has it (npm run pulumi -- config set lifeboat:zones SOURCE=DR), which moves subnets; or give it another type in the source',
+      next: 'map its zone to one that has it (npm run pulumi -- config set lifeboat:zones SOURCE=DR), which moves subnets; or give it another type in DR: npm run pulumi -- config set lifeboat:instanceTypes TYPE=OTHER',
+    })),
+    ...input.unordered.map(({ id, name, wave }) => ({
+      what: `${name} would come up as if it had no wave: its tag ${WAVE_TAG} is "${wave}", and neither a number from 1 to 99 nor a chain and a number (shop/2)`,
+      next: `in the source: aws ec2 create-tags --resources ${id} --tags Key=${WAVE_TAG},Value=1`,
     })),
     ...input.unplanned.map(({ name, reason }) => ({
       what: `${name} would not be made: ${reason}`,

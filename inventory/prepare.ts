@@ -11,7 +11,9 @@ import { chosenVpcs, onlyVpcs } from './chosenVpcs';
 import { collect, collectWhatAnswers, zoneIds } from './collect';
 import { refuseWhatDoesNotFit } from './fit';
 import { guard } from './guard/guard';
+import { withoutHeldRecords } from './heldRecords';
 import { imagesLike } from './imagesLike';
+import { type InstanceTypeMap, instanceTypesFor } from './instanceTypes';
 import {
   INVENTORY_VERSION,
   type Inventory,
@@ -28,7 +30,7 @@ import { MADE_AGAIN, NOT_PLANNED, type Plan, type PlanOptions } from './planned'
 import { type PreflightInput, type PreflightProblem, preflight } from './preflight';
 import { launchProblems, protectedInstances } from './protectedInstances';
 import { quotaValues } from './quotaValues';
-import { type Recovered, recoveredImages, recoveredInstances } from './recovered';
+import { type Recovered, recoveredImages, recoveredInstances, recoveredTypes } from './recovered';
 import { recoveryCopies } from './recoveryCopies';
 import { type RecoveryPlan, recoveryPlan } from './recoveryPlan';
 import { removeFromDr } from './removeFromDr';
@@ -36,6 +38,7 @@ import { standDownGuard } from './standDownGuard';
 import { forgetStandDown, readVault, type VaultRecords } from './store';
 import { perKind } from './summary';
 import { newBuckets, takenNames, takenNotes } from './takenBuckets';
+import { WAVE_TAG, waveOf } from './waves';
 import { withoutMachines } from './withoutMachines';
 import { mapZones } from './zones';
 
@@ -88,7 +91,7 @@ export async function prepare(
     // Whether it matters that they cannot be read is known only once there is a plan.
     quotaValues(settings.drRegion, { waitsForGlobal: settings.inventory === 'live' }).catch(refusal),
   ]);
-  const recovered = { images, instances: recoveredInstances(drItems) };
+  const recovered = { images, instances: recoveredInstances(drItems), types: recoveredTypes(drItems) };
   await refuseSilentEnd(settings, vault, dr, stack);
   refuseLeftovers(settings, vault, drItems, stack);
   // The end of a recovery, like its start, asks nothing of the source.
@@ -131,9 +134,11 @@ export async function prepare(
   const mirror = taken.size === 0 ? whole : planned({ takenBuckets: taken });
   const names = new Set(mirror.resources.map((resource) => resource.item));
   const held = settings.recover ? await recoveryCopies(dr, inventory, vault.pins, settings) : undefined;
-  const recovery = held && recoveryPlan(inventory, held.copies, vault.pins, names, settings);
+  const recovery =
+    held &&
+    recoveryPlan(inventory, held.copies, vault.pins, names, { ...settings, running: recovered.types });
   if (settings.recover && vault.standingDown && !isDryRun) await forgetStandDown(dr, stack);
-  const atRest = recovery ? undefined : await readiness(inventory, names, dr);
+  const atRest = recovery ? undefined : await readiness(inventory, names, dr, settings.instanceTypes);
   const fit = refuseWhatDoesNotFit({
     plan: mirror,
     launches: atRest?.launches ?? [],
@@ -157,9 +162,7 @@ export async function prepare(
     : [];
   return {
     inventory,
-    plan: recovery
-      ? withoutMachines(mirror, new Set(recovery.machines.map((machine) => machine.instance.id)))
-      : mirror,
+    plan: recovery ? inRecovery(mirror, recovery, { kinds, settings, state }) : mirror,
     recovery,
     recovered,
     remove: (item, id) => removeFromDr(dr, item, id),
@@ -187,20 +190,36 @@ export async function prepare(
   };
 }
 
+/** What of the mirror a recovery makes now: what its machines can serve, and the names that are switched. */
+function inRecovery(
+  mirror: Plan,
+  { machines }: RecoveryPlan,
+  more: { kinds: Items; settings: Settings; state: ReadonlyMap<string, string> },
+): Plan {
+  const served = withoutMachines(mirror, new Set(machines.map((machine) => machine.instance.id)));
+  return withoutHeldRecords(served, more.kinds, more.settings, more.state);
+}
+
 /** At rest too, so that a machine that could not be recovered is known long before it has to be. */
 async function readiness(
   inventory: Inventory,
   mirrored: ReadonlySet<string>,
   dr: Account,
-): Promise<Pick<PreflightInput, 'unlaunchable' | 'notOffered'> & { launches: string[]; notes: string[] }> {
+  instanceTypes: InstanceTypeMap,
+): Promise<
+  Pick<PreflightInput, 'unlaunchable' | 'notOffered' | 'unordered'> & { launches: string[]; notes: string[] }
+> {
   const { instances, notes } = protectedInstances(inventory);
-  const types = new Set(instances.map((each) => each.instance.instanceType));
+  const types = new Set(instances.map((each) => instanceTypesFor(each, instanceTypes)[0]));
   const subnets = itemsOf(inventory.kinds, subnet) as readonly Subnet[];
   return {
     launches: instances.map((each) => itemName(instance.name, each.instance.id)),
     notes,
     unlaunchable: launchProblems(instances, mirrored),
-    notOffered: notOffered(instances, subnets, inventory.zones, await offeredTypes(dr, types)),
+    unordered: instances.flatMap(({ instance: { id, tags }, name }) =>
+      waveOf(tags) === 'malformed' ? [{ id, name, wave: tags[WAVE_TAG] ?? '' }] : [],
+    ),
+    notOffered: notOffered(instances, subnets, inventory.zones, await offeredTypes(dr, types), instanceTypes),
   };
 }
 

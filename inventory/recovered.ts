@@ -12,6 +12,8 @@ export interface Recovered {
   readonly images: ReadonlyMap<string, string>;
   /** By the source's instance id. */
   readonly instances: ReadonlyMap<string, string>;
+  /** What each machine runs as, by the source's instance id. */
+  readonly types: ReadonlyMap<string, string>;
 }
 
 /**
@@ -39,6 +41,13 @@ export async function recoveredImages(dr: Account): Promise<Map<string, string>>
   }
 }
 
+/** What recovered machines run as, by the source's instance id. Pure. */
+export function recoveredTypes(dr: Items): Map<string, string> {
+  return new Map(
+    ofRecovery(dr).map(({ tags, instanceType }) => [tags[TAG.sourceId] ?? '', instanceType] as const),
+  );
+}
+
 /**
  * The machines that recovery has made, by the source's instance id. Pure.
  *
@@ -46,9 +55,7 @@ export async function recoveredImages(dr: Account): Promise<Map<string, string>>
  * @throws LifeboatError when two claim to be the recovery of one
  */
 export function recoveredInstances(dr: Items): Map<string, string> {
-  const machines = (itemsOf(dr, instance) as readonly Instance[]).filter(
-    (item) => item.tags[TAG.recoveryPoint],
-  );
+  const machines = ofRecovery(dr);
   return new Map(
     machines.map(({ id, tags }) => {
       const sourceId = tags[TAG.sourceId] ?? '';
@@ -59,6 +66,10 @@ export function recoveredInstances(dr: Items): Map<string, string> {
       return [sourceId, id];
     }),
   );
+}
+
+function ofRecovery(dr: Items): Instance[] {
+  return (itemsOf(dr, instance) as readonly Instance[]).filter((item) => item.tags[TAG.recoveryPoint]);
 }
 
 function refuseTwo(ids: readonly string[], sourceId: string): void {

@@ -12,6 +12,7 @@ import type { Copy } from '../snapshots/catalogue';
 import { missingFor, type RecoveryPoint, recoveryPointsInTime } from '../snapshots/select';
 import { recoveredTags } from '../tags';
 import { chosenMachines } from './chosenMachines';
+import { instanceTypesFor } from './instanceTypes';
 import { type Inventory, itemName } from './inventory';
 import {
   attachedDisks,
@@ -64,7 +65,11 @@ export function recoveryPlan(
   copies: readonly Copy[],
   pins: ReadonlyMap<string, Pin>,
   mirrored: ReadonlySet<string>,
-  options: Pick<Settings, 'recoverOnly' | 'recoverExcept'> & { recoverAt?: Date },
+  options: Pick<Settings, 'recoverOnly' | 'recoverExcept' | 'instanceTypes'> & {
+    recoverAt?: Date;
+    /** What recovered machines run as, by the source's instance id. */
+    running: ReadonlyMap<string, string>;
+  },
 ): RecoveryPlan {
   const { instances, notes } = protectedInstances(inventory, new Set(pins.keys()));
   const wanted = chosenMachines(instances, options);
@@ -97,7 +102,10 @@ export function recoveryPlan(
       notes.push(
         `${name}: no room on ${what} for the tags ${keys.join(', ')}; the accepted inventory has them`,
       );
-    return [planned];
+    const [instanceType] = instanceTypesFor(machine, options.instanceTypes, options.running.get(instance.id));
+    if (instanceType !== instance.instanceType)
+      notes.push(`${name}: a ${instanceType} in DR, where the source has a ${instance.instanceType}`);
+    return [{ ...planned, launch: { ...planned.launch, instanceType } }];
   });
   refuseToLose(problems, pins);
   if (machines.length === 0 && problems.length > 0) {

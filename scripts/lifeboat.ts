@@ -44,6 +44,11 @@ const COMMANDS: readonly { name: string; positional?: string; describe: string; 
     load: () => (require('./commands/preflight') as typeof import('./commands/preflight')).preflightCommand,
   },
   {
+    name: 'recover',
+    describe: 'In DR: bring the estate up wave by wave, each once what it waits for is ready',
+    load: () => (require('./commands/recover') as typeof import('./commands/recover')).recoverCommand,
+  },
+  {
     name: 'prune-snapshots',
     describe: 'In DR: show which copies are kept and why, and delete the others if told to',
     load: () =>

@@ -16,6 +16,8 @@ export interface RecoveredMachine {
   readonly name: string;
   /** `pending`, `running`, `stopping` or `stopped`. */
   readonly state: string;
+  /** Its private address; none in an IPv6-only subnet. */
+  readonly address?: string;
   /** When it was asked to stop, where it is stopped and AWS says so. */
   readonly stoppedAt?: Date;
   readonly tags: Readonly<Record<string, string>>;
@@ -50,6 +52,7 @@ function asMachine(found: AwsInstance): RecoveredMachine[] {
       sourceId,
       name: tags.Name || id,
       state: present(found.State?.Name, 'State.Name'),
+      address: found.PrivateIpAddress,
       stoppedAt: stopTime(found),
       tags,
       volumeIds: (found.BlockDeviceMappings ?? [])

@@ -26,7 +26,13 @@ export function atRecoveryPolicy({ drAccount, drRegion }: VaultPlace): Policy {
   const ours = unique(types.flatMap(({ remove }) => remove));
   const isGlobal = (action: string) => serviceOf(action) === 'route53';
   return policy(
-    { Sid: 'Look', Effect: 'Allow', Action: unique(types.flatMap(({ read }) => read)), Resource: '*' },
+    {
+      Sid: 'Look',
+      Effect: 'Allow',
+      // `lifeboat recover` asks whether machines boot, before it begins those that wait for them.
+      Action: unique([...types.flatMap(({ read }) => read), 'ec2:DescribeInstanceStatus']),
+      Resource: '*',
+    },
     { Sid: 'Names', Effect: 'Allow', Action: made(isGlobal), Resource: '*' },
     {
       Sid: 'MakeOurs',

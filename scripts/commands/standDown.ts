@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { type Account, drAccount } from '../../accounts';
 import { LifeboatError } from '../../errors';
 import { ec2Once } from '../../snapshots/clients';
@@ -14,7 +12,8 @@ import {
 import { stopMachines } from '../../snapshots/stopMachines';
 import type { Command, CommonArgs, Deps } from '../command';
 import { CONFIRM_OPTION, confirmAccount } from '../confirmAccount';
-import { readSettings, stackFile } from '../stack';
+import { engineAt } from '../engineAt';
+import { readSettings } from '../stack';
 import { billedMirrors, refuseBilledMirrors } from '../standDown/billedMirrors';
 import { refuseFilledGroups } from '../standDown/refuseFilledGroups';
 import { refuseUntagged } from '../standDown/refuseUntagged';
@@ -139,16 +138,6 @@ function entry(
     name,
     ...(stoppedAt && { stoppedAt: stoppedAt.toISOString() }),
     snapshots: Object.fromEntries(set),
-  };
-}
-
-/** Where the engine is run for a stack, and the flags that name it and its settings. */
-function engineAt(args: StandDownArgs): { cwd: string; where: string[] } {
-  const file = stackFile(args);
-  const isProject = existsSync(path.join(path.dirname(file), 'Pulumi.yaml'));
-  return {
-    cwd: isProject ? path.dirname(file) : path.resolve(__dirname, '../..'),
-    where: ['--stack', args.stack, ...(isProject ? [] : ['--config-file', file])],
   };
 }
 

@@ -110,7 +110,7 @@ describe('components, on mocks', () => {
       [copy('snap-1', 'vol-1', '2026-01-01T02:00:00Z'), copy('snap-2', 'vol-2', '2026-01-01T02:00:00Z')],
       new Map(),
       new Set(resources.keys()),
-      { recoverOnly: [], recoverExcept: [] },
+      { recoverOnly: [], recoverExcept: [], instanceTypes: {}, running: new Map() },
     );
     const recovery = new Recovery(
       'recovery',
@@ -122,6 +122,7 @@ describe('components, on mocks', () => {
         recovered: {
           images: new Map([[String(machines.machines[0]?.image.name), 'ami-d']]),
           instances: new Map(),
+          types: new Map(),
         },
       },
       {},

@@ -37,6 +37,9 @@ const bothDays = [
   copy('snap-4', 'vol-2', DAY2),
 ];
 
+/** Settings that choose nothing, and no machine that runs. */
+const PLAIN = { recoverOnly: [], recoverExcept: [], instanceTypes: {}, running: new Map<string, string>() };
+
 function recovered(
   copies: Copy[],
   options: {
@@ -45,15 +48,33 @@ function recovered(
     recoverExcept?: string[];
     pins?: Map<string, Pin>;
     inventory?: Inventory;
+    instanceTypes?: Record<string, string[]>;
+    running?: Map<string, string>;
   } = {},
 ): RecoveryPlan {
-  const { recoverAt, recoverOnly = [], recoverExcept = [], pins = new Map(), inventory = master } = options;
-  return recoveryPlan(inventory, copies, pins, mirror, { recoverAt, recoverOnly, recoverExcept });
+  const { pins = new Map(), inventory = master, ...settings } = options;
+  return recoveryPlan(inventory, copies, pins, mirror, { ...PLAIN, ...settings });
 }
 
 const copiesOf = (plan: RecoveryPlan) => plan.machines.map((machine) => Object.values(machine.pin.copies));
 
 describe('recoveryPlan', () => {
+  it('launches as the type that a machine is given for DR, and leaves one that runs as what it runs', () => {
+    const types = (options: Parameters<typeof recovered>[1]) =>
+      recovered(bothDays, options).machines.map(({ launch }) => launch.instanceType);
+    const [own] = types({});
+    expect(types({ instanceTypes: { [String(own)]: ['m6i.large', 'm5a.large'] } })).to.deep.equal([
+      'm6i.large',
+    ]);
+    expect(types({ instanceTypes: { MASTER: ['m5a.large'] } })).to.deep.equal(['m5a.large']);
+    expect(
+      types({ instanceTypes: { MASTER: ['m5a.large'] }, running: new Map([['i-1', 'r5.large']]) }),
+    ).to.deep.equal(['r5.large']);
+    expect(recovered(bothDays, { instanceTypes: { MASTER: ['m5a.large'] } }).notes).to.include(
+      `MASTER: a m5a.large in DR, where the source has a ${own}`,
+    );
+  });
+
   it('takes the newest complete set', () => {
     expect(copiesOf(recovered(bothDays))).to.deep.equal([['snap-3', 'snap-4']]);
   });
@@ -170,8 +191,7 @@ describe('recoveryPlan', () => {
     );
     const launched = (...profiles: string[]) =>
       recoveryPlan(inventory, bothDays, new Map(), new Set([...mirror, ...profiles]), {
-        recoverOnly: [],
-        recoverExcept: [],
+        ...PLAIN,
       });
     const mirrored = launched('iam-instance-profile/web');
     expect(mirrored.machines[0]?.launch.iamInstanceProfile).to.deep.equal(

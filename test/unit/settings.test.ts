@@ -109,6 +109,15 @@ describe('parseSettings', () => {
     recoverAt: ['yesterday', '2026-01-31', '2026-13-31T00:00:00Z'],
     recoverOnly: [],
     recoverExcept: [],
+    instanceTypes: [
+      'm5.large',
+      'm5.large=',
+      'm5.large=big',
+      'm5.large=m6i.large,m5.large=m5a.large',
+      '=m5.large',
+    ],
+    switchDns: ['yes', '1'],
+    switchRecords: [],
     removals: ['drop'],
     guardShare: ['0', '101', '30%', '1.5'],
     allow: [

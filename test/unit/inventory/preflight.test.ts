@@ -25,10 +25,13 @@ describe('a preflight', () => {
         wanted(machine('i-1', 't3.micro')),
         wanted(machine('i-2', 'p5.48xlarge')),
         wanted(machine('i-3', 'x9.large')),
+        // What is launched is what counts.
+        wanted(machine('i-4', 'x8.large')),
       ],
       subnets,
       zones,
       offered,
+      { 'x8.large': ['t3.micro', 'x9.large'] },
     );
     expect(found).to.deep.equal([
       { name: 'i-2', problem: 'its type p5.48xlarge is not to be had in euc1-az1; euc1-az2 has it' },
@@ -66,10 +69,12 @@ describe('a preflight', () => {
         { name: 'dns-record/Z1_a', reason: 'it could not be planned: AWS answered an object without TTL' },
       ],
       notOffered: [],
+      unordered: [{ id: 'i-1', name: 'WEB', wave: 'first' }],
       drRegion: 'eu-central-1',
     });
-    expect(said[0]?.what).to.contain('dns-record/Z1_a').and.contain('TTL');
-    expect(said[1]?.what).to.contain('need 8, quota 7');
-    expect(said[1]?.next).to.contain('--quota-code L-1216C47A --desired-value 8 --region eu-central-1');
+    expect(said[0]?.what).to.contain('WEB').and.contain('"first"');
+    expect(said[1]?.what).to.contain('dns-record/Z1_a').and.contain('TTL');
+    expect(said[2]?.what).to.contain('need 8, quota 7');
+    expect(said[2]?.next).to.contain('--quota-code L-1216C47A --desired-value 8 --region eu-central-1');
   });
 });

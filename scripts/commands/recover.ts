@@ -1,0 +1,186 @@
+import { drAccount } from '../../accounts';
+import { LifeboatError } from '../../errors';
+import { instanceTypesFor } from '../../inventory/instanceTypes';
+import { type Inventory, itemsOf } from '../../inventory/inventory';
+import { prepare } from '../../inventory/prepare';
+import type { RecoveryPlan } from '../../inventory/recoveryPlan';
+import { type RecoveryStep, recoverySteps, waveText } from '../../inventory/waves';
+import { instance } from '../../kinds/machines/instance';
+import type { Settings } from '../../settings';
+import { REAL_CLOCK } from '../../snapshots/clock';
+import { recoveredMachines } from '../../snapshots/recoveredMachines';
+import { age } from '../age';
+import type { Command, CommonArgs, Deps } from '../command';
+import { CONFIRM_OPTION, confirmAccount } from '../confirmAccount';
+import { engineAt } from '../engineAt';
+import { drive } from '../recover/drive';
+import { notReady } from '../recover/health';
+import { recoverProgress } from '../recover/progress';
+import { isWhole, recoverText } from '../recover/text';
+import { readSettings } from '../stack';
+import { printable, table } from '../table';
+
+interface RecoverArgs extends CommonArgs {
+  readonly confirm: string | undefined;
+  readonly 'dry-run': boolean;
+  readonly 'go-on': boolean;
+  readonly 'gate-minutes': number;
+  readonly 'poll-seconds': number;
+}
+
+/** `lifeboat recover`: in the DR account, as the recover role. It asks nothing of the source. */
+export const recoverCommand: Command<RecoverArgs> = {
+  examples: [
+    [
+      'npx lifeboat recover --dry-run',
+      'Which machines would come up, in which order, and how old their data is',
+    ],
+    ['npx lifeboat recover', "Bring the estate up, wave by wave; asks for the DR account's alias"],
+    ['npx lifeboat recover --go-on', 'The same, and no wave waits for a machine that does not get ready'],
+  ],
+
+  builder: (yargs) =>
+    yargs
+      .option('confirm', CONFIRM_OPTION)
+      .option('dry-run', { type: 'boolean', default: false, describe: 'Show the order; change nothing' })
+      .option('go-on', {
+        type: 'boolean',
+        default: false,
+        describe: 'Let later waves and the names come though a machine is not ready',
+      })
+      .option('gate-minutes', {
+        type: 'number',
+        default: 15,
+        describe: 'How long the machines of one wave may take to pass their checks',
+      })
+      .option('poll-seconds', {
+        type: 'number',
+        default: 10,
+        describe: 'Longest time between two looks at AWS',
+      })
+      .check(checked),
+
+  async run(args, deps) {
+    const settings = { ...readSettings(args), recover: true, inventory: 'saved' } as const;
+    const { inventory, recovery, recovered, notes } = await prepare(settings, args.stack, true, new Map());
+    if (!recovery) throw new Error('recover: true has planned no recovery');
+    const steps = stepsOf(inventory, recovery);
+    const order = orderOf(steps, recovery, deps.now());
+    if (args['dry-run']) {
+      if (args.json)
+        deps.stdout.write(`${JSON.stringify({ steps, notRecovered: recovery.failed }, null, 2)}\n`);
+      else deps.stdout.write(order);
+      return recovery.failed.length === 0 ? 0 : 1;
+    }
+    for (const note of notes) deps.stderr.write(`${printable(note)}\n`);
+    deps.stderr.write(order);
+    const dr = await drAccount(settings);
+    await confirmAccount(dr, deps, {
+      confirm: args.confirm,
+      doing: 'A recovery',
+      question: `${recovery.machines.length} machines are brought up in ${dr.id}, ${dr.region}, and billed from then on.`,
+      command: `npx lifeboat recover --stack ${args.stack}`,
+      orId: true,
+    });
+    // Loaded here: help and --dry-run need no engine.
+    const { recoverEngine } = require('../recover/engine') as typeof import('../recover/engine');
+    await setFlag(args, deps);
+    const engine = await recoverEngine(args);
+    const progress = recoverProgress(recovery.machines.length, deps);
+    try {
+      const report = await drive(steps, {
+        up: engine.up,
+        look: async () => {
+          const machines = await recoveredMachines(dr);
+          return new Map(machines.map(({ sourceId, id, address }) => [sourceId, { id, address }]));
+        },
+        notReady: (machines) => notReady(dr, machines),
+        unplanned: new Map(recovery.failed.map(({ id, problem }) => [id, problem])),
+        types: Object.fromEntries(
+          recovery.machines.map((machine) => [
+            machine.instance.id,
+            instanceTypesFor(machine, settings.instanceTypes, recovered.types.get(machine.instance.id)),
+          ]),
+        ),
+        typesText: typesText(settings),
+        gateMs: args['gate-minutes'] * 60_000,
+        pollMs: args['poll-seconds'] * 1000,
+        isGated: !args['go-on'],
+        switchDns: settings.switchDns,
+        clock: deps.clock ?? REAL_CLOCK,
+        now: deps.now,
+        ...progress,
+      });
+      progress.stop();
+      deps.stdout.write(args.json ? `${JSON.stringify(report, null, 2)}\n` : recoverText(report, args.stack));
+      return isWhole(report) ? 0 : 1;
+    } finally {
+      progress.stop();
+      engine.close();
+    }
+  },
+};
+
+function checked(args: { 'gate-minutes'?: unknown; 'poll-seconds'?: unknown }): true {
+  for (const [flag, from] of [
+    ['gate-minutes', 0],
+    ['poll-seconds', 0.01],
+  ] as const) {
+    const value = args[flag];
+    if (typeof value === 'number' && value >= from && value <= 1440) continue;
+    throw new LifeboatError({
+      what: `--${flag} is not a time that can be waited`,
+      got: String(value),
+      expected: `a number from ${from} to 1440`,
+      next: 'npx lifeboat recover --help',
+    });
+  }
+  return true;
+}
+
+/** What is wanted in its order, with what cannot be recovered: others may wait for that. */
+function stepsOf(inventory: Inventory, { machines, failed }: RecoveryPlan): RecoveryStep[] {
+  const tags = new Map(itemsOf(inventory.kinds, instance).map((item) => [item.id, item.tags]));
+  return recoverySteps([
+    ...machines.map(({ instance: { id, tags }, name }) => ({ id, name, tags })),
+    ...failed.map(({ id, name }) => ({ id, name, tags: tags.get(id) ?? {} })),
+  ]);
+}
+
+function orderOf(steps: readonly RecoveryStep[], { machines, failed }: RecoveryPlan, now: Date): string {
+  const byId = new Map(machines.map((machine) => [machine.instance.id, machine]));
+  const problems = new Map(failed.map(({ id, problem }) => [id, problem]));
+  const rows = steps.flatMap((step) =>
+    step.machines.map(({ id, name, wave }) => {
+      const planned = byId.get(id);
+      const data = planned ? `${planned.pin.time}, ${age(new Date(planned.pin.time), now)} old` : '-';
+      return [
+        waveText(wave),
+        name,
+        String(planned?.launch.instanceType ?? '-'),
+        data,
+        problems.get(id) ?? '',
+      ];
+    }),
+  );
+  return table(['wave', 'name', 'type', 'data from', 'not recovered because'], rows);
+}
+
+const typesText = ({ instanceTypes }: Settings): string =>
+  Object.entries(instanceTypes)
+    .map(([key, types]) => `${key}=${types.join('/')}`)
+    .join(',');
+
+/** Writes the flag where every other run finds it. */
+async function setFlag(args: RecoverArgs, deps: Deps): Promise<void> {
+  const { cwd, where } = engineAt(args);
+  const line = ['config', 'set', 'lifeboat:recover', 'true', ...where];
+  const { code } = await deps.pulumi(line, { cwd });
+  if (code === 0) return;
+  throw new LifeboatError({
+    what: 'The flag of the recovery could not be set, so nothing is changed',
+    got: `exit code ${code} of pulumi ${line.join(' ')}`,
+    expected: '0',
+    next: `mend what the engine says, then: npx lifeboat recover --stack ${args.stack}`,
+  });
+}
