@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Provider } from '@pulumi/aws/provider';
+import { Provider, type ProviderArgs } from '@pulumi/aws/provider';
 import { BucketObjectv2 } from '@pulumi/aws/s3/bucketObjectv2';
 import { getStack, log, runtime, secret } from '@pulumi/pulumi';
 import { Mirror } from './components/mirror';
@@ -23,6 +23,13 @@ const typesAt = (time: 'rest' | 'recovery') =>
   kinds
     .filter((kind) => (kind.cost === 'billed' || kind.madeAtRecovery === true) === (time === 'recovery'))
     .flatMap((kind) => kind.types);
+
+/**
+ * The provider of machines. AWS answers that it has no capacity as it answers faults of its own, and the provider tries that 25 times, over minutes,
+ * while another type would do. When AWS throttles, `adaptive` sends less.
+ */
+const launcher = (args: ProviderArgs) =>
+  new Provider('machines', { ...args, maxRetries: 8, retryMode: 'adaptive' });
 
 async function program() {
   const stack = getStack();
@@ -56,7 +63,7 @@ async function program() {
     new Recovery(
       'recovery',
       { plan: recovery, bucket, stack, mirror: mirror.resources, recovered },
-      { providers: { aws } },
+      { providers: { aws: launcher({ region, allowedAccountIds: [drAccount] }) } },
     );
   if (machines) mirror.registerAfter(machines, plan);
   // Written last: an inventory is accepted when all that it asks for is there. It outlives the stack.

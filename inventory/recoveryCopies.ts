@@ -20,9 +20,12 @@ export async function recoveryCopies(
   { recoverAt }: { recoverAt?: Date },
 ): Promise<{ copies: Copy[]; notes: string[] }> {
   const all = await copiesInDr(dr);
+  const ids = new Set(all.map(({ id }) => id));
   const pinned = new Set([...pins.values()].flatMap((pin) => Object.values(pin.copies)));
+  // Where a pinned copy is gone another may be read, and that has to be what its manifest says.
+  const isSettled = (pin: Pin | undefined) => pin && Object.values(pin.copies).every((id) => ids.has(id));
   const disks = protectedInstances(inventory)
-    .instances.filter(({ instance }) => !pins.has(instance.id))
+    .instances.filter(({ instance }) => !isSettled(pins.get(instance.id)))
     .map(attachedDisks);
   const { copies, problems } = await checkedCopies(
     all.filter(({ id }) => !pinned.has(id)),

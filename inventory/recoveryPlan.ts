@@ -73,13 +73,20 @@ export function recoveryPlan(
 ): RecoveryPlan {
   const { instances, notes } = protectedInstances(inventory, new Set(pins.keys()));
   const wanted = chosenMachines(instances, options);
-  refuseToDrop(pins, wanted);
+  const underRecovery = new Map([...pins].filter(([id]) => options.running.has(id)));
+  refuseToDrop(underRecovery, wanted);
   const problems = launchProblems(wanted, mirrored);
   const unlaunchable = new Set(problems.map(({ id }) => id));
   const machines = wanted.flatMap((machine): PlannedMachine[] => {
     const { instance, name } = machine;
     if (unlaunchable.has(instance.id)) return [];
-    const point = choosePoint(machine, copies, pins.get(instance.id), options.recoverAt);
+    const point = choosePoint(
+      machine,
+      copies,
+      pins.get(instance.id),
+      underRecovery.has(instance.id),
+      options.recoverAt,
+    );
     if (typeof point === 'string') {
       problems.push({ id: instance.id, name, problem: point });
       return [];
@@ -107,7 +114,7 @@ export function recoveryPlan(
       notes.push(`${name}: a ${instanceType} in DR, where the source has a ${instance.instanceType}`);
     return [{ ...planned, launch: { ...planned.launch, instanceType } }];
   });
-  refuseToLose(problems, pins);
+  refuseToLose(problems, underRecovery);
   if (machines.length === 0 && problems.length > 0) {
     throw new LifeboatError({
       what: `${problems.length} of ${wanted.length} machines cannot be recovered, so nothing is changed`,
@@ -134,9 +141,12 @@ function refuseToLose(problems: readonly FailedMachine[], pins: ReadonlyMap<stri
   });
 }
 
-/** A machine under recovery holds data that no copy has. Nothing but stand-down ends it. */
-function refuseToDrop(pins: ReadonlyMap<string, Pin>, wanted: readonly ProtectedInstance[]): void {
-  const dropped = [...pins.keys()].filter((id) => !wanted.some(({ instance }) => instance.id === id));
+/**
+ * A machine under recovery holds data that no copy has. Nothing but stand-down ends it. One that was begun and never launched can be left
+ * out: `lifeboat recover` does so until its wave comes.
+ */
+function refuseToDrop(running: ReadonlyMap<string, Pin>, wanted: readonly ProtectedInstance[]): void {
+  const dropped = [...running.keys()].filter((id) => !wanted.some(({ instance }) => instance.id === id));
   if (dropped.length === 0) return;
   throw new LifeboatError({
     what: 'Machines under recovery would be removed without a final snapshot, so nothing is changed',
@@ -151,6 +161,7 @@ function choosePoint(
   machine: ProtectedInstance,
   copies: readonly Copy[],
   pin: Pin | undefined,
+  isRunning: boolean,
   recoverAt: Date | undefined,
 ): RecoveryPoint | string {
   const volumeIds = machine.disks.map((disk) => disk.volumeId);
@@ -162,12 +173,14 @@ function choosePoint(
       ([volumeId, copyId]) => [volumeId, byId.get(copyId)] as const,
     );
     const lost = pinned.find(([, copy]) => copy === undefined);
-    if (lost) return `it is pinned to the recovery point ${pin.point}, whose copy of ${lost[0]} is gone`;
-    return {
-      id: pin.point,
-      time: new Date(pin.time),
-      copies: new Map(pinned.flatMap(([volumeId, copy]) => (copy ? [[volumeId, copy]] : []))),
-    };
+    if (!lost)
+      return {
+        id: pin.point,
+        time: new Date(pin.time),
+        copies: new Map(pinned.flatMap(([volumeId, copy]) => (copy ? [[volumeId, copy]] : []))),
+      };
+    // One that was begun and never launched has nothing that another point would lose.
+    if (isRunning) return `it is pinned to the recovery point ${pin.point}, whose copy of ${lost[0]} is gone`;
   }
   const point = points.find(({ time }) => recoverAt === undefined || time <= recoverAt);
   if (point) return point;

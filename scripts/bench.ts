@@ -6,16 +6,16 @@ import { benchProgress } from './bench/progress';
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const usage =
-  '$0 [copy|buckets] [--small] [--rounds N] [--json]\n\nMeasures the program on a large emulated estate, or, with "copy", the copying of snapshots, or, with "buckets", that of objects, against targets that are ratios; docs/bench.md says what each line means. Exits with 0 also where a target is missed.';
+  '$0 [copy|buckets|recover] [--small] [--rounds N] [--json]\n\nMeasures the program on a large emulated estate, with "copy" the copying of snapshots, with "buckets", that of objects, or, with "recover", a recovery in waves, against targets that are ratios; docs/bench.md says what each line means. Exits with 0 also where a target is missed.';
 
 const { what, small, rounds, json } = yargs(process.argv.slice(2))
   .scriptName('npm run bench --')
   .command('$0 [what]', usage, (own) =>
     own.positional('what', {
       type: 'string',
-      choices: ['copy', 'buckets'] as const,
+      choices: ['copy', 'buckets', 'recover'] as const,
       describe:
-        'copy: the copying of snapshots, on the emulator’s clock; buckets: that of objects; they need no engine',
+        'copy: the copying of snapshots, on the emulator’s clock; buckets: that of objects; these need no engine. recover: a recovery',
     }),
   )
   .option('small', {
@@ -40,7 +40,7 @@ const { what, small, rounds, json } = yargs(process.argv.slice(2))
     (given) => given.what === undefined || given.rounds === undefined || '--rounds is for the program alone',
   )
   .strict()
-  .parseSync() as { what?: 'copy' | 'buckets'; small: boolean; rounds?: number; json: boolean };
+  .parseSync() as { what?: 'copy' | 'buckets' | 'recover'; small: boolean; rounds?: number; json: boolean };
 
 /** Runs what was asked for, and gives what was measured and how to show it. Each part is loaded only when it is run. */
 async function measured(): Promise<{ data: unknown; text: () => string }> {
@@ -60,6 +60,15 @@ async function measured(): Promise<{ data: unknown; text: () => string }> {
       require('./bench/buckets/sizes') as typeof import('./bench/buckets/sizes');
     const data = await runBucketsBench(small ? SMALL_BUCKETS : WHOLE_BUCKETS, progress);
     return { data, text: () => bucketsReportText(data) };
+  }
+  if (what === 'recover') {
+    const { runRecoverBench } = require('./bench/recover/run') as typeof import('./bench/recover/run');
+    const { recoverReportText } =
+      require('./bench/recover/report') as typeof import('./bench/recover/report');
+    const { SMALL_RECOVER, WHOLE_RECOVER } =
+      require('./bench/recover/sizes') as typeof import('./bench/recover/sizes');
+    const data = await runRecoverBench(small ? SMALL_RECOVER : WHOLE_RECOVER, progress);
+    return { data, text: () => recoverReportText(data) };
   }
   const { runBench } = require('./bench/run') as typeof import('./bench/run');
   const { reportText } = require('./bench/report') as typeof import('./bench/report');

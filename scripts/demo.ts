@@ -1,10 +1,12 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { CreateTagsCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import prettyMs from 'pretty-ms';
 import yargs from 'yargs';
 import { LifeboatError } from '../errors';
+import { WAVE_TAG } from '../inventory/waves';
 import { progress } from '../toolchain/progress';
-import { makeEstate } from './demo/estate';
+import { type Estate, makeEstate } from './demo/estate';
 import { watchMachines } from './demo/machines';
 import { robot } from './demo/robot';
 import { destroyService, makeService, SERVICE } from './demo/service';
@@ -14,6 +16,9 @@ import { table } from './table';
 
 /** How much faster than AWS's usual rate of 1 GiB/s the demo's copies go, so that they take seconds. */
 const COPY_MIBPS = 8 * 1024;
+
+/** How long a machine boots, in seconds, so that one sees the others wait for it. */
+const BOOT_SECONDS = 5;
 
 /** `npm run demo`: the main job as a story, on the emulator, from nothing. */
 async function demo(keep: boolean): Promise<void> {
@@ -41,6 +46,7 @@ async function demo(keep: boolean): Promise<void> {
       'An estate that no code describes: 2 VPCs, 4 subnets, 4 groups, 4 machines',
       async () => {
         const made = await makeEstate(source, stage.kms(SOURCE), SOURCE.account, DR.account);
+        await setWaves(source, made);
         return [made, Object.keys(made.instances).join(', ')];
       },
     );
@@ -74,9 +80,13 @@ async function demo(keep: boolean): Promise<void> {
         ];
       },
     );
-    await stage.config('recover', 'true');
+    await stage.emulator.config({ statusSeconds: BOOT_SECONDS });
     const machines = watchMachines(stage.ec2(DR), async () => new Date((await stage.emulator.state()).now));
-    await up('recover: true, and pulumi up', '.', await stage.role('lifeboat-recover'));
+    await command(
+      'recover: the database first, then what asks it, each once the one before is ready',
+      ['recover', '--confirm', DR.account, '--poll-seconds', '1'],
+      await stage.role('lifeboat-recover'),
+    );
     const rows = await machines.finish(Object.values(estate.instances));
     console.log(
       `\n${table(['name', 'in the source', 'in DR', 'address', 'disks', 'data from', 'to recover'], rows)}`,
@@ -94,6 +104,15 @@ async function demo(keep: boolean): Promise<void> {
     log.end();
     await stage.close({ keep: true });
   }
+}
+
+/** Says in which order the shop comes up. FILES waits for none. */
+async function setWaves(source: EC2Client, { instances }: Estate): Promise<void> {
+  const waves = { 'SHOP-DB': 'shop/1', 'SHOP-APP': 'shop/2', 'SHOP-WEB': 'shop/3' };
+  for (const [name, Value] of Object.entries(waves))
+    await source.send(
+      new CreateTagsCommand({ Resources: [instances[name] ?? ''], Tags: [{ Key: WAVE_TAG, Value }] }),
+    );
 }
 
 /** Runs a step under its title, then says what came of it and how long it took. @returns what the step made */

@@ -158,7 +158,10 @@ class Driver {
     };
     let failed = planned.length > 0 ? await this.up(wanted, onStep) : [];
     let running = await this.options.look();
-    while (this.fallBack(machines, running, failed)) {
+    // Once more for what failed without a reason to choose another type: AWS may have throttled, or lost a call.
+    let again = 1;
+    const isMissing = () => planned.some(({ id }) => !running.has(id));
+    while (isMissing() && (this.fallBack(planned, running, failed) || again-- > 0)) {
       failed = await this.up(wanted, onStep);
       running = await this.options.look();
     }

@@ -11,6 +11,9 @@ import type { CommonArgs } from '../command';
 import { engineAt } from '../engineAt';
 import { stackFile } from '../stack';
 
+/** What the engine works on at once. A recovery waits for AWS most of the time; the engine's own 4 for each core would wait in turns. */
+const AT_ONCE = 64;
+
 /** What one run of the engine could not do. */
 export interface EngineFailure {
   /** The resource's name in the plan (`instance/i-…`); undefined where the program itself failed. */
@@ -73,7 +76,7 @@ export async function recoverEngine(args: Pick<CommonArgs, 'dir' | 'stack'>): Pr
         if (failure) failures.push(failure);
       };
       try {
-        await stack.up({ configFile, continueOnError: true, onEvent, color: 'never' });
+        await stack.up({ configFile, continueOnError: true, parallel: AT_ONCE, onEvent, color: 'never' });
         return failures;
       } catch (error) {
         return failures.length > 0 ? failures : [{ name: undefined, message: lastLines(error) }];

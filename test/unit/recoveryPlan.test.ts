@@ -126,12 +126,15 @@ describe('recoveryPlan', () => {
       copies: { 'vol-1': 'snap-1', 'vol-2': 'snap-2' },
     };
     const pins = new Map([['i-1', pin]]);
-    expect(() => recovered(bothDays, { pins, recoverExcept: ['MASTER'] })).to.throw(
+    const running = new Map([['i-1', 't3.small']]);
+    expect(() => recovered(bothDays, { pins, running, recoverExcept: ['MASTER'] })).to.throw(
       LifeboatError,
       'until stand-down',
     );
     const emptied = inventoryOf([], []);
-    expect(() => recovered(bothDays, { pins, inventory: emptied })).to.throw(LifeboatError, 'i-1');
+    expect(() => recovered(bothDays, { pins, running, inventory: emptied })).to.throw(LifeboatError, 'i-1');
+    // What was begun and never launched has written nothing.
+    expect(recovered(bothDays, { pins, recoverExcept: ['MASTER'] }).machines).to.deep.equal([]);
   });
 
   it('refuses a set that is not complete, naming the machine and what it lacks', () => {
@@ -160,10 +163,17 @@ describe('recoveryPlan', () => {
 
   it('ends none that runs, though it could not be planned any more', () => {
     const pin = { instance: 'i-2', point: 'old', time: DAY1, copies: { 'vol-3': 'snap-gone' } };
-    expect(() => recovered(bothDays, { inventory: three, pins: new Map([['i-2', pin]]) })).to.throw(
+    const running = new Map([['i-2', 't3.small']]);
+    expect(() => recovered(bothDays, { inventory: three, running, pins: new Map([['i-2', pin]]) })).to.throw(
       LifeboatError,
       'Machines under recovery cannot be planned',
     );
+  });
+
+  it('takes another point for one that was begun and never launched, where a copy of its own is gone', () => {
+    const copies = { 'vol-1': 'snap-gone', 'vol-2': 'snap-2' };
+    const pins = new Map([['i-1', { instance: 'i-1', point: 'old', time: DAY1, copies }]]);
+    expect(copiesOf(recovered(bothDays, { pins }))).to.deep.equal([['snap-3', 'snap-4']]);
   });
 
   it('recovers what recoverOnly names, by name, id or tag, less what recoverExcept does', () => {
