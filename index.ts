@@ -35,7 +35,7 @@ async function program() {
   const stack = getStack();
   saveMemory();
   const settings = parseSettings(runtime.allConfig(), stack);
-  const { inventory, isAccepted, plan, recovery, recovered, remove, notes } = await prepare(
+  const { inventory, isAccepted, plan, recovery, points, recovered, remove, notes } = await prepare(
     settings,
     stack,
     runtime.isDryRun(),
@@ -85,10 +85,16 @@ async function program() {
       ignoreChanges: isAccepted ? ['sourceHash'] : [],
     },
   );
+  if (points) await log.info(points.text);
   await sayFailed(recovery?.failed ?? []);
   const worthKnowing = summary(notes, plan);
   if (worthKnowing) await log.info(worthKnowing);
-  return { mirror: ids, machines: machines?.machines ?? [], notRecovered: recovery?.failed ?? [] };
+  return {
+    mirror: ids,
+    machines: machines?.machines ?? [],
+    recoveryPoints: points?.chosen ?? [],
+    notRecovered: recovery?.failed ?? [],
+  };
 }
 
 /**

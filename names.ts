@@ -94,6 +94,8 @@ export const VAULT_KEY = {
   /** One object for each machine under recovery: which recovery point it was brought up from. */
   recovery: (stack: string, instanceId: string) => `recovery/${stack}/${instanceId}.json`,
   recoveryPrefix: (stack: string) => `recovery/${stack}/`,
+  /** What a whole recovery was begun with. Of no machine, so that it lies beside the machines' records, where the recover role may write. */
+  recoveryRecord: (stack: string) => `recovery/${stack}.json`,
   /** Says that a stand-down has taken its final snapshots, so that a run may remove the machines. */
   standDown: (stack: string) => `stand-down/${stack}.json`,
   /** Write-once: what a copy is a copy of. */

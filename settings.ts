@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LifeboatError } from './errors';
 import { parseAllow } from './inventory/guard/guardAllow';
+import { MOMENT_FORM, parseMoment } from './inventory/moment';
 import { SOURCE_NAMES } from './names';
 import { type Option, type Parsed, parseOptions, refuseOneAccount, setCommand } from './parseOptions';
 import { DEFAULT_KEEP_RULES, parseKeepRules } from './snapshots/keepRules';
@@ -47,15 +48,12 @@ export const bucketNames = names.refine(
   (all) => all.every((name) => bucketName.test(name)) && new Set(all).size === all.length,
   'names of buckets, each once, with commas between them',
 );
-const time = z
-  .string()
-  .refine(
-    (text) => /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text)),
-    {
-      error: 'an ISO 8601 time with a zone, such as 2026-01-31T04:00:00Z',
-    },
-  )
-  .transform((text) => new Date(text));
+const moment = z.string().transform((text, context) => {
+  const parsed = parseMoment(text);
+  if (parsed) return parsed;
+  context.addIssue(MOMENT_FORM);
+  return z.NEVER;
+});
 const instanceType = /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/;
 const typeMap = z
   .string()
@@ -152,8 +150,8 @@ export const OPTIONS = {
     example: 'false',
   },
   recoverAt: {
-    schema: time.optional(),
-    help: 'Recover from the newest recovery points at or before this time. Default: the newest.',
+    schema: moment.optional(),
+    help: 'Recover as of this moment, machines and configuration: a time, or words such as 2 days ago, which the first run resolves once and for all. Default: the newest.',
     example: '2026-01-31T04:00:00Z',
   },
   recoverOnly: {

@@ -33,7 +33,10 @@ import { quotaValues } from './quotaValues';
 import { type Recovered, recoveredImages, recoveredInstances, recoveredTypes } from './recovered';
 import { recoveryCopies } from './recoveryCopies';
 import { type RecoveryPlan, recoveryPlan } from './recoveryPlan';
+import { type ChosenPoint, pointsText, recoveryPoints, spreadNotes } from './recoveryPoints';
+import { writeRecoveryRecord } from './recoveryRecord';
 import { removeFromDr } from './removeFromDr';
+import { savedInventory } from './savedInventory';
 import { standDownGuard } from './standDownGuard';
 import { forgetStandDown, readVault, type VaultRecords } from './store';
 import { perKind } from './summary';
@@ -52,6 +55,8 @@ export interface Prepared {
   readonly plan: Plan;
   /** Undefined at rest. */
   readonly recovery: RecoveryPlan | undefined;
+  /** What each machine is recovered from, as data and for people. Undefined at rest. */
+  readonly points: { readonly chosen: readonly ChosenPoint[]; readonly text: string } | undefined;
   /** What an earlier run recovered. */
   readonly recovered: Recovered;
   /** Takes an object out of DR that the mirror may not adopt, by its name in the plan and its id. See Kind.madeAnew. */
@@ -95,10 +100,15 @@ export async function prepare(
   await refuseSilentEnd(settings, vault, dr, stack);
   refuseLeftovers(settings, vault, drItems, stack);
   // The end of a recovery, like its start, asks nothing of the source.
-  const { kinds, fields, gone, superseded, notes } =
-    settings.inventory === 'live' && vault.pins.size === 0
-      ? guard(await live(settings, vault, drItems), vault.accepted, { ...settings, stack, now: new Date() })
-      : { ...saved(vault, settings), superseded: new Map<string, string>(), notes: [] };
+  const isRecovering = settings.recover || isActive(vault);
+  const now = new Date();
+  const saved =
+    settings.inventory === 'live' && !isRecovering
+      ? undefined
+      : await savedInventory(dr, vault, { ...settings, stack }, now);
+  const { kinds, fields, gone, superseded, notes } = saved
+    ? { ...saved, superseded: new Map<string, string>() }
+    : guard(await live(settings, vault, drItems), vault.accepted, { ...settings, stack, now });
   const mapping = mapZones(
     (itemsOf(kinds, subnet) as readonly Subnet[]).map((item) => item.availabilityZoneId),
     drZones,
@@ -118,7 +128,6 @@ export async function prepare(
     kinds,
   };
   const inDr = { ...drItems, [image.name]: await imagesLike(dr, kinds, drItems) };
-  const isRecovering = settings.recover || vault.pins.size > 0;
   const planOptions = { ...settings, onlyVpcs: onlyVpcs(settings.vpcs, chosen), unseen, isRecovering };
   const planned = (more: Pick<PlanOptions, 'takenBuckets' | 'recover'> = {}) =>
     plan({ kinds, gone, superseded }, inDr, mapping.zones, { ...planOptions, ...more }, state);
@@ -133,10 +142,16 @@ export async function prepare(
   const taken = await takenNames(dr, newBuckets(whole, drItems));
   const mirror = taken.size === 0 ? whole : planned({ takenBuckets: taken });
   const names = new Set(mirror.resources.map((resource) => resource.item));
-  const held = settings.recover ? await recoveryCopies(dr, inventory, vault.pins, settings) : undefined;
+  const recoverAt = saved?.record?.at === undefined ? undefined : new Date(saved.record.at);
+  const held = settings.recover ? await recoveryCopies(dr, inventory, vault.pins, { recoverAt }) : undefined;
   const recovery =
     held &&
-    recoveryPlan(inventory, held.copies, vault.pins, names, { ...settings, running: recovered.types });
+    recoveryPlan(inventory, held.copies, vault.pins, names, {
+      ...settings,
+      recoverAt,
+      running: recovered.types,
+    });
+  const points = recovery && recoveryPoints(recovery, vault.pins);
   if (settings.recover && vault.standingDown && !isDryRun) await forgetStandDown(dr, stack);
   const atRest = recovery ? undefined : await readiness(inventory, names, dr, settings.instanceTypes);
   const fit = refuseWhatDoesNotFit({
@@ -160,13 +175,20 @@ export async function prepare(
         drRegion: settings.drRegion,
       })
     : [];
+  // What is accepted is what the source showed last, also while a recovery works from what it was: the guard goes on from that.
+  const accepted =
+    saved?.record?.inventory && vault.accepted ? { ...vault.accepted, zones: mapping.zones } : inventory;
+  // Before anything is made: a run that is killed right after it is gone on with as of the same moment.
+  if (settings.recover && saved?.record && !vault.recovery && !isDryRun)
+    await writeRecoveryRecord(dr, stack, saved.record);
   return {
-    inventory,
+    inventory: accepted,
     plan: recovery ? inRecovery(mirror, recovery, { kinds, settings, state }) : mirror,
     recovery,
+    points: points && { chosen: points, text: pointsText(points, saved?.record ?? {}, now) },
     recovered,
     remove: (item, id) => removeFromDr(dr, item, id),
-    isAccepted: vault.acceptedText === inventoryText(inventory),
+    isAccepted: vault.acceptedText === inventoryText(accepted),
     notes: [
       ...takenNotes(taken),
       ...mapping.notes,
@@ -183,6 +205,7 @@ export async function prepare(
       ...mirror.notes,
       ...fit.notes,
       ...(held?.notes ?? []),
+      ...spreadNotes(points ?? [], settings.rpoHours),
       ...(recovery?.notes ?? atRest?.notes ?? []),
       ...problems.map(({ what, next }) => `${what}; next: ${next}`),
     ],
@@ -292,14 +315,9 @@ function refuseLost({ lost }: Plan, stack: string, isMadeAgain: boolean): void {
   });
 }
 
-function saved(vault: VaultRecords, settings: Settings): Pick<Inventory, 'kinds' | 'fields' | 'gone'> {
-  if (vault.accepted) return vault.accepted;
-  throw new LifeboatError({
-    what: 'There is no accepted inventory in the vault to work from',
-    got: `${settings.recover ? 'recover: true' : 'inventory: saved'} before any run with inventory: live has ended well`,
-    expected: 'one good run with the source in reach',
-    next: 'npm run pulumi -- config set lifeboat:inventory live && npm run pulumi -- up',
-  });
+/** Whether a recovery was begun and not ended. */
+function isActive({ pins, recovery }: VaultRecords): boolean {
+  return pins.size > 0 || recovery !== undefined;
 }
 
 /** The end of a recovery is stand-down's, which sees to the machines' data first. */
@@ -309,7 +327,7 @@ async function refuseSilentEnd(
   dr: Account,
   stack: string,
 ): Promise<void> {
-  if (settings.recover || vault.pins.size === 0) return;
+  if (settings.recover || !isActive(vault)) return;
   const machines = vault.standDown ? await recoveredMachines(dr) : [];
   const pinned = new Set(vault.pins.keys());
   standDownGuard({ pinned, record: vault.standDown, machines, stack, now: new Date() });
@@ -317,7 +335,7 @@ async function refuseSilentEnd(
 
 /** At rest nothing that recovery made may run on, whatever became of the records. */
 function refuseLeftovers(settings: Settings, vault: VaultRecords, dr: Items, stack: string): void {
-  if (settings.recover || vault.pins.size > 0) return;
+  if (settings.recover || isActive(vault)) return;
   const { machines, others } = leftOfRecovery(dr);
   // The run that stand-down starts takes the others away.
   const left = vault.standingDown ? machines : [...machines, ...others];

@@ -30,7 +30,7 @@ export function standDownGuard({ pinned, record, machines, stack, now }: StandDo
   if (!record) {
     throw new LifeboatError({
       what: 'A recovery is active, and lifeboat:recover is not true: nothing is changed',
-      got: `recover: false with ${pinned.size} machines under recovery: ${[...pinned].join(', ')}`,
+      got: `recover: false with ${pinned.size} machines under recovery${[...pinned].map((id) => ` ${id}`).join()}`,
       expected: 'recover: true for as long as they are needed',
       next: `npm run pulumi -- config set lifeboat:recover true --stack ${stack}; or, to end the recovery: npx lifeboat stand-down --stack ${stack}`,
     });

@@ -12,6 +12,7 @@ import { VAULT_KEY, vaultNames } from '../names';
 import { parseStandDown, type StandDownRecord } from '../snapshots/recoveryRecords';
 import { type AcceptedOf, parseRecord, readAccepted } from './accepted';
 import type { Inventory } from './inventory';
+import { type RecoveryRecord, readRecoveryRecord } from './recoveryRecord';
 
 /** A record of a recovery as the vault holds it. */
 export const pinSchema = z.object({
@@ -32,6 +33,8 @@ export interface VaultRecords {
   readonly acceptedText: string | undefined;
   /** The machines under recovery, by the source's instance id. */
   readonly pins: ReadonlyMap<string, Pin>;
+  /** What the recovery was begun with; undefined when none is active, or an older program began it. */
+  readonly recovery: RecoveryRecord | undefined;
   /** Whether a stand-down was begun and not ended; its record may be damaged, or no longer true. */
   readonly standingDown: boolean;
   /** Its record; undefined when there is none, or it is damaged. */
@@ -48,9 +51,10 @@ export async function readVault(dr: Account, of: AcceptedOf): Promise<VaultRecor
   const bucket = vaultNames(dr.id, dr.region).inventoryBucket;
   const read = (key: string) => readObject(dr, bucket, key);
   try {
-    const [accepted, keys, standDown] = await Promise.all([
+    const [accepted, keys, recovery, standDown] = await Promise.all([
       readAccepted(dr, of),
       listKeys(dr, bucket, VAULT_KEY.recoveryPrefix(stack)),
+      readRecoveryRecord(dr, stack),
       read(VAULT_KEY.standDown(stack)),
     ]);
     const pins = await Promise.all(
@@ -60,6 +64,7 @@ export async function readVault(dr: Account, of: AcceptedOf): Promise<VaultRecor
       accepted: accepted?.inventory,
       acceptedText: accepted?.text,
       pins: new Map(pins.map((pin) => [pin.instance, pin])),
+      recovery,
       standingDown: standDown !== undefined,
       standDown: parseStandDown(standDown ?? ''),
     };

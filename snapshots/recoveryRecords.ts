@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import type { Account } from '../accounts';
+import { isRecoveryRecord } from '../inventory/recoveryRecord';
 import { VAULT_KEY, vaultNames } from '../names';
 
 const standDownSchema = z.object({
@@ -41,7 +42,7 @@ export function parseStandDown(text: string): StandDownRecord | undefined {
 
 /** What the vault says of recoveries, one stack's and the others'. */
 export interface RecoveryRecords {
-  /** Object keys of this stack's. */
+  /** Object keys of this stack's: that of the whole recovery first, then those of machines. */
   readonly keys: readonly string[];
   /** The source's instances that this stack has under recovery. */
   readonly own: ReadonlySet<string>;
@@ -60,15 +61,16 @@ export async function readRecords(dr: Account, stack: string): Promise<RecoveryR
   for await (const page of paginateListObjectsV2({ client: dr.s3 }, { ...at, Prefix: everybodys }))
     all.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
   const keys = all.filter((key) => key.startsWith(own));
+  const whole = all.filter((key) => key === VAULT_KEY.recoveryRecord(stack));
   const instanceOf = (key: string) =>
     key
       .split('/')
       .at(-1)
       ?.replace(/\.json$/, '') ?? '';
   const ours = new Set(keys.map(instanceOf));
-  const others = all.filter((key) => !key.startsWith(own)).map(instanceOf);
+  const others = all.filter((key) => !key.startsWith(own) && !isRecoveryRecord(key)).map(instanceOf);
   return {
-    keys,
+    keys: [...whole, ...keys],
     own: ours,
     elsewhere: new Set(others.filter((id) => !ours.has(id))),
     standDown: await readStandDown(dr, stack),
@@ -99,7 +101,10 @@ export async function writeStandDown(dr: Account, stack: string, record: StandDo
   );
 }
 
-/** Says that the recovery is over: its records first, the stand-down's last. The bucket keeps their versions. */
+/**
+ * Says that the recovery is over: its records first, the stand-down's last. Of them the whole recovery's goes first: where this ends in the
+ * middle, the next recovery must not be as of that moment. The bucket keeps their versions.
+ */
 export async function deleteRecords(dr: Account, stack: string, keys: readonly string[]): Promise<void> {
   const at = { Bucket: vaultNames(dr.id, dr.region).inventoryBucket, ExpectedBucketOwner: dr.id };
   for (const Key of [...keys, VAULT_KEY.standDown(stack)])

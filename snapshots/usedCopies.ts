@@ -2,6 +2,7 @@ import { paginateDescribeImages, paginateDescribeVolumes } from '@aws-sdk/client
 import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import type { Account } from '../accounts';
 import { parseRecord } from '../inventory/accepted';
+import { isRecoveryRecord } from '../inventory/recoveryRecord';
 import { pinSchema } from '../inventory/store';
 import { allPages, present } from '../kinds/kind';
 import { VAULT_KEY } from '../names';
@@ -65,8 +66,9 @@ async function readPins(dr: Account, Bucket: string) {
   const keys: string[] = [];
   for await (const page of paginateListObjectsV2({ client: dr.s3 }, { ...at, Prefix }))
     keys.push(...(page.Contents ?? []).map(({ Key }) => present(Key, 'Key')));
+  const pins = keys.filter((key) => !isRecoveryRecord(key));
   return Promise.all(
-    keys.map(async (Key) => {
+    pins.map(async (Key) => {
       const { Body } = await dr.s3.send(new GetObjectCommand({ ...at, Key }));
       return parseRecord(pinSchema, (await Body?.transformToString()) ?? '', `${Bucket}/${Key}`);
     }),

@@ -6,6 +6,7 @@ import { OUR_PREFIX } from '../../names';
 import { ITSELF } from '../adoption';
 import { canonical, fieldsOf, type Inventory, type Items, itemName, partsOf } from '../inventory';
 import { protectedNames } from '../protectedNames';
+import { renamed } from './renamed';
 
 /** What a run may work with: the source's objects, those that are held though gone, and those that took another's place. */
 export interface Held {
@@ -168,16 +169,4 @@ function withUnknown(former: Item, item: Item, known: readonly string[] = []): I
     ([field, value]) => value !== undefined && !known.includes(field),
   );
   return unknown.length === 0 ? undefined : { ...Object.fromEntries(unknown), ...former };
-}
-
-/** An item with every id in it that was superseded replaced by the new one. */
-function renamed<T>(value: T, newIds: ReadonlyMap<string, string>): T {
-  const rename = (part: unknown): unknown => {
-    if (typeof part === 'string') return newIds.get(part) ?? part;
-    if (Array.isArray(part)) return part.map(rename);
-    if (part !== null && typeof part === 'object')
-      return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, rename(inner)]));
-    return part;
-  };
-  return rename(value) as T;
 }

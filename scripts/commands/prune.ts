@@ -62,7 +62,7 @@ export const pruneCommand: Command<PruneArgs> = {
       deps.stdout.write(report(false));
       return 0;
     }
-    if (records.own.size > 0) {
+    if (records.keys.length > 0) {
       throw new LifeboatError({
         what: 'A recovery is active, and it works from the accepted inventory: nothing was changed',
         got: `${records.own.size} machines under recovery: ${someNames([...records.own])}`,

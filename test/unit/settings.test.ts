@@ -56,7 +56,8 @@ describe('parseSettings', () => {
       'lifeboat:copyMostGiB': '20480',
       'lifeboat:allow': 'subnet/*=0123456789ab@2026-01-31, route/rtb-1/10.0.0.0/8=ba9876543210@2026-02-28',
     });
-    expect(settings.recoverAt).to.deep.equal(new Date('2026-01-31T04:00:00Z'));
+    const at = '2026-01-31T04:00:00Z';
+    expect(settings.recoverAt).to.deep.equal({ text: at, time: new Date(at) });
     expect(settings.recoverExcept).to.deep.equal(['one', 'two']);
     expect(settings.zones).to.deep.equal({ 'euw1-az1': 'euc1-az2', 'euw1-az2': 'euc1-az1' });
     expect(settings.guardShare).to.equal(100);
@@ -106,7 +107,7 @@ describe('parseSettings', () => {
     sourceRole: ['lifeboat-reader', 'arn:aws:iam::111111111111:user/x'],
     inventory: ['cached', 'true'],
     recover: ['yes', 'TRUE', '1'],
-    recoverAt: ['yesterday', '2026-01-31', '2026-13-31T00:00:00Z'],
+    recoverAt: ['yesterday', '2026-01-31', '2026-13-31T00:00:00Z', '0 days ago', '2 days', '1 month ago'],
     recoverOnly: [],
     recoverExcept: [],
     instanceTypes: [
