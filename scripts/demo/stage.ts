@@ -52,8 +52,12 @@ export class Stage {
     private readonly engineEnv: Readonly<Record<string, string>>,
   ) {}
 
-  /** Starts everything. What it started is stopped by `close`. */
-  static async open(options: { progress?: Progress } = {}): Promise<Stage> {
+  /**
+   * Starts everything. What it started is stopped by `close`.
+   *
+   * @param options `behind`: seconds that AWS's clock starts behind ours. Default: 0
+   */
+  static async open(options: { progress?: Progress; behind?: number } = {}): Promise<Stage> {
     const directory = mkdtempSync(join(tmpdir(), 'lifeboat-'));
     const env = {
       PULUMI_HOME: join(directory, 'pulumi-home'),
@@ -63,7 +67,7 @@ export class Stage {
     for (const made of ['pulumi-home', 'state']) mkdirSync(join(directory, made));
     const engine = await toolchain({ env: { ...process.env, ...env }, progress: options.progress });
     for (const program of PROGRAMS) layOut(join(REPOSITORY, program), join(directory, program));
-    const emulator = await startEmulator();
+    const emulator = await startEmulator({ behind: options.behind });
     return new Stage(emulator, directory, engine.pulumi, { ...env, ...engine.env });
   }
 

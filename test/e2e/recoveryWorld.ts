@@ -11,14 +11,20 @@ export class RecoveryWorld {
     readonly stage: Stage,
     readonly estate: Estate,
     /** The run role's credentials. */
-    readonly run: Record<string, string>,
+    public run: Record<string, string>,
     /** The recover role's. */
-    readonly recover: Record<string, string>,
+    public recover: Record<string, string>,
   ) {}
 
-  /** @param beside makes what the source has beside the demo's estate */
-  static async open(beside: (stage: Stage, estate: Estate) => Promise<void>): Promise<RecoveryWorld> {
-    const stage = await Stage.open();
+  /**
+   * @param beside makes what the source has beside the demo's estate
+   * @param options `behind`: seconds that AWS's clock starts behind ours. Default: 0
+   */
+  static async open(
+    beside: (stage: Stage, estate: Estate) => Promise<void>,
+    options: { behind?: number } = {},
+  ): Promise<RecoveryWorld> {
+    const stage = await Stage.open(options);
     try {
       await stage.emulator.config({ copyMiBps: 200 * 1024 });
       const estate = await makeEstate(stage.ec2(SOURCE), stage.kms(SOURCE), SOURCE.account, DR.account);
@@ -26,17 +32,30 @@ export class RecoveryWorld {
       await stage.up('vault', { env: stage.root(DR) });
       await stage.up('source', { env: stage.root(SOURCE) });
       succeeded(await stage.lifeboat(['tag-volumes'], { env: stage.root(SOURCE) }));
-      for (const { errors } of await stage.emulator.runDlm()) expect(errors).to.deep.equal([]);
       await stage.emulator.config({ enforceIam: true });
       const run = await stage.role('lifeboat-run');
       succeeded(await stage.pulumi('.', ['stack', 'init', 'dr'], { env: run }));
-      succeeded(await stage.pulumi('.', UP, { env: run }));
-      succeeded(await stage.lifeboat(['copy-snapshots', '--poll-seconds', '2'], { env: run }));
-      return new RecoveryWorld(stage, estate, run, await stage.role('lifeboat-recover'));
+      const world = new RecoveryWorld(stage, estate, run, await stage.role('lifeboat-recover'));
+      await world.day();
+      return world;
     } catch (error) {
       await stage.close();
       throw error;
     }
+  }
+
+  /** Time goes by; the roles' credentials, of an hour, are others then. */
+  async later(seconds: number): Promise<void> {
+    await this.stage.emulator.advance(seconds);
+    this.run = await this.stage.role('lifeboat-run');
+    this.recover = await this.stage.role('lifeboat-recover');
+  }
+
+  /** A day's work: snapshots in the source, the mirror, copies. */
+  async day(): Promise<void> {
+    for (const { errors } of await this.stage.emulator.runDlm()) expect(errors).to.deep.equal([]);
+    succeeded(await this.stage.pulumi('.', UP, { env: this.run }));
+    succeeded(await this.stage.lifeboat(['copy-snapshots', '--poll-seconds', '2'], { env: this.run }));
   }
 
   close(): Promise<void> {

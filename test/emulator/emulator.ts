@@ -141,12 +141,17 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
-/** Starts an emulator on 127.0.0.1; `port` 0, the default, takes a free one. */
-export async function startEmulator(options: { port?: number } = {}): Promise<Emulator> {
-  const port = options.port ?? 0;
+/**
+ * Starts an emulator on 127.0.0.1; `port` 0, the default, takes a free one.
+ *
+ * @param options `behind`: seconds that its clock starts behind the real one, so that `advance` leads up to now. Default: 0
+ */
+export async function startEmulator(options: { port?: number; behind?: number } = {}): Promise<Emulator> {
+  const { port = 0, behind = 0 } = options;
   const python = await emulatorPython();
   // Standard input stays open as long as this process lives, however it ends; the child watches it.
-  const child = spawn(python, ['-m', 'lifeboat_emulator', '--port', String(port), '--watch-stdin'], {
+  const args = ['--port', String(port), '--behind', String(behind), '--watch-stdin'];
+  const child = spawn(python, ['-m', 'lifeboat_emulator', ...args], {
     env: { ...process.env, PYTHONPATH: __dirname, PYTHONUNBUFFERED: '1' },
     stdio: ['pipe', 'pipe', 'inherit'],
   });

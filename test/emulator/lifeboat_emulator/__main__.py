@@ -1,4 +1,4 @@
-"""Starts the emulator: `python -m lifeboat_emulator [--port N] [--watch-stdin]`."""
+"""Starts the emulator: `python -m lifeboat_emulator [--port N] [--behind SECONDS] [--watch-stdin]`."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def _watch_stdin() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="lifeboat_emulator")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--behind", type=int, default=0, help="seconds that its clock starts behind the real one")
     parser.add_argument("--watch-stdin", action="store_true", help="end when standard input ends")
     arguments = parser.parse_args()
     _prepare_environment()
@@ -34,7 +35,10 @@ def main() -> None:
     if arguments.watch_stdin:
         threading.Thread(target=_watch_stdin, daemon=True).start()
 
+    from . import clock
     from .server import make
+
+    clock.begin(arguments.behind)
 
     try:
         server = make(arguments.port)

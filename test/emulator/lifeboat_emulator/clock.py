@@ -1,4 +1,4 @@
-"""The emulator's clock: the real one, plus what `POST /_emulator/advance` has added; or one that stands until it is moved."""
+"""The emulator's clock: the real one, plus what `POST /_emulator/advance` has added, or from `--behind` it; or one that stands until it is moved."""
 
 from __future__ import annotations
 
@@ -13,6 +13,12 @@ _standing: datetime.datetime | None = None
 def now() -> datetime.datetime:
     """The time as the emulated AWS sees it: UTC, naive, as moto's own `utcnow` returns it."""
     return _standing if _standing is not None else _real() + _offset
+
+
+def begin(behind: int) -> None:
+    """What this world has been through lies in the past of whoever calls it: so many seconds until it has caught up."""
+    global _offset
+    _offset = -datetime.timedelta(seconds=behind)
 
 
 def advance(seconds: float) -> datetime.datetime:
