@@ -12,17 +12,12 @@ import { inventoryText } from './inventory/inventory';
 import { prepare } from './inventory/prepare';
 import type { FailedMachine } from './inventory/recoveryPlan';
 import { summary } from './inventory/summary';
-import { kinds } from './kinds';
+import { typesAt } from './kinds/typesAt';
 import { VAULT_KEY, vaultNames } from './names';
 import { parseSettings } from './settings';
 
 const INVENTORY_TYPES = ['aws:s3/bucketObjectv2:BucketObjectv2'];
 const RECOVERY_TYPES = ['aws:ec2/ami:Ami', 'aws:ec2/instance:Instance'];
-
-const typesAt = (time: 'rest' | 'recovery') =>
-  kinds
-    .filter((kind) => (kind.cost === 'billed' || kind.madeAtRecovery === true) === (time === 'recovery'))
-    .flatMap((kind) => kind.types);
 
 /**
  * The provider of machines. AWS answers that it has no capacity as it answers faults of its own, and the provider tries that 25 times, over minutes,

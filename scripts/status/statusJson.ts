@@ -14,6 +14,7 @@ export function statusJson(report: StatusReport): string {
       dr: { account: settings.drAccount, region: settings.drRegion },
       lastMirrorRun: report.lastMirrorRun?.toISOString() ?? null,
       lastCopy: report.lastCopy?.toISOString() ?? null,
+      costAtRest: { currency: 'USD', per: 'month', ...report.cost },
       machines: report.machines.map((machine) => machineJson(machine, facts.now)),
       problems: report.problems,
       notes: report.notes,

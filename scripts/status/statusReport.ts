@@ -1,4 +1,5 @@
 import { commonFindings, lastCopy } from './commonFindings';
+import { type Cost, costAtRest } from './costAtRest';
 import type { Facts } from './facts';
 import { type Finding, lookedUp } from './finding';
 import { type MachineReport, machineReport } from './machineReport';
@@ -16,6 +17,8 @@ export interface StatusReport {
   readonly stores?: readonly StoreCount[];
   readonly lastMirrorRun?: Date;
   readonly lastCopy?: Date;
+  /** What DR costs a month while no recovery is active. */
+  readonly cost: Cost;
   /** Whether nothing is wrong with anything. */
   readonly isWell: boolean;
 }
@@ -48,6 +51,7 @@ export function statusReport(facts: Facts): StatusReport {
     stores: source?.stores,
     lastMirrorRun: lookedUp(facts.mirrorRun),
     lastCopy: lastCopy(facts.copies),
+    cost: costAtRest(facts),
     isWell: problems.length === 0 && machines.every((machine) => machine.problems.length === 0),
   };
 }

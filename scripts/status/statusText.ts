@@ -2,6 +2,7 @@ import { age } from '../age';
 import type { Deps } from '../command';
 import { colours } from '../inventory/colours';
 import { printable, table } from '../table';
+import { costText } from './costText';
 import type { Finding } from './finding';
 import type { MachineReport } from './machineReport';
 import type { StatusReport } from './statusReport';
@@ -36,6 +37,7 @@ export function statusText(report: StatusReport, deps: Pick<Deps, 'stdout' | 'en
   const parts = [
     table(['Name', 'newest recovery point', 'age', 'wanted', 'state'], rows),
     lines.length > 0 ? `${lines.join('\n')}\n` : '',
+    costText(report.cost),
     `${summary(report)}\n`,
   ];
   return parts.filter((part) => part !== '').join('\n');

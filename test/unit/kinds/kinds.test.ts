@@ -13,14 +13,16 @@ import * as sns from '@aws-sdk/client-sns';
 import * as ssm from '@aws-sdk/client-ssm';
 import { expect } from 'chai';
 import type { Account, ServiceClient } from '../../../accounts';
-import { resourceClass } from '../../../components/register';
+import { refuseOtherTypes, refuseWhatWaits, resourceClass } from '../../../components/register';
 import { partsOf } from '../../../inventory/inventory';
 import { plan } from '../../../inventory/plan';
+import type { PlannedResource } from '../../../inventory/planned';
 import { refsIn } from '../../../inventory/refs';
 import { kinds } from '../../../kinds';
 import type { AnyKind, Item } from '../../../kinds/kind';
 import { kindsPage } from '../../../kinds/kindsPage';
 import { readPolicy } from '../../../kinds/policies/readPolicy';
+import { typesAt } from '../../../kinds/typesAt';
 import { PLAN_OPTIONS } from '../items';
 
 /** AWS's recorded answers for one kind. */
@@ -91,6 +93,42 @@ const UNTAGGED = [
   'dns-record',
   'dashboard',
   'target-group-attachment',
+];
+
+/** What AWS bills by the hour or the month as soon as it is there, by its price lists and not by what kinds say. */
+const BILLED = [
+  'aws:alb/loadBalancer:LoadBalancer',
+  'aws:lb/loadBalancer:LoadBalancer',
+  'aws:lb/listener:Listener',
+  'aws:elb/loadBalancer:LoadBalancer',
+  'aws:ec2/instance:Instance',
+  'aws:ec2/spotInstanceRequest:SpotInstanceRequest',
+  'aws:ec2/fleet:Fleet',
+  'aws:ec2/dedicatedHost:DedicatedHost',
+  'aws:ec2/capacityReservation:CapacityReservation',
+  'aws:ec2/ami:Ami',
+  'aws:ebs/volume:Volume',
+  'aws:ebs/snapshotCopy:SnapshotCopy',
+  'aws:ec2/natGateway:NatGateway',
+  'aws:ec2/eip:Eip',
+  'aws:ec2/vpnConnection:VpnConnection',
+  'aws:ec2transitgateway/transitGateway:TransitGateway',
+  'aws:ec2transitgateway/vpcAttachment:VpcAttachment',
+  'aws:autoscaling/group:Group',
+  'aws:rds/instance:Instance',
+  'aws:rds/cluster:Cluster',
+  'aws:elasticache/cluster:Cluster',
+  'aws:efs/fileSystem:FileSystem',
+  'aws:eks/cluster:Cluster',
+  'aws:kms/key:Key',
+  'aws:secretsmanager/secret:Secret',
+  'aws:route53/zone:Zone',
+  'aws:route53/healthCheck:HealthCheck',
+  'aws:cloudwatch/metricAlarm:MetricAlarm',
+  'aws:cloudwatch/compositeAlarm:CompositeAlarm',
+  'aws:cloudwatch/dashboard:Dashboard',
+  'aws:wafv2/webAcl:WebAcl',
+  'aws:globalaccelerator/accelerator:Accelerator',
 ];
 
 /** A call's parameter as fixtures name it: filters as `name:values`. */
@@ -393,6 +431,39 @@ describe('every kind', () => {
         : tags;
       expect(record?.['lifeboat:source-id'], item).to.equal(UNTAGGED.includes(name) ? undefined : id);
     }
+  });
+
+  it('at rest registers no kind that is billed, whatever a kind says of itself', async () => {
+    const rest = new Set(typesAt('rest'));
+    for (const type of BILLED) expect([...rest], type).to.not.include(type);
+    const refuse = refuseOtherTypes(rest);
+    for (const kind of kinds) {
+      const isAtRest = kind.cost !== 'billed' && kind.madeAtRecovery !== true;
+      for (const type of kind.types)
+        if (isAtRest) expect(() => refuse({ type, name: kind.name }), kind.name).not.to.throw();
+        else expect(() => refuse({ type, name: kind.name }), kind.name).to.throw(kind.name);
+    }
+    const items = await recordedItems();
+    const planned = (recover: boolean) =>
+      plan({ kinds: items, superseded: new Map() }, {}, ZONES, { ...PLAN_OPTIONS, recover }).resources;
+    const refused = (resource: PlannedResource) => {
+      try {
+        refuse(resource);
+        refuseWhatWaits([resource]);
+        return false;
+      } catch {
+        return true;
+      }
+    };
+    expect(planned(false).filter(refused)).to.deep.equal([]);
+    const atRest = new Set(planned(false).map(({ name }) => name));
+    const more = planned(true).filter(({ name }) => !atRest.has(name));
+    const kindsOf = (resources: readonly PlannedResource[]) =>
+      new Set(resources.map(({ item }) => partsOf(item).kind));
+    expect(more.filter((resource) => !refused(resource))).to.deep.equal([]);
+    // Of each kind that waits there is one to be refused: a kind without would be proven nothing of.
+    for (const kind of kinds)
+      if (kind.madeAtRecovery && kind.mirror) expect([...kindsOf(more)]).to.include(kind.name);
   });
 
   it('has nothing that machines may wait for refer to what is made after them', async () => {
