@@ -3,7 +3,7 @@ import { Instance, type InstanceArgs } from '@pulumi/aws/ec2/instance';
 import { BucketObjectv2 } from '@pulumi/aws/s3/bucketObjectv2';
 import { ComponentResource, type ComponentResourceOptions, type CustomResource } from '@pulumi/pulumi';
 import { itemName } from '../inventory/inventory';
-import type { PlannedMachine } from '../inventory/recoveryPlan';
+import type { PlannedMachine } from '../inventory/plannedMachine';
 import { resolveRefs } from './register';
 
 /** What a recovered machine is made of. */
