@@ -17,7 +17,11 @@ import { VAULT_KEY, vaultNames } from './names';
 import { parseSettings } from './settings';
 
 const INVENTORY_TYPES = ['aws:s3/bucketObjectv2:BucketObjectv2'];
-const RECOVERY_TYPES = ['aws:ec2/ami:Ami', 'aws:ec2/instance:Instance'];
+const RECOVERY_TYPES = [
+  'aws:ec2/ami:Ami',
+  'aws:ec2/instance:Instance',
+  'aws:ec2/networkInterface:NetworkInterface',
+];
 
 /**
  * The provider of machines. AWS answers that it has no capacity as it answers faults of its own, and the provider tries that 25 times, over minutes,
@@ -52,7 +56,7 @@ async function program() {
   const bucket = vaultNames(drAccount, region).inventoryBucket;
   // Machines under recovery need all of it. A destroy is refused until stand-down has taken the protection away.
   const mirror = new Mirror('mirror', { remove }, { providers: { aws }, protect: recovery !== undefined });
-  const ids = await mirror.register(plan);
+  const ids = await mirror.register(plan, recovery?.machines);
   const machines =
     recovery &&
     new Recovery(

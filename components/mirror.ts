@@ -10,6 +10,7 @@ import {
   Stash,
 } from '@pulumi/pulumi';
 import { MADE_AGAIN, type Plan, type PlannedResource } from '../inventory/planned';
+import type { RecoveryPlan } from '../inventory/recoveryPlan';
 import type { Recovery } from './recovery';
 import { keepOutputs, outputsReferredTo, registered, resolveRefs, resourceClass } from './register';
 
@@ -43,10 +44,14 @@ export class Mirror extends ComponentResource {
   /**
    * Registers all that is planned and does not wait for machines, each resource after all that it refers to.
    *
+   * @param machines what will refer to it beside the plan
    * @returns `kind/id` of the source to the id in DR
    */
-  async register({ resources: all, lost, spent }: Plan): Promise<Output<Record<string, string>>> {
-    const kept = outputsReferredTo(all);
+  async register(
+    { resources: all, lost, spent }: Plan,
+    machines: RecoveryPlan['machines'] = [],
+  ): Promise<Output<Record<string, string>>> {
+    const kept = outputsReferredTo([...all, ...machines.map((args) => ({ args }))]);
     const resources = all.filter(({ afterMachines }) => !afterMachines);
     const again = [...lost, ...spent];
     const isLost = again.length > 0;

@@ -1,5 +1,6 @@
 import { Ami } from '@pulumi/aws/ec2/ami';
 import { Instance, type InstanceArgs } from '@pulumi/aws/ec2/instance';
+import { NetworkInterface, type NetworkInterfaceArgs } from '@pulumi/aws/ec2/networkInterface';
 import { BucketObjectv2 } from '@pulumi/aws/s3/bucketObjectv2';
 import { ComponentResource, type ComponentResourceOptions, type CustomResource } from '@pulumi/pulumi';
 import { itemName } from '../inventory/inventory';
@@ -14,10 +15,32 @@ export interface RecoveredInstanceArgs {
   /** The mirror's resources, for the subnet and the groups. */
   readonly mirror: ReadonlyMap<string, CustomResource>;
   /** Ids in DR of an image and a machine that an earlier run made and the state may not hold. */
-  readonly adopt: { readonly image?: string; readonly instance?: string };
+  readonly adopt: {
+    readonly image?: string;
+    readonly instance?: string;
+    /** Of network interfaces, by the source's ids. */
+    readonly interfaces?: ReadonlyMap<string, string>;
+  };
 }
 
-/** One machine from its recovery point: the record of it, an image with all its disks, and the launch. */
+/**
+ * What AWS takes at the launch of a machine and at no later time. The provider would end the machine for another value, and read none of
+ * some of them back when it takes a machine over.
+ */
+const OF_THE_LAUNCH = [
+  'cpuOptions',
+  'enclaveOptions',
+  'hibernation',
+  'ipv6Addresses',
+  'keyName',
+  'networkInterfaces',
+  'placementGroup',
+  'placementPartitionNumber',
+  'privateDnsNameOptions',
+  'tenancy',
+];
+
+/** One machine from its recovery point: the record of it, an image with all its disks, its network interfaces, and the launch. */
 export class RecoveredInstance extends ComponentResource {
   readonly instance: Instance;
 
@@ -36,12 +59,41 @@ export class RecoveredInstance extends ComponentResource {
       dependsOn: pin,
       import: adopt.image,
     });
+    const networkInterfaces = machine.interfaces.map(
+      ({ id, deviceIndex, networkCardIndex, args: planned }) => ({
+        deviceIndex,
+        networkCardIndex,
+        networkInterfaceId: new NetworkInterface(
+          itemName('network-interface', id),
+          resolveRefs(planned, mirror) as NetworkInterfaceArgs,
+          {
+            parent: this,
+            dependsOn: pin,
+            import: adopt.interfaces?.get(id),
+            deleteBeforeReplace: true,
+            protect: true,
+            // AWS promises no order of further addresses.
+            ignoreChanges: ['privateIpLists'],
+          },
+        ).id,
+      }),
+    );
     this.instance = new Instance(
       itemName('instance', machine.instance.id),
-      { ...(resolveRefs(machine.launch, mirror) as InstanceArgs), ami: image.id },
+      {
+        ...(resolveRefs(machine.launch, mirror) as InstanceArgs),
+        ...(networkInterfaces.length > 0 && { networkInterfaces }),
+        ami: image.id,
+      },
       // A private address is free again only when the machine that had it is gone. A destroy, or a change that would replace it,
       // is refused: what it has written since is on no copy. stand-down takes the protection away, after its final snapshot.
-      { parent: this, import: adopt.instance, deleteBeforeReplace: true, protect: true },
+      {
+        parent: this,
+        import: adopt.instance,
+        deleteBeforeReplace: true,
+        protect: true,
+        ignoreChanges: OF_THE_LAUNCH,
+      },
     );
     this.registerOutputs({ id: this.instance.id });
   }

@@ -56,6 +56,7 @@ export class Recovery extends ComponentResource {
             adopt: {
               image: made.images.get(String(machine.image.name)),
               instance: made.instances.get(machine.instance.id),
+              interfaces: made.interfaces,
             },
           },
           { parent: this },

@@ -1,15 +1,14 @@
 import type { AmiArgs } from '@pulumi/aws/ec2/ami';
 import type { InstanceArgs } from '@pulumi/aws/ec2/instance';
-import type { Output } from '@pulumi/pulumi';
-import { iamInstanceProfile } from '../kinds/iam/iamInstanceProfile';
 import type { Instance } from '../kinds/machines/instance';
 import type { Volume } from '../kinds/machines/volume';
 import { TAG } from '../names';
 import type { RecoveryPoint } from '../snapshots/select';
 import { recoveredTags } from '../tags';
-import { itemName } from './inventory';
+import { launchNetwork, type PlannedInterface } from './launchNetwork';
+import { launchOptions } from './launchOptions';
+import type { Ipv6InDr } from './machineIpv6';
 import type { ProtectedInstance } from './protectedInstances';
-import { Ref } from './refs';
 import type { Pin } from './store';
 
 /** One machine to be recovered: what of, and what Pulumi is to make of it. Arguments may hold Refs. */
@@ -22,23 +21,35 @@ export interface PlannedMachine {
   readonly image: AmiArgs;
   /** The launch, without the image's id. */
   readonly launch: Omit<InstanceArgs, 'ami'>;
+  /** The network interfaces that it is launched with, where AWS does not make one with it. */
+  readonly interfaces: readonly PlannedInterface[];
+}
+
+/** What is known of DR when a machine is planned. */
+export interface MachineOptionsInDr {
+  /** Names of the planned mirror. */
+  readonly mirrored: ReadonlySet<string>;
+  /** Where DR has an IPv6 address. */
+  readonly ipv6: (cidr: string) => Ipv6InDr;
 }
 
 /**
  * What to make of a machine and its recovery point. Pure.
  *
- * @param profile the name of its instance profile, where the mirror has that
- * @returns the plan, and by what each is on the keys of the tags that found no room
+ * @returns the plan, and what of it is not as it was, in words that follow the machine's name
  */
 export function plannedMachine(
   { instance, name, disks }: ProtectedInstance,
   point: RecoveryPoint,
-  profile: string | undefined,
-): { planned: PlannedMachine; lost: ReadonlyMap<string, readonly string[]> } {
-  const lost = new Map<string, readonly string[]>();
+  options: MachineOptionsInDr,
+): { planned: PlannedMachine; notes: string[] } {
+  const own = launchOptions(instance, options.mirrored);
+  const network = launchNetwork(instance, { ...options, point: point.id });
+  const notes = [...own.notes, ...network.notes];
   const tagsOf = (what: string, theirs: Readonly<Record<string, string>>, ours: Record<string, string>) => {
     const { tags, leftOut } = recoveredTags(theirs, ours);
-    if (leftOut.length > 0) lost.set(what, leftOut);
+    if (leftOut.length > 0)
+      notes.push(`no room on ${what} for the tags ${leftOut.join(', ')}; the accepted inventory has them`);
     return tags;
   };
   const ours = { [TAG.sourceId]: instance.id, [TAG.recoveryPoint]: point.id };
@@ -57,7 +68,7 @@ export function plannedMachine(
   const block = (device: (typeof devices)[number]) => ({
     volumeSize: size(device),
     ...performance(device.disk.volume),
-    // stand-down takes a final snapshot of every disk before it ends a machine, so nothing is left to be billed.
+    // Not as it was, and on purpose: stand-down takes a final snapshot of every disk before it ends a machine, and none is left to be billed.
     deleteOnTermination: true,
     tags: tagsOf(`the disk of ${device.disk.volumeId}`, device.disk.volume.tags, {
       ...ours,
@@ -97,14 +108,8 @@ export function plannedMachine(
       tags: { ...ours, Name: name },
     },
     launch: {
-      instanceType: instance.instanceType,
-      subnetId: reference('subnet', instance.subnetId),
-      privateIp: instance.privateIpAddress,
-      vpcSecurityGroupIds: instance.securityGroupIds.map((id) => reference('security-group', id)),
-      iamInstanceProfile: profile === undefined ? undefined : reference(iamInstanceProfile.name, profile),
-      sourceDestCheck: instance.sourceDestCheck,
-      ebsOptimized: instance.ebsOptimized,
-      metadataOptions: instance.metadataOptions,
+      ...own.launch,
+      ...network.launch,
       rootBlockDevice: devices.filter(({ isRoot }) => isRoot).map(block)[0],
       ebsBlockDevices: devices
         .filter(({ isRoot }) => !isRoot)
@@ -115,10 +120,7 @@ export function plannedMachine(
         })),
       tags: tagsOf('the machine', instance.tags, ours),
     },
+    interfaces: network.interfaces,
   };
-  return { planned, lost };
-}
-
-function reference(kind: string, id: string): Output<string> {
-  return new Ref(itemName(kind, id)) as unknown as Output<string>;
+  return { planned, notes };
 }

@@ -30,7 +30,13 @@ import { MADE_AGAIN, NOT_PLANNED, type Plan, type PlanOptions } from './planned'
 import { type PreflightInput, type PreflightProblem, preflight } from './preflight';
 import { launchProblems, protectedInstances } from './protectedInstances';
 import { quotaValues } from './quotaValues';
-import { type Recovered, recoveredImages, recoveredInstances, recoveredTypes } from './recovered';
+import {
+  type Recovered,
+  recoveredImages,
+  recoveredInstances,
+  recoveredInterfaces,
+  recoveredTypes,
+} from './recovered';
 import { recoveryCopies } from './recoveryCopies';
 import { type RecoveryPlan, recoveryPlan } from './recoveryPlan';
 import { type ChosenPoint, pointsText, recoveryPoints, spreadNotes } from './recoveryPoints';
@@ -86,19 +92,25 @@ export async function prepare(
   isSecondLook = false,
 ): Promise<Prepared> {
   const dr = await drAccount(settings);
-  const [vault, { items: drItems, unseen }, drZones, images, quotas] = await Promise.all([
+  const [vault, { items: drItems, unseen }, drZones, images, interfaces, quotas] = await Promise.all([
     readVault(dr, { ...settings, stack }),
     settings.inventory === 'saved'
       ? collectWhatAnswers(dr, settings)
       : collect(dr, 'DR', settings).then((items) => ({ items, unseen: new Map<string, string>() })),
     zoneIds(dr),
     recoveredImages(dr),
+    recoveredInterfaces(dr),
     // Whether it matters that they cannot be read is known only once there is a plan.
     quotaValues(settings.drRegion, { waitsForGlobal: settings.inventory === 'live' }).catch(refusal),
   ]);
-  const recovered = { images, instances: recoveredInstances(drItems), types: recoveredTypes(drItems) };
+  const recovered = {
+    images,
+    interfaces,
+    instances: recoveredInstances(drItems),
+    types: recoveredTypes(drItems),
+  };
   await refuseSilentEnd(settings, vault, dr, stack);
-  refuseLeftovers(settings, vault, drItems, stack);
+  refuseLeftovers(settings, vault, { ...leftOfRecovery(drItems), interfaces }, stack);
   // The end of a recovery, like its start, asks nothing of the source.
   const isRecovering = settings.recover || isActive(vault);
   const now = new Date();
@@ -334,11 +346,16 @@ async function refuseSilentEnd(
 }
 
 /** At rest nothing that recovery made may run on, whatever became of the records. */
-function refuseLeftovers(settings: Settings, vault: VaultRecords, dr: Items, stack: string): void {
+function refuseLeftovers(
+  settings: Settings,
+  vault: VaultRecords,
+  { machines, others, interfaces }: ReturnType<typeof leftOfRecovery> & Pick<Recovered, 'interfaces'>,
+  stack: string,
+): void {
   if (settings.recover || isActive(vault)) return;
-  const { machines, others } = leftOfRecovery(dr);
+  const free = [...interfaces.values()].map((id) => itemName('network-interface', id));
   // The run that stand-down starts takes the others away.
-  const left = vault.standingDown ? machines : [...machines, ...others];
+  const left = vault.standingDown ? machines : [...machines, ...others, ...free];
   if (left.length === 0) return;
   throw new LifeboatError({
     what: 'What a recovery made is in DR, and no recovery is active',

@@ -92,9 +92,10 @@ export function protectedInstances(
         next: `aws ec2 create-tags --resources ${instance.id} --tags Key=Name,Value=…`,
       });
     }
-    if (instance.networkInterfaces > 1)
+    // What an older program has accepted tells no more of them.
+    if (instance.networkInterfaces > 1 && instance.interfaces === undefined)
       notes.push(
-        `${name}: only the first of its ${instance.networkInterfaces} network interfaces is recovered`,
+        `${name}: only the first of its ${instance.networkInterfaces} network interfaces is recovered, until a run has looked the source up`,
       );
     if (instance.platformDetails !== undefined && instance.platformDetails !== 'Linux/UNIX')
       notes.push(

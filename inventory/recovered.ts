@@ -1,7 +1,7 @@
-import { paginateDescribeImages } from '@aws-sdk/client-ec2';
+import { paginateDescribeImages, paginateDescribeNetworkInterfaces } from '@aws-sdk/client-ec2';
 import type { Account } from '../accounts';
 import { LifeboatError } from '../errors';
-import { allPages, present } from '../kinds/kind';
+import { allPages, present, tagRecord } from '../kinds/kind';
 import { type Instance, instance } from '../kinds/machines/instance';
 import { TAG } from '../names';
 import { type Items, itemsOf } from './inventory';
@@ -14,6 +14,8 @@ export interface Recovered {
   readonly instances: ReadonlyMap<string, string>;
   /** What each machine runs as, by the source's instance id. */
   readonly types: ReadonlyMap<string, string>;
+  /** By the source's id of the network interface. */
+  readonly interfaces: ReadonlyMap<string, string>;
 }
 
 /**
@@ -49,6 +51,43 @@ export function recoveredTypes(dr: Items): Map<string, string> {
 }
 
 /**
+ * The network interfaces that recovery has made, by the source's id. Told by tags that only DR sets.
+ *
+ * @throws LifeboatError when any page of them cannot be had, and when two claim to be the recovery of one
+ */
+export async function recoveredInterfaces(
+  dr: Pick<Account, 'ec2' | 'id' | 'region'>,
+): Promise<Map<string, string>> {
+  const Filters = [{ Name: 'tag-key', Values: [TAG.recoveryPoint] }];
+  let found: { id: string; sourceId: string }[];
+  try {
+    const all = await allPages(
+      paginateDescribeNetworkInterfaces({ client: dr.ec2 }, { Filters }),
+      (page) => page.NetworkInterfaces,
+    );
+    found = all.map(({ NetworkInterfaceId, TagSet }) => ({
+      id: present(NetworkInterfaceId, 'NetworkInterfaceId'),
+      sourceId: tagRecord(TagSet)[TAG.sourceId] ?? '',
+    }));
+  } catch (cause) {
+    throw new LifeboatError({
+      what: 'The network interfaces that an earlier recovery made could not be looked up, so nothing is changed',
+      got: `account ${dr.id}, region ${dr.region}`,
+      expected: 'every page of them, by ec2:DescribeNetworkInterfaces',
+      next: 'mend the permissions of this role in DR (npm run pulumi -- -C vault up), or wait for AWS, and run it again',
+      cause,
+    });
+  }
+  for (const { sourceId } of found)
+    refuseTwo(
+      found.filter((other) => other.sourceId === sourceId).map(({ id }) => id),
+      sourceId,
+      'aws ec2 describe-network-interfaces --network-interface-ids',
+    );
+  return new Map(found.map(({ id, sourceId }) => [sourceId, id]));
+}
+
+/**
  * The machines that recovery has made, by the source's instance id. Pure.
  *
  * @param dr what DR holds
@@ -62,6 +101,7 @@ export function recoveredInstances(dr: Items): Map<string, string> {
       refuseTwo(
         machines.filter((other) => other.tags[TAG.sourceId] === sourceId).map((other) => other.id),
         sourceId,
+        'aws ec2 describe-instances --instance-ids',
       );
       return [sourceId, id];
     }),
@@ -72,12 +112,13 @@ function ofRecovery(dr: Items): Instance[] {
   return (itemsOf(dr, instance) as readonly Instance[]).filter((item) => item.tags[TAG.recoveryPoint]);
 }
 
-function refuseTwo(ids: readonly string[], sourceId: string): void {
+/** @param look the command that shows them, without their ids */
+function refuseTwo(ids: readonly string[], sourceId: string, look: string): void {
   if (ids.length < 2) return;
   throw new LifeboatError({
     what: `Two objects in DR claim to be the recovery of ${sourceId}`,
     got: ids.join(', '),
     expected: 'one',
-    next: `look at both, and take the tag ${TAG.sourceId} off the one that Lifeboat did not make: aws ec2 describe-instances --instance-ids ${ids.join(' ')}`,
+    next: `look at both, and take the tag ${TAG.sourceId} off the one that Lifeboat did not make: ${look} ${ids.join(' ')}`,
   });
 }

@@ -1,13 +1,12 @@
 import { LifeboatError } from '../errors';
-import { iamInstanceProfile } from '../kinds/iam/iamInstanceProfile';
-import type { Instance } from '../kinds/machines/instance';
 import type { Settings } from '../settings';
 import type { Copy } from '../snapshots/catalogue';
 
 import { missingFor, type RecoveryPoint, recoveryPointsInTime } from '../snapshots/select';
 import { chosenMachines } from './chosenMachines';
 import { instanceTypesFor } from './instanceTypes';
-import { type Inventory, itemName } from './inventory';
+import type { Inventory } from './inventory';
+import { machineIpv6 } from './machineIpv6';
 import { type PlannedMachine, plannedMachine } from './plannedMachine';
 import {
   attachedDisks,
@@ -58,6 +57,7 @@ export function recoveryPlan(
   const underRecovery = new Map([...pins].filter(([id]) => options.running.has(id)));
   refuseToDrop(underRecovery, wanted);
   const problems = launchProblems(wanted, mirrored);
+  const ipv6 = machineIpv6(inventory.kinds, mirrored);
   const unlaunchable = new Set(problems.map(({ id }) => id));
   const machines = wanted.flatMap((machine): PlannedMachine[] => {
     const { instance, name } = machine;
@@ -73,28 +73,17 @@ export function recoveryPlan(
       problems.push({ id: instance.id, name, problem: point });
       return [];
     }
-    const profile = profileOf(instance);
-    const isMirrored = profile !== undefined && mirrored.has(itemName(iamInstanceProfile.name, profile));
-    if (profile !== undefined && !isMirrored)
-      notes.push(`${name}: launched without its instance profile ${profile}, which DR has no mirror of`);
-    if (instance.keyName)
-      notes.push(
-        `${name}: launched without its key pair ${instance.keyName}; a recovered machine keeps the keys that are on its disk`,
-      );
     for (const { volumeId, deviceName } of machine.disks)
       if (!point.copies.has(volumeId))
         notes.push(
           `${name}: recovered as of ${point.time.toISOString()}, before the disk ${volumeId} was attached as ${deviceName}: it is left out`,
         );
-    const { planned, lost } = plannedMachine(machine, point, isMirrored ? profile : undefined);
-    for (const [what, keys] of lost)
-      notes.push(
-        `${name}: no room on ${what} for the tags ${keys.join(', ')}; the accepted inventory has them`,
-      );
+    const made = plannedMachine(machine, point, { mirrored, ipv6 });
+    notes.push(...made.notes.map((note) => `${name}: ${note}`));
     const [instanceType] = instanceTypesFor(machine, options.instanceTypes, options.running.get(instance.id));
-    if (instanceType !== instance.instanceType)
-      notes.push(`${name}: a ${instanceType} in DR, where the source has a ${instance.instanceType}`);
-    return [{ ...planned, launch: { ...planned.launch, instanceType } }];
+    if (instanceType === instance.instanceType) return [made.planned];
+    notes.push(`${name}: a ${instanceType} in DR, where the source has a ${instance.instanceType}`);
+    return [asType(made.planned, instanceType)];
   });
   refuseToLose(problems, underRecovery);
   if (machines.length === 0 && problems.length > 0) {
@@ -106,6 +95,12 @@ export function recoveryPlan(
     });
   }
   return { machines, failed: problems, notes };
+}
+
+/** A machine of another type: cores and credits are what the type has, and others would be refused. */
+function asType(planned: PlannedMachine, instanceType: string): PlannedMachine {
+  const { cpuOptions: _cores, creditSpecification: _credits, ...launch } = planned.launch;
+  return { ...planned, launch: { ...launch, instanceType } };
 }
 
 const listed = (problems: readonly FailedMachine[]): string =>
@@ -168,9 +163,4 @@ function choosePoint(
   if (point) return point;
   if (points.length > 0) return `no complete recovery point at or before ${recoverAt?.toISOString()}`;
   return missingFor(volumeIds, copies);
-}
-
-/** The name of the instance profile that a machine has. */
-function profileOf({ iamInstanceProfileArn }: Instance): string | undefined {
-  return iamInstanceProfileArn?.split('/').at(-1);
 }

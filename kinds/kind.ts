@@ -120,6 +120,8 @@ export interface Kind<I extends Item = Item> {
   readonly types: readonly string[];
   /** The IAM actions of `list`, and nothing more: the reader role's policy is made of them. */
   readonly iamActions: readonly string[];
+  /** Those of them that DR is not asked for: its roles do without. Default: none */
+  readonly inSourceOnly?: readonly string[];
   /**
    * All objects in one account and region, every page. Throws rather than returning a part.
    *

@@ -3,6 +3,7 @@ import {
   paginateDescribeNetworkAcls,
   paginateDescribeRouteTables,
   paginateDescribeSubnets,
+  paginateDescribeVolumes,
   paginateDescribeVpcs,
 } from '@aws-sdk/client-ec2';
 import type { Account } from '../accounts';
@@ -40,5 +41,11 @@ export function describeReservations(account: Account) {
   const Filters = [{ Name: 'instance-state-name', Values: states }];
   return once(account, 'DescribeInstances', () =>
     allPages(paginateDescribeInstances({ client: account.ec2 }, { Filters }), (page) => page.Reservations),
+  );
+}
+
+export function describeVolumes(account: Account) {
+  return once(account, 'DescribeVolumes', () =>
+    allPages(paginateDescribeVolumes({ client: account.ec2 }, {}), (page) => page.Volumes),
   );
 }

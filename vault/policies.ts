@@ -86,7 +86,7 @@ function writeState(place: VaultPlace): Statement[] {
 
 /** The generated look-ups, and what the provider reads of what it made. */
 function lookUps(): string[] {
-  const generated = readPolicy().Statement.flatMap(({ Effect, Action }) =>
+  const generated = readPolicy('DR').Statement.flatMap(({ Effect, Action }) =>
     Effect === 'Allow' ? Action : [],
   );
   const mirrored = kinds

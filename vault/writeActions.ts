@@ -215,7 +215,9 @@ export const RECOVERY_ACTIONS: TypeActions = {
   ],
   remove: [
     'ec2:AssociateIamInstanceProfile',
+    'ec2:DeleteNetworkInterface',
     'ec2:DeregisterImage',
+    'ec2:ModifyNetworkInterfaceAttribute',
     'ec2:StartInstances',
     'ec2:StopInstances',
     'ec2:RebootInstances',

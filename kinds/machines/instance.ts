@@ -2,6 +2,9 @@ import type { CpuOptions } from '@aws-sdk/client-ec2';
 import { MUST_SNAP } from '../../snapshots/mustSnap';
 import { type Item, type Kind, type Objects, present, tagRecord } from '../kind';
 import { describeReservations } from '../sharedLookUps';
+import { type MachineInterface, machineInterfaces } from './machineInterface';
+import { type MachineOptions, machineOptions } from './machineOptions';
+import { NO_FACTS, type ProtectedFacts, protectedFacts } from './protectedFacts';
 import { VCPU_QUOTAS } from './vcpuQuotas';
 
 /** A disk's place in a machine. */
@@ -11,7 +14,8 @@ export interface BlockDevice {
   readonly deleteOnTermination: boolean;
 }
 
-export interface Instance extends Item {
+/** What an older program has accepted lacks most of MachineOptions and ProtectedFacts, and `interfaces`. */
+export interface Instance extends Item, Partial<MachineOptions>, ProtectedFacts {
   readonly instanceType: string;
   readonly architecture: string;
   /** Undefined where AWS does not tell its cores. */
@@ -39,13 +43,23 @@ export interface Instance extends Item {
     readonly httpEndpoint?: string;
     readonly httpPutResponseHopLimit?: number;
     readonly instanceMetadataTags?: string;
+    readonly httpProtocolIpv6?: string;
   };
   /** Every private address of its interfaces, IPv4 and IPv6, in the subnet that each is in. */
   readonly addresses: readonly { readonly subnetId: string; readonly address: string }[];
-  /** More than one, and only the first is recovered. */
   readonly networkInterfaces: number;
+  /** The first first. */
+  readonly interfaces?: readonly MachineInterface[];
   readonly platformDetails?: string;
 }
+
+/** What protected machines are asked for one by one. DR's machines are known by their tags. */
+const IN_SOURCE = [
+  'ec2:DescribeInstanceAttribute',
+  'ec2:DescribeInstanceCreditSpecifications',
+  'ec2:DescribeInstanceTypes',
+  'ec2:DescribeNetworkInterfaces',
+] as const;
 
 /** A machine. Looked up for recovery, which makes an image and a launch of it; see components/recoveredInstance.ts. */
 export const instance: Kind<Instance> = {
@@ -53,68 +67,77 @@ export const instance: Kind<Instance> = {
   title: 'EC2 instance',
   cost: 'billed',
   types: [],
-  iamActions: ['ec2:DescribeInstances'],
+  iamActions: ['ec2:DescribeInstances', 'ec2:DescribeVolumes', ...IN_SOURCE],
+  inSourceOnly: IN_SOURCE,
 
-  async list(account) {
-    const reservations = await describeReservations(account);
-    return reservations
-      .flatMap((reservation) => present(reservation.Instances, 'Instances'))
-      .map((found) => ({
-        id: present(found.InstanceId, 'InstanceId'),
-        tags: tagRecord(found.Tags),
-        instanceType: present(found.InstanceType, 'InstanceType'),
-        architecture: present(found.Architecture, 'Architecture'),
-        vcpus: vcpusOf(found.CpuOptions),
-        subnetId: present(found.SubnetId, 'SubnetId'),
-        vpcId: present(found.VpcId, 'VpcId'),
-        privateIpAddress: found.PrivateIpAddress,
-        securityGroupIds: present(found.SecurityGroups, 'SecurityGroups')
-          .map((group) => present(group.GroupId, 'GroupId'))
+  async list(account, options) {
+    const machines = (await describeReservations(account)).flatMap((reservation) =>
+      present(reservation.Instances, 'Instances'),
+    );
+    const { facts, interfaceTags } = options?.isDr
+      ? { facts: new Map<string, ProtectedFacts>(), interfaceTags: undefined }
+      : await protectedFacts(account, machines);
+    return machines.map((found) => ({
+      id: present(found.InstanceId, 'InstanceId'),
+      tags: tagRecord(found.Tags),
+      instanceType: present(found.InstanceType, 'InstanceType'),
+      architecture: present(found.Architecture, 'Architecture'),
+      vcpus: vcpusOf(found.CpuOptions),
+      subnetId: present(found.SubnetId, 'SubnetId'),
+      vpcId: present(found.VpcId, 'VpcId'),
+      privateIpAddress: found.PrivateIpAddress,
+      securityGroupIds: present(found.SecurityGroups, 'SecurityGroups')
+        .map((group) => present(group.GroupId, 'GroupId'))
+        .sort(),
+      rootDeviceName: present(found.RootDeviceName, 'RootDeviceName'),
+      blockDevices: (found.BlockDeviceMappings ?? [])
+        .map((mapping) => ({
+          deviceName: present(mapping.DeviceName, 'DeviceName'),
+          volumeId: present(mapping.Ebs?.VolumeId, 'Ebs.VolumeId'),
+          deleteOnTermination: mapping.Ebs?.DeleteOnTermination ?? false,
+        }))
+        .sort((a, b) => (a.deviceName < b.deviceName ? -1 : 1)),
+      attachedSince: Object.fromEntries(
+        (found.BlockDeviceMappings ?? [])
+          .flatMap(({ Ebs }) =>
+            Ebs?.VolumeId && Ebs.AttachTime ? [[Ebs.VolumeId, Ebs.AttachTime.toISOString()]] : [],
+          )
           .sort(),
-        rootDeviceName: present(found.RootDeviceName, 'RootDeviceName'),
-        blockDevices: (found.BlockDeviceMappings ?? [])
-          .map((mapping) => ({
-            deviceName: present(mapping.DeviceName, 'DeviceName'),
-            volumeId: present(mapping.Ebs?.VolumeId, 'Ebs.VolumeId'),
-            deleteOnTermination: mapping.Ebs?.DeleteOnTermination ?? false,
-          }))
-          .sort((a, b) => (a.deviceName < b.deviceName ? -1 : 1)),
-        attachedSince: Object.fromEntries(
-          (found.BlockDeviceMappings ?? [])
-            .flatMap(({ Ebs }) =>
-              Ebs?.VolumeId && Ebs.AttachTime ? [[Ebs.VolumeId, Ebs.AttachTime.toISOString()]] : [],
-            )
-            .sort(),
-        ),
-        enaSupport: found.EnaSupport ?? false,
-        sriovNetSupport: found.SriovNetSupport,
-        ebsOptimized: found.EbsOptimized ?? false,
-        bootMode: found.CurrentInstanceBootMode ?? found.BootMode,
-        tpmSupport: found.TpmSupport,
-        sourceDestCheck: found.SourceDestCheck ?? true,
-        iamInstanceProfileArn: found.IamInstanceProfile?.Arn,
-        keyName: found.KeyName,
-        metadataOptions: {
-          httpTokens: found.MetadataOptions?.HttpTokens,
-          httpEndpoint: found.MetadataOptions?.HttpEndpoint,
-          httpPutResponseHopLimit: found.MetadataOptions?.HttpPutResponseHopLimit,
-          instanceMetadataTags: found.MetadataOptions?.InstanceMetadataTags,
-        },
-        addresses: (found.NetworkInterfaces ?? [])
-          .flatMap(({ SubnetId, PrivateIpAddresses = [], Ipv6Addresses = [] }) => [
-            ...PrivateIpAddresses.map(({ PrivateIpAddress }) => ({
-              subnetId: present(SubnetId, 'SubnetId'),
-              address: present(PrivateIpAddress, 'PrivateIpAddress'),
-            })),
-            ...Ipv6Addresses.map(({ Ipv6Address }) => ({
-              subnetId: present(SubnetId, 'SubnetId'),
-              address: present(Ipv6Address, 'Ipv6Address'),
-            })),
-          ])
-          .sort((a, b) => (a.address < b.address ? -1 : 1)),
-        networkInterfaces: found.NetworkInterfaces?.length ?? 1,
-        platformDetails: found.PlatformDetails,
-      }));
+      ),
+      enaSupport: found.EnaSupport ?? false,
+      sriovNetSupport: found.SriovNetSupport,
+      ebsOptimized: found.EbsOptimized ?? false,
+      bootMode: found.CurrentInstanceBootMode ?? found.BootMode,
+      tpmSupport: found.TpmSupport,
+      sourceDestCheck: found.SourceDestCheck ?? true,
+      iamInstanceProfileArn: found.IamInstanceProfile?.Arn,
+      keyName: found.KeyName,
+      metadataOptions: {
+        httpTokens: found.MetadataOptions?.HttpTokens,
+        httpEndpoint: found.MetadataOptions?.HttpEndpoint,
+        httpPutResponseHopLimit: found.MetadataOptions?.HttpPutResponseHopLimit,
+        instanceMetadataTags: found.MetadataOptions?.InstanceMetadataTags,
+        httpProtocolIpv6: found.MetadataOptions?.HttpProtocolIpv6,
+      },
+      addresses: (found.NetworkInterfaces ?? [])
+        .flatMap(({ SubnetId, PrivateIpAddresses = [], Ipv6Addresses = [] }) => [
+          ...PrivateIpAddresses.map(({ PrivateIpAddress }) => ({
+            subnetId: present(SubnetId, 'SubnetId'),
+            address: present(PrivateIpAddress, 'PrivateIpAddress'),
+          })),
+          ...Ipv6Addresses.map(({ Ipv6Address }) => ({
+            subnetId: present(SubnetId, 'SubnetId'),
+            address: present(Ipv6Address, 'Ipv6Address'),
+          })),
+        ])
+        .sort((a, b) => (a.address < b.address ? -1 : 1)),
+      networkInterfaces: found.NetworkInterfaces?.length ?? 1,
+      interfaces: machineInterfaces(found.NetworkInterfaces, interfaceTags),
+      platformDetails: found.PlatformDetails,
+      ...machineOptions(found),
+      ...NO_FACTS,
+      ...facts.get(found.InstanceId ?? ''),
+    }));
   },
 
   // Of machines that nobody protects nothing is made.
@@ -134,8 +157,8 @@ export const instance: Kind<Instance> = {
         ({ volumeId, deviceName }) =>
           `no longer has the protected disk ${volumeId} (${deviceName}): it would be recovered without it, or not at all`,
       ),
-      ...item.securityGroupIds
-        .filter((id) => !former.securityGroupIds.includes(id))
+      ...groupsOf(item)
+        .filter((id) => !groupsOf(former).includes(id))
         .map((id) => `is in the group ${id} now`),
       ...loosened(item, former),
     ];
@@ -149,10 +172,19 @@ export const instance: Kind<Instance> = {
       code: 'L-2AFB9258',
       name: 'Security groups per network interface',
       per: (item) => item.id,
-      weight: (item) => item.securityGroupIds.length,
+      weight: (item) =>
+        Math.max(
+          item.securityGroupIds.length,
+          ...(item.interfaces ?? []).map(({ securityGroupIds }) => securityGroupIds.length),
+        ),
     },
   ],
 };
+
+/** Of all its interfaces, each once. */
+function groupsOf({ securityGroupIds, interfaces = [] }: Instance): string[] {
+  return [...new Set([securityGroupIds, ...interfaces.map((each) => each.securityGroupIds)].flat())];
+}
 
 function vcpusOf({ CoreCount, ThreadsPerCore }: CpuOptions = {}): number | undefined {
   return CoreCount && ThreadsPerCore ? CoreCount * ThreadsPerCore : undefined;

@@ -1,6 +1,6 @@
-import { paginateDescribeVolumes } from '@aws-sdk/client-ec2';
 import { MUST_SNAP } from '../../snapshots/mustSnap';
-import { allPages, type Item, type Kind, present, tagRecord } from '../kind';
+import { type Item, type Kind, present, tagRecord } from '../kind';
+import { describeVolumes } from '../sharedLookUps';
 import type { Instance } from './instance';
 
 export interface Volume extends Item {
@@ -21,8 +21,8 @@ export const volume: Kind<Volume> = {
   types: [],
   iamActions: ['ec2:DescribeVolumes'],
 
-  async list({ ec2 }) {
-    const volumes = await allPages(paginateDescribeVolumes({ client: ec2 }, {}), (page) => page.Volumes);
+  async list(account) {
+    const volumes = await describeVolumes(account);
     return volumes.map((found) => ({
       id: present(found.VolumeId, 'VolumeId'),
       tags: tagRecord(found.Tags),

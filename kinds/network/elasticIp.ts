@@ -2,7 +2,7 @@ import { type Address, DescribeAddressesCommand } from '@aws-sdk/client-ec2';
 import type { EipArgs } from '@pulumi/aws/ec2/eip';
 import { type Item, type Kind, present, tagRecord } from '../kind';
 import type { Instance } from '../machines/instance';
-import { resource } from '../mirrorContext';
+import { type MirrorContext, resource } from '../mirrorContext';
 import { gatewayOn, natGateway, needsWayOut } from './natGateway';
 
 /** An Elastic IP address, by its allocation's id. */
@@ -78,7 +78,7 @@ export const elasticIp: Kind<ElasticIp> = {
     if (gateway) needsWayOut(gateway, ctx);
     return resource<EipArgs>('aws:ec2/eip:Eip', {
       domain: 'vpc',
-      ...(!gateway && { instance: ctx.machine(present(item.instanceId, 'InstanceId')) }),
+      ...(!gateway && onMachine(present(item.instanceId, 'InstanceId'), ctx)),
       tags: ctx.tags(item),
     });
   },
@@ -87,6 +87,14 @@ export const elasticIp: Kind<ElasticIp> = {
 
   quotas: [{ service: 'ec2', code: 'L-0263D0A3', name: 'EC2-VPC Elastic IPs', atRecovery: true }],
 };
+
+/** AWS takes a machine only if it has one interface. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateAddress.html */
+function onMachine(id: string, ctx: MirrorContext): Pick<EipArgs, 'instance' | 'networkInterface'> {
+  const machine = ctx.find('instance', id) as Instance | undefined;
+  return (machine?.interfaces?.length ?? 1) > 1
+    ? { networkInterface: ctx.machine(id, undefined, 'primaryNetworkInterfaceId') }
+    : { instance: ctx.machine(id) };
+}
 
 function serviceOf(found: Address): string | undefined {
   const { ServiceManaged } = found as { ServiceManaged?: string };

@@ -175,7 +175,7 @@ function target(item: Route, ctx: MirrorContext): Partial<RouteArgs> {
   if (prefix(item.target) === 'nat') return { natGatewayId: ctx.ref('nat-gateway', item.target) };
   if (prefix(item.target) === 'i') {
     const machine = ctx.find('instance', item.target) as Instance | undefined;
-    // A route to one of several may lead to another than the first, which alone is recovered.
+    // The route names the machine alone, and may lead to any of them.
     if (machine && machine.networkInterfaces > 1) ctx.skip(`${item.target} has several network interfaces`);
     return { networkInterfaceId: ctx.machine(item.target, undefined, 'primaryNetworkInterfaceId') };
   }

@@ -28,9 +28,16 @@ export const NO_SECRETS = {
   Condition: { StringLike: { 'kms:ViaService': 'ssm.*.amazonaws.com' } },
 } as const;
 
-/** The read-only policy that look-ups need, made of the kinds' own lists. The same for the source and for DR's side of it. */
-export function readPolicy(): PolicyDocument {
-  const actions = [...new Set([...kinds.flatMap((kind) => kind.iamActions), ...OTHER_LOOKUPS])].sort();
+/**
+ * The read-only policy that look-ups need, made of the kinds' own lists.
+ *
+ * @param side whose it is: DR is not asked for all that the source is
+ */
+export function readPolicy(side: 'source' | 'DR' = 'source'): PolicyDocument {
+  const asked = kinds.flatMap(({ iamActions, inSourceOnly = [] }) =>
+    side === 'source' ? iamActions : iamActions.filter((action) => !inSourceOnly.includes(action)),
+  );
+  const actions = [...new Set([...asked, ...OTHER_LOOKUPS])].sort();
   // Describe actions of EC2 know no resource-level permissions, hence the star.
   return {
     Version: '2012-10-17',

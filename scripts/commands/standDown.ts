@@ -1,7 +1,9 @@
 import { type Account, drAccount } from '../../accounts';
 import { LifeboatError } from '../../errors';
+import { recoveredInterfaces } from '../../inventory/recovered';
 import { ec2Once } from '../../snapshots/clients';
 import { awaitFinalSnapshots, type FinalSet, takeFinalSnapshots } from '../../snapshots/finalSnapshots';
+import { liftProtection } from '../../snapshots/liftProtection';
 import { type RecoveredMachine, recoveredMachines } from '../../snapshots/recoveredMachines';
 import {
   deleteRecords,
@@ -9,6 +11,7 @@ import {
   type StandDownRecord,
   writeStandDown,
 } from '../../snapshots/recoveryRecords';
+import { removeInterfaces } from '../../snapshots/removeInterfaces';
 import { stopMachines } from '../../snapshots/stopMachines';
 import type { Command, CommonArgs, Deps } from '../command';
 import { CONFIRM_OPTION, confirmAccount } from '../confirmAccount';
@@ -60,8 +63,12 @@ export const standDownCommand: Command<StandDownArgs> = {
     const machines = everybodys.filter(({ sourceId }) => !records.elsewhere.has(sourceId));
     for (const { name, id } of everybodys.filter((machine) => !machines.includes(machine)))
       note(`${name} (${id}) is under recovery by another stack, and is left alone`);
-    const [sites, others] = await Promise.all([servingSites(dr, note), billedMirrors(dr, note)]);
-    const isAnyLeft = machines.length > 0 || sites.length > 0 || others.length > 0;
+    const [sites, others, interfaces] = await Promise.all([
+      servingSites(dr, note),
+      billedMirrors(dr, note),
+      recoveredInterfaces(dr),
+    ]);
+    const isAnyLeft = machines.length + sites.length + others.length + interfaces.size > 0;
     if (!isAnyLeft && records.keys.length === 0 && !records.standDown) {
       if (args.json) deps.stdout.write(json([], false));
       else deps.stdout.write(`Nothing is under recovery in ${dr.id}, ${dr.region}.\n`);
@@ -86,6 +93,7 @@ export const standDownCommand: Command<StandDownArgs> = {
 
     await putSitesBack(dr, sites, note);
     const record = await secured(machines, records.standDown, args, { dr, note });
+    await liftProtection(machines, 'termination', { dr, note });
     // Snapshots take long, and somebody may have raised one meanwhile.
     await refuseFilledGroups(dr);
     await writeStandDown(dr, stack, { ...record, time: deps.now().toISOString() });
@@ -102,7 +110,10 @@ export const standDownCommand: Command<StandDownArgs> = {
       });
     }
     // What is there may be the other recovery's.
-    if (records.elsewhere.size === 0) await refuseBilledMirrors(dr, note, stack);
+    if (records.elsewhere.size === 0) {
+      await refuseBilledMirrors(dr, note, stack);
+      for (const id of await removeInterfaces(dr)) note(`the network interface ${id} is removed`);
+    }
     await deleteRecords(dr, stack, records.keys);
     deps.stdout.write(args.json ? json(record.machines, true) : summary(record));
     return 0;
@@ -118,6 +129,7 @@ async function secured(
 ): Promise<StandDownRecord> {
   const pollMs = args['poll-seconds'] * 1000;
   const ids = machines.map(({ id }) => id);
+  if (args.stop) await liftProtection(machines, 'stop', { dr, note });
   const ready = args.stop ? await stopMachines(ids, { dr, pollMs, limitMs: STOP_LIMIT_MS, note }) : machines;
   const sets = await takeFinalSnapshots(ready, { dr, once: ec2Once(dr), settleMs: SETTLE_MS, pollMs, note });
   await awaitFinalSnapshots(sets, { dr, pollMs, note });

@@ -120,6 +120,7 @@ describe('components, on mocks', () => {
         stack: 'dr',
         mirror: resources,
         recovered: {
+          interfaces: new Map(),
           images: new Map([[String(machines.machines[0]?.image.name), 'ami-d']]),
           instances: new Map(),
           types: new Map(),

@@ -311,6 +311,10 @@ describe('protectedInstances', () => {
     const windows = instance('i-1', 'WIN', ['vol-1'], { platformDetails: 'Windows', networkInterfaces: 2 });
     const { notes } = protectedInstances(inventoryOf([windows], [volume('vol-1')]));
     expect(notes.join()).to.contain('runs Windows').and.contain('network interfaces');
+    const known = { ...windows, interfaces: [] };
+    expect(protectedInstances(inventoryOf([known], [volume('vol-1')])).notes.join()).to.not.contain(
+      'interfaces',
+    );
   });
 
   describe('of two with one Name or address, one of them gone and held', () => {
