@@ -71,7 +71,6 @@ export class RecoveredInstance extends ComponentResource {
             dependsOn: pin,
             import: adopt.interfaces?.get(id),
             deleteBeforeReplace: true,
-            protect: true,
             // AWS promises no order of further addresses.
             ignoreChanges: ['privateIpLists'],
           },

@@ -104,7 +104,7 @@ export async function prepare(
     quotaValues(settings.drRegion, { waitsForGlobal: settings.inventory === 'live' }).catch(refusal),
   ]);
   const recovered = {
-    images,
+    ...images,
     interfaces,
     instances: recoveredInstances(drItems),
     types: recoveredTypes(drItems),
@@ -161,7 +161,7 @@ export async function prepare(
     recoveryPlan(inventory, held.copies, vault.pins, names, {
       ...settings,
       recoverAt,
-      running: recovered.types,
+      recovered,
     });
   const points = recovery && recoveryPoints(recovery, vault.pins);
   if (settings.recover && vault.standingDown && !isDryRun) await forgetStandDown(dr, stack);

@@ -1,4 +1,4 @@
-import { paginateDescribeImages, paginateDescribeNetworkInterfaces } from '@aws-sdk/client-ec2';
+import { type Image, paginateDescribeImages, paginateDescribeNetworkInterfaces } from '@aws-sdk/client-ec2';
 import type { Account } from '../accounts';
 import { LifeboatError } from '../errors';
 import { allPages, present, tagRecord } from '../kinds/kind';
@@ -8,8 +8,10 @@ import { type Items, itemsOf } from './inventory';
 
 /** Ids in DR of what recovery has made. */
 export interface Recovered {
-  /** By the image's name. */
+  /** By the image's name. Without those that AWS has failed. */
   readonly images: ReadonlyMap<string, string>;
+  /** Names of images that AWS has failed: none can be launched, and each keeps its name until it is deregistered. */
+  readonly failedImages: ReadonlySet<string>;
   /** By the source's instance id. */
   readonly instances: ReadonlyMap<string, string>;
   /** What each machine runs as, by the source's instance id. */
@@ -24,14 +26,24 @@ export interface Recovered {
  *
  * @throws LifeboatError when any page of them cannot be had
  */
-export async function recoveredImages(dr: Account): Promise<Map<string, string>> {
+export async function recoveredImages(dr: Account): Promise<Pick<Recovered, 'images' | 'failedImages'>> {
   const pages = paginateDescribeImages(
     { client: dr.ec2 },
     { Owners: ['self'], Filters: [{ Name: 'name', Values: ['lifeboat *'] }] },
   );
   try {
     const images = await allPages(pages, (page) => page.Images);
-    return new Map(images.map((found) => [present(found.Name, 'Name'), present(found.ImageId, 'ImageId')]));
+    const isUsable = ({ State }: Image) => State === 'available' || State === 'pending';
+    return {
+      images: new Map(
+        images
+          .filter(isUsable)
+          .map((found) => [present(found.Name, 'Name'), present(found.ImageId, 'ImageId')]),
+      ),
+      failedImages: new Set(
+        images.filter((found) => !isUsable(found)).map(({ Name }) => present(Name, 'Name')),
+      ),
+    };
   } catch (cause) {
     throw new LifeboatError({
       what: 'The images that an earlier recovery made could not be looked up, so nothing is changed',
@@ -41,6 +53,22 @@ export async function recoveredImages(dr: Account): Promise<Map<string, string>>
       cause,
     });
   }
+}
+
+/**
+ * The name of the image of a recovery point: the one that is there, or one that no failed image has. Pure.
+ *
+ * @param name the name that it has the first time
+ */
+export function imageName(
+  name: string,
+  { images, failedImages }: Pick<Recovered, 'images' | 'failedImages'>,
+): string {
+  const nth = (count: number) => (count === 1 ? name : `${name} (${count})`);
+  // Also when what failed before it is gone: another name would replace the image, and the machine with it.
+  const there = [...images.keys()].filter((each) => each === name || each.startsWith(`${name} (`)).sort()[0];
+  const counts = Array.from({ length: failedImages.size + 1 }, (_, index) => index + 1);
+  return there ?? nth(counts.find((count) => !failedImages.has(nth(count))) ?? 1);
 }
 
 /** What recovered machines run as, by the source's instance id. Pure. */

@@ -14,6 +14,7 @@ import {
   type ProtectedInstance,
   protectedInstances,
 } from './protectedInstances';
+import { imageName, type Recovered } from './recovered';
 import type { Pin } from './store';
 
 /** A machine that is wanted and cannot be recovered now. */
@@ -48,13 +49,13 @@ export function recoveryPlan(
   mirrored: ReadonlySet<string>,
   options: Pick<Settings, 'recoverOnly' | 'recoverExcept' | 'instanceTypes'> & {
     recoverAt?: Date;
-    /** What recovered machines run as, by the source's instance id. */
-    running: ReadonlyMap<string, string>;
+    /** What earlier runs have made. */
+    recovered: Recovered;
   },
 ): RecoveryPlan {
   const { instances, notes } = protectedInstances(inventory, new Set(pins.keys()));
   const wanted = chosenMachines(instances, options);
-  const underRecovery = new Map([...pins].filter(([id]) => options.running.has(id)));
+  const underRecovery = new Map([...pins].filter(([id]) => options.recovered.types.has(id)));
   refuseToDrop(underRecovery, wanted);
   const problems = launchProblems(wanted, mirrored);
   const ipv6 = machineIpv6(inventory.kinds, mirrored);
@@ -80,10 +81,19 @@ export function recoveryPlan(
         );
     const made = plannedMachine(machine, point, { mirrored, ipv6 });
     notes.push(...made.notes.map((note) => `${name}: ${note}`));
-    const [instanceType] = instanceTypesFor(machine, options.instanceTypes, options.running.get(instance.id));
-    if (instanceType === instance.instanceType) return [made.planned];
+    const image = {
+      ...made.planned.image,
+      name: imageName(String(made.planned.image.name), options.recovered),
+    };
+    const planned = { ...made.planned, image };
+    const [instanceType] = instanceTypesFor(
+      machine,
+      options.instanceTypes,
+      options.recovered.types.get(instance.id),
+    );
+    if (instanceType === instance.instanceType) return [planned];
     notes.push(`${name}: a ${instanceType} in DR, where the source has a ${instance.instanceType}`);
-    return [asType(made.planned, instanceType)];
+    return [asType(planned, instanceType)];
   });
   refuseToLose(problems, underRecovery);
   if (machines.length === 0 && problems.length > 0) {

@@ -62,7 +62,7 @@ export const recoverCommand: Command<RecoverArgs> = {
 
   async run(args, deps) {
     const settings = { ...readSettings(args), recover: true, inventory: 'saved' } as const;
-    const { inventory, recovery, recovered, notes } = await prepare(settings, args.stack, true, new Map());
+    const { inventory, recovery, points, recovered, notes } = await prepare(settings, args.stack, true, new Map());
     if (!recovery) throw new Error('recover: true has planned no recovery');
     const steps = stepsOf(inventory, recovery);
     const order = orderOf(steps, recovery, deps.now());
@@ -95,6 +95,7 @@ export const recoverCommand: Command<RecoverArgs> = {
           return new Map(machines.map(({ sourceId, id, address }) => [sourceId, { id, address }]));
         },
         notReady: (machines) => notReady(dr, machines),
+        begun: (points?.chosen ?? []).flatMap(({ sourceId, isPinned }) => (isPinned ? sourceId : [])),
         unplanned: new Map(recovery.failed.map(({ id, problem }) => [id, problem])),
         types: Object.fromEntries(
           recovery.machines.map((machine) => [

@@ -56,6 +56,8 @@ export interface DriveOptions {
   look(): Promise<ReadonlyMap<string, Running>>;
   /** Why machines are not ready, by their ids in DR. See notReady. */
   notReady(machines: readonly Running[]): Promise<ReadonlyMap<string, string>>;
+  /** The source's ids of machines that an earlier run has begun: the engine may hold parts of them, and goes on with them at once. */
+  readonly begun: readonly string[];
   /** Why machines cannot be recovered at all, by the source's id: no complete copies, say. */
   readonly unplanned: ReadonlyMap<string, string>;
   /** The types that a machine may have, by the source's id, the first choice first. */
@@ -89,7 +91,9 @@ export async function drive(steps: readonly RecoveryStep[], options: DriveOption
   const failures: string[] = [];
   const heldBy = new Map<string, string>();
   // What runs from an earlier run stays in every plan: one without it would be refused.
-  const wanted = new Set((await options.look()).keys());
+  const known = new Set(steps.flatMap(({ machines }) => machines.map(({ id }) => id)));
+  const wanted = new Set([...(await options.look()).keys(), ...options.begun].filter((id) => known.has(id)));
+  for (const id of options.unplanned.keys()) wanted.delete(id);
   const driver = new Driver(options);
   for (const { title, machines } of steps) {
     const isHeld = ({ wave }: WaveMachine) => options.isGated && wave !== undefined && heldBy.has(wave.chain);

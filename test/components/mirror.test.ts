@@ -6,7 +6,17 @@ import { Recovery } from '../../components/recovery';
 import { refuseOtherTypes, refuseWhatWaits, resourceClass } from '../../components/register';
 import { plan } from '../../inventory/plan';
 import { recoveryPlan } from '../../inventory/recoveryPlan';
-import { copy, group, instance, PLAN_OPTIONS, rule, subnet, volume, vpc } from '../unit/items';
+import {
+  copy,
+  group,
+  instance,
+  NOTHING_RECOVERED,
+  PLAN_OPTIONS,
+  rule,
+  subnet,
+  volume,
+  vpc,
+} from '../unit/items';
 
 interface Registered {
   type: string;
@@ -110,7 +120,7 @@ describe('components, on mocks', () => {
       [copy('snap-1', 'vol-1', '2026-01-01T02:00:00Z'), copy('snap-2', 'vol-2', '2026-01-01T02:00:00Z')],
       new Map(),
       new Set(resources.keys()),
-      { recoverOnly: [], recoverExcept: [], instanceTypes: {}, running: new Map() },
+      { recoverOnly: [], recoverExcept: [], instanceTypes: {}, recovered: NOTHING_RECOVERED },
     );
     const recovery = new Recovery(
       'recovery',
@@ -120,10 +130,8 @@ describe('components, on mocks', () => {
         stack: 'dr',
         mirror: resources,
         recovered: {
-          interfaces: new Map(),
+          ...NOTHING_RECOVERED,
           images: new Map([[String(machines.machines[0]?.image.name), 'ami-d']]),
-          instances: new Map(),
-          types: new Map(),
         },
       },
       {},

@@ -53,6 +53,8 @@ export interface EmulatorSettings {
   imageSeconds: number;
   /** How long the status checks of a machine are initializing after its launch, in seconds of emulator time. Default 0. */
   statusSeconds: number;
+  /** Whether images that are registered from now on end in `failed`. Default false. */
+  failImages: boolean;
   /** Instance types of which there is no capacity left. A change replaces all of them. Default: none. */
   noCapacity: string[];
   /** What becomes of machines by their private addresses: it dies at launch, or is impaired once it runs. A change replaces all of them. Default: none. */

@@ -32,7 +32,9 @@ describe('emulator: what becomes of images and launches', () => {
     root = await newSnapshot(mine, {});
     network = await newNetwork(mine);
   });
-  afterEach(() => emulator().config({ imageSeconds: 0, statusSeconds: 0, noCapacity: [], launches: {} }));
+  afterEach(() =>
+    emulator().config({ imageSeconds: 0, failImages: false, statusSeconds: 0, noCapacity: [], launches: {} }),
+  );
 
   const launch = async (InstanceType: 't3.micro' | 't3.small' = 't3.micro', PrivateIpAddress?: string) => {
     const ImageId = await newImage(mine, root);
@@ -66,6 +68,15 @@ describe('emulator: what becomes of images and launches', () => {
     await emulator().advance(301);
     expect(await state()).to.equal('available');
     await mine.ec2.send(new RunInstancesCommand(input));
+  });
+
+  it('one that failed cannot be launched, and keeps its name', async () => {
+    await emulator().config({ failImages: true });
+    const ImageId = await newImage(mine, root, { Name: 'mine' });
+    await emulator().config({ failImages: false });
+    const { Images } = await mine.ec2.send(new DescribeImagesCommand({ ImageIds: [ImageId] }));
+    expect(Images?.[0]?.State).to.equal('failed');
+    expect(await refusal(newImage(mine, root, { Name: 'mine' }))).to.equal('InvalidAMIName.Duplicate');
   });
 
   it('checks of a machine are initializing until it has booted', async () => {

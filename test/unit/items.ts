@@ -1,4 +1,5 @@
 import type { PlanOptions } from '../../inventory/planned';
+import type { Recovered } from '../../inventory/recovered';
 import type { Instance } from '../../kinds/machines/instance';
 import type { Volume } from '../../kinds/machines/volume';
 import type { NetworkAclEntry } from '../../kinds/network/networkAclEntry';
@@ -10,6 +11,15 @@ import type { Subnet } from '../../kinds/network/subnet';
 import type { Vpc } from '../../kinds/network/vpc';
 import type { MetricAlarm } from '../../kinds/watch/metricAlarm';
 import type { Copy } from '../../snapshots/catalogue';
+
+/** DR before any recovery. */
+export const NOTHING_RECOVERED: Recovered = {
+  images: new Map(),
+  failedImages: new Set(),
+  instances: new Map(),
+  types: new Map(),
+  interfaces: new Map(),
+};
 
 export function vpc(id: string, more: Partial<Vpc> = {}): Vpc {
   return {

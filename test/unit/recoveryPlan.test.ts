@@ -8,7 +8,7 @@ import type { Pin } from '../../inventory/store';
 import type { Instance } from '../../kinds/machines/instance';
 import type { Volume } from '../../kinds/machines/volume';
 import type { Copy } from '../../snapshots/catalogue';
-import { copy, instance, volume } from './items';
+import { copy, instance, NOTHING_RECOVERED, volume } from './items';
 
 function inventoryOf(instances: Instance[], volumes: Volume[], gone: string[] = []): Inventory {
   return {
@@ -38,7 +38,7 @@ const bothDays = [
 ];
 
 /** Settings that choose nothing, and no machine that runs. */
-const PLAIN = { recoverOnly: [], recoverExcept: [], instanceTypes: {}, running: new Map<string, string>() };
+const PLAIN = { recoverOnly: [], recoverExcept: [], instanceTypes: {}, recovered: NOTHING_RECOVERED };
 
 function recovered(
   copies: Copy[],
@@ -52,8 +52,9 @@ function recovered(
     running?: Map<string, string>;
   } = {},
 ): RecoveryPlan {
-  const { pins = new Map(), inventory = master, ...settings } = options;
-  return recoveryPlan(inventory, copies, pins, mirror, { ...PLAIN, ...settings });
+  const { pins = new Map(), inventory = master, running, ...settings } = options;
+  const recovered = { ...NOTHING_RECOVERED, ...(running && { types: running }) };
+  return recoveryPlan(inventory, copies, pins, mirror, { ...PLAIN, ...settings, recovered });
 }
 
 const copiesOf = (plan: RecoveryPlan) => plan.machines.map((machine) => Object.values(machine.pin.copies));

@@ -26,6 +26,8 @@ DEFAULTS: dict[str, Any] = {
     "imageSeconds": 0,
     # How long the status checks of a machine are initializing after its launch, in seconds of the emulator's clock.
     "statusSeconds": 0,
+    # Whether images that are registered now fail.
+    "failImages": False,
     # Instance types of which there is no capacity left.
     "noCapacity": [],
     # What becomes of machines by their private addresses: `dies` at launch, or `impaired` once it runs.
@@ -60,7 +62,7 @@ def update(changes: Any) -> dict[str, Any]:
     for name, value in changes.items():
         if name not in DEFAULTS:
             raise GateError("ValidationError", f"config: unknown setting '{name}'; known: {', '.join(sorted(DEFAULTS))}")
-        if name in ("enforceIam", "clockRuns"):
+        if name in ("enforceIam", "clockRuns", "failImages"):
             ok, expected = isinstance(value, bool), "true or false"
         elif name == "copyLimit":
             ok, expected = isinstance(value, int) and not isinstance(value, bool) and value >= 1, "a whole number from 1"

@@ -21,13 +21,13 @@ _MOST_IDS = 100
 
 
 def _state(image: Any) -> str:
-    """An image is `pending` for a while, and for good in an account where that never ends."""
+    """An image is `pending` for a while."""
     waits = datetime.timedelta(seconds=config.get("imageSeconds"))
     return "pending" if image.registered_state == "available" and clock.now() < image.creation_date + waits else image.registered_state
 
 
 def _set_state(image: Any, state: str) -> None:
-    image.registered_state = state
+    image.registered_state = "failed" if state == "available" and config.get("failImages") else state
 
 
 Image.state = property(_state, _set_state)  # type: ignore[assignment, method-assign]

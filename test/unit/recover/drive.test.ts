@@ -60,6 +60,7 @@ class World {
           }),
         );
       },
+      begun: [],
       unplanned: new Map(),
       types: {},
       typesText: '',
@@ -143,6 +144,11 @@ describe('a recovery in waves', () => {
     expect(new Set(Object.values(outcomes(report)))).to.deep.equal(new Set(['ready']));
     // What runs is in every plan, from the first on.
     for (const { recoverOnly } of world.runs.slice(0, -1)) expect(recoverOnly).to.contain('i-files');
+  });
+
+  it('goes on at once with what an earlier run has begun', async () => {
+    await world.recover(SHOP, { begun: ['i-web', 'i-gone'] });
+    expect(world.runs[0]?.recoverOnly).to.equal('i-web,i-db');
   });
 
   it('waits for none when it is told so', async () => {

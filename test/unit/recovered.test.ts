@@ -1,0 +1,26 @@
+import { expect } from 'chai';
+import { imageName } from '../../inventory/recovered';
+
+const named = (images: string[], failed: string[] = []) =>
+  imageName('lifeboat i-1 p', {
+    images: new Map(images.map((name) => [name, 'ami-1'])),
+    failedImages: new Set(failed),
+  });
+
+describe('the name of the image of a recovery point', () => {
+  it('is its own, the first time and whenever it is there', () => {
+    expect(named([])).to.equal('lifeboat i-1 p');
+    expect(named(['lifeboat i-1 p', 'lifeboat i-1 q', 'lifeboat i-2 p'])).to.equal('lifeboat i-1 p');
+  });
+
+  it('is one that no failed image has', () => {
+    expect(named([], ['lifeboat i-1 p'])).to.equal('lifeboat i-1 p (2)');
+    expect(named([], ['lifeboat i-1 p', 'lifeboat i-1 p (2)'])).to.equal('lifeboat i-1 p (3)');
+    expect(named([], ['lifeboat i-2 p'])).to.equal('lifeboat i-1 p');
+  });
+
+  it('stays when what failed before it is gone: another would replace the machine', () => {
+    expect(named(['lifeboat i-1 p (3)'])).to.equal('lifeboat i-1 p (3)');
+    expect(named(['lifeboat i-1 p (2)'], ['lifeboat i-1 p'])).to.equal('lifeboat i-1 p (2)');
+  });
+});
