@@ -34,12 +34,8 @@ async function program() {
   const stack = getStack();
   saveMemory();
   const settings = parseSettings(runtime.allConfig(), stack);
-  const { inventory, isAccepted, plan, recovery, points, recovered, remove, notes } = await prepare(
-    settings,
-    stack,
-    runtime.isDryRun(),
-    await stateResources(),
-  );
+  const { inventory, isAccepted, plan, recovery, lostMachines, points, recovered, remove, notes } =
+    await prepare(settings, stack, runtime.isDryRun(), await stateResources());
   const allowed = new Set([...typesAt('rest'), ...INVENTORY_TYPES, ...(recovery ? RECOVERY_TYPES : [])]);
   if (recovery) for (const type of typesAt('recovery')) allowed.add(type);
   const refuse = refuseOtherTypes(allowed);
@@ -61,7 +57,14 @@ async function program() {
     recovery &&
     new Recovery(
       'recovery',
-      { plan: recovery, bucket, stack, mirror: mirror.resources, recovered },
+      {
+        plan: recovery,
+        bucket,
+        stack,
+        mirror: mirror.resources,
+        lost: { machines: lostMachines, again: mirror.madeAgain },
+        recovered,
+      },
       { providers: { aws: launcher({ region, allowedAccountIds: [drAccount] }) } },
     );
   if (machines) mirror.registerAfter(machines, plan);

@@ -31,7 +31,7 @@ export class Mirror extends ComponentResource {
   /** The registered resources, by their names in the plan. */
   readonly resources = new Map<string, CustomResource>();
   /** What is lost is replaced with this, which is replaced only while something is lost. */
-  private madeAgain: Stash | undefined;
+  madeAgain: Stash | undefined;
 
   constructor(
     name: string,

@@ -2,7 +2,12 @@ import { Ami } from '@pulumi/aws/ec2/ami';
 import { Instance, type InstanceArgs } from '@pulumi/aws/ec2/instance';
 import { NetworkInterface, type NetworkInterfaceArgs } from '@pulumi/aws/ec2/networkInterface';
 import { BucketObjectv2 } from '@pulumi/aws/s3/bucketObjectv2';
-import { ComponentResource, type ComponentResourceOptions, type CustomResource } from '@pulumi/pulumi';
+import {
+  ComponentResource,
+  type ComponentResourceOptions,
+  type CustomResource,
+  type Resource,
+} from '@pulumi/pulumi';
 import { itemName } from '../inventory/inventory';
 import type { PlannedMachine } from '../inventory/plannedMachine';
 import { resolveRefs } from './register';
@@ -14,6 +19,8 @@ export interface RecoveredInstanceArgs {
   readonly record: { readonly bucket: string; readonly key: string };
   /** The mirror's resources, for the subnet and the groups. */
   readonly mirror: ReadonlyMap<string, CustomResource>;
+  /** The state holds it and DR does not: what it is replaced with. Default: it is not to be made again. */
+  readonly again?: Resource;
   /** Ids in DR of an image and a machine that an earlier run made and the state may not hold. */
   readonly adopt: {
     readonly image?: string;
@@ -90,8 +97,10 @@ export class RecoveredInstance extends ComponentResource {
         parent: this,
         import: adopt.instance,
         deleteBeforeReplace: true,
-        protect: true,
+        // The engine replaces nothing that is protected; what is gone has nothing to lose.
+        protect: args.again === undefined,
         ignoreChanges: OF_THE_LAUNCH,
+        ...(args.again && adopt.instance === undefined && { replaceWith: [args.again] }),
       },
     );
     this.registerOutputs({ id: this.instance.id });

@@ -4,6 +4,7 @@ import {
   type CustomResource,
   type Output,
   output,
+  type Resource,
 } from '@pulumi/pulumi';
 import { itemName } from '../inventory/inventory';
 import type { Recovered } from '../inventory/recovered';
@@ -19,6 +20,8 @@ export interface RecoveryArgs {
   readonly bucket: string;
   readonly stack: string;
   readonly mirror: ReadonlyMap<string, CustomResource>;
+  /** The source's ids of machines that the state holds and DR does not, and what they are replaced with. Default: none. */
+  readonly lost?: { readonly machines: ReadonlySet<string>; readonly again: Resource | undefined };
   /** What an earlier run made. */
   readonly recovered: Recovered;
 }
@@ -41,7 +44,7 @@ export class Recovery extends ComponentResource {
 
   constructor(
     name: string,
-    { plan, bucket, stack, mirror, recovered: made }: RecoveryArgs,
+    { plan, bucket, stack, mirror, lost, recovered: made }: RecoveryArgs,
     options: ComponentResourceOptions,
   ) {
     super('lifeboat:index:Recovery', name, {}, options);
@@ -53,6 +56,7 @@ export class Recovery extends ComponentResource {
             machine,
             record: { bucket, key: VAULT_KEY.recovery(stack, machine.instance.id) },
             mirror,
+            ...(lost?.machines.has(machine.instance.id) && { again: lost.again }),
             adopt: {
               image: made.images.get(String(machine.image.name)),
               instance: made.instances.get(machine.instance.id),

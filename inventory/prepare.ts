@@ -63,6 +63,8 @@ export interface Prepared {
   readonly recovery: RecoveryPlan | undefined;
   /** What each machine is recovered from, as data and for people. Undefined at rest. */
   readonly points: { readonly chosen: readonly ChosenPoint[]; readonly text: string } | undefined;
+  /** The source's ids of machines that the state holds and DR does not any more: launches that died, say. They are made again. */
+  readonly lostMachines: ReadonlySet<string>;
   /** What an earlier run recovered. */
   readonly recovered: Recovered;
   /** Takes an object out of DR that the mirror may not adopt, by its name in the plan and its id. See Kind.madeAnew. */
@@ -164,6 +166,12 @@ export async function prepare(
       recovered,
     });
   const points = recovery && recoveryPoints(recovery, vault.pins);
+  const lostMachines = machinesLost(recovery, state, recovered);
+  // What was launched just now may not show yet either; launched again, there would be two of it.
+  if (lostMachines.size > 0 && !isSecondLook) {
+    await sleep(SETTLE_MS);
+    return prepare(settings, stack, isDryRun, state, true);
+  }
   if (settings.recover && vault.standingDown && !isDryRun) await forgetStandDown(dr, stack);
   const atRest = recovery ? undefined : await readiness(inventory, names, dr, settings.instanceTypes);
   const fit = refuseWhatDoesNotFit({
@@ -195,8 +203,9 @@ export async function prepare(
     await writeRecoveryRecord(dr, stack, saved.record);
   return {
     inventory: accepted,
-    plan: recovery ? inRecovery(mirror, recovery, { kinds, settings, state }) : mirror,
+    plan: recovery ? inRecovery(mirror, recovery, { kinds, lostMachines, settings, state }) : mirror,
     recovery,
+    lostMachines,
     points: points && { chosen: points, text: pointsText(points, saved?.record ?? {}, now) },
     recovered,
     remove: (item, id) => removeFromDr(dr, item, id),
@@ -214,6 +223,10 @@ export async function prepare(
         mirror.lost.map((name) => [name, partsOf(name).id]),
         'removed in DR, not by Lifeboat, and made again',
       ),
+      ...perKind(
+        [...lostMachines].map((id) => [itemName(instance.name, id), id]),
+        'not in DR any more, and launched again from its recovery point',
+      ),
       ...mirror.notes,
       ...fit.notes,
       ...(held?.notes ?? []),
@@ -229,10 +242,32 @@ export async function prepare(
 function inRecovery(
   mirror: Plan,
   { machines }: RecoveryPlan,
-  more: { kinds: Items; settings: Settings; state: ReadonlyMap<string, string> },
+  more: {
+    kinds: Items;
+    lostMachines: ReadonlySet<string>;
+    settings: Settings;
+    state: ReadonlyMap<string, string>;
+  },
 ): Plan {
   const served = withoutMachines(mirror, new Set(machines.map((machine) => machine.instance.id)));
-  return withoutHeldRecords(served, more.kinds, more.settings, more.state);
+  const held = withoutHeldRecords(served, more.kinds, more.settings, more.state);
+  const lost = [...more.lostMachines].map((id) => itemName(instance.name, id));
+  return { ...held, lost: [...held.lost, ...lost] };
+}
+
+/** Machines that the state holds and DR does not any more: a launch that died, or one that somebody ended. Pure. */
+function machinesLost(
+  recovery: RecoveryPlan | undefined,
+  state: ReadonlyMap<string, string>,
+  recovered: Recovered,
+): Set<string> {
+  const ids = (recovery?.machines ?? []).map((machine) => machine.instance.id);
+  return new Set(
+    ids.filter((id) => {
+      const known = state.get(itemName(instance.name, id));
+      return known !== undefined && known !== '' && recovered.instances.get(id) !== known;
+    }),
+  );
 }
 
 /** At rest too, so that a machine that could not be recovered is known long before it has to be. */

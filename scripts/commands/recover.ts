@@ -62,7 +62,12 @@ export const recoverCommand: Command<RecoverArgs> = {
 
   async run(args, deps) {
     const settings = { ...readSettings(args), recover: true, inventory: 'saved' } as const;
-    const { inventory, recovery, points, recovered, notes } = await prepare(settings, args.stack, true, new Map());
+    const { inventory, recovery, points, recovered, notes } = await prepare(
+      settings,
+      args.stack,
+      true,
+      new Map(),
+    );
     if (!recovery) throw new Error('recover: true has planned no recovery');
     const steps = stepsOf(inventory, recovery);
     const order = orderOf(steps, recovery, deps.now());

@@ -94,7 +94,7 @@ export async function drive(steps: readonly RecoveryStep[], options: DriveOption
   const known = new Set(steps.flatMap(({ machines }) => machines.map(({ id }) => id)));
   const wanted = new Set([...(await options.look()).keys(), ...options.begun].filter((id) => known.has(id)));
   for (const id of options.unplanned.keys()) wanted.delete(id);
-  const driver = new Driver(options);
+  const driver = new Driver(options, known);
   for (const { title, machines } of steps) {
     const isHeld = ({ wave }: WaveMachine) => options.isGated && wave !== undefined && heldBy.has(wave.chain);
     const held = machines.filter(isHeld);
@@ -132,7 +132,14 @@ class Driver {
   /** The types that machines are launched as, where it is not the first choice. */
   private readonly chosen = new Map<string, string>();
 
-  constructor(private readonly options: DriveOptions) {}
+  private readonly machinesOwn: ReadonlySet<string>;
+
+  constructor(
+    private readonly options: DriveOptions,
+    machines: ReadonlySet<string>,
+  ) {
+    this.machinesOwn = new Set([...machines].flatMap(namesOf));
+  }
 
   async step(
     title: string,
@@ -173,9 +180,7 @@ class Driver {
     const reports = machines.map((machine): MachineReport => {
       const { id } = machine;
       const instance = running.get(id)?.id;
-      const own = failed.filter(
-        ({ name }) => name === `instance/${id}` || name === `image/${id}` || name === `pin/${id}`,
-      );
+      const own = failed.filter(({ name }) => name !== undefined && namesOf(id).includes(name));
       const problem = instance
         ? gate.problems.get(instance)
         : (unplanned.get(id) ?? plainly(own) ?? 'it was not launched');
@@ -188,8 +193,7 @@ class Driver {
       };
     });
     for (const { name, problem } of reports) if (problem !== undefined) note(`  ${name}: ${problem}`);
-    const own = new Set(machines.flatMap(({ id }) => [`instance/${id}`, `image/${id}`, `pin/${id}`]));
-    return { machines: reports, failures: failed.filter(({ name }) => !own.has(name ?? '')).map(said) };
+    return { machines: reports, failures: this.beside(failed) };
   }
 
   /** The whole plan once more, or all of it but for what is not wanted yet. */
@@ -198,7 +202,8 @@ class Driver {
     const restricted = isWhole
       ? settings
       : { ...settings, recoverOnly: [...wanted].join(','), recoverExcept: '' };
-    return (await this.options.up(restricted, () => {})).map(said);
+    // Of no machine there is nothing to plan, and a list of none would mean all.
+    return wanted.size === 0 ? [] : this.beside(await this.options.up(restricted, () => {}));
   }
 
   private up(wanted: ReadonlySet<string>, onStep: (step: EngineStep) => void): Promise<EngineFailure[]> {
@@ -210,6 +215,11 @@ class Driver {
       ...this.types(),
     };
     return this.options.up(settings, onStep);
+  }
+
+  /** What failed that is no machine's own: each machine has its report. */
+  private beside(failures: readonly EngineFailure[]): string[] {
+    return failures.filter(({ name }) => name === undefined || !this.machinesOwn.has(name)).map(said);
   }
 
   private types(): Record<string, string> {
@@ -276,7 +286,10 @@ class Driver {
   }
 }
 
+/** What the engine makes for one machine alone, by its names in the plan. */
+const namesOf = (id: string): string[] => [`instance/${id}`, `image/${id}`, `pin/${id}`];
+
 const said = ({ name, message }: EngineFailure): string => (name ? `${name}: ${message}` : message);
 
 const plainly = (failures: readonly EngineFailure[]): string | undefined =>
-  failures.length > 0 ? failures.map(({ message }) => message).join('; ') : undefined;
+  failures.length > 0 ? [...new Set(failures.map(({ message }) => message))].join('; ') : undefined;

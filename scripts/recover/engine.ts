@@ -128,7 +128,12 @@ function stepOf({
 
 function failureOf({ diagnosticEvent }: EngineEvent): EngineFailure | undefined {
   if (diagnosticEvent?.severity !== 'error') return undefined;
-  return { name: nameOf(diagnosticEvent.urn), message: diagnosticEvent.message.trim() };
+  return { name: nameOf(diagnosticEvent.urn), message: plainMessage(diagnosticEvent.message) };
+}
+
+/** What AWS said, without what SDK and provider put around it; what has nothing of AWS's stays as it is. Pure. */
+export function plainMessage(message: string): string {
+  return /api error (.+?)(?=: provider=|\n|$)/.exec(message)?.[1] ?? message.trim();
 }
 
 /** What the engine said last, of an error of the Automation API, whose message is all that was printed. */
