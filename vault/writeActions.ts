@@ -218,6 +218,9 @@ export const RECOVERY_ACTIONS: TypeActions = {
     'ec2:DeleteNetworkInterface',
     'ec2:DeregisterImage',
     'ec2:ModifyNetworkInterfaceAttribute',
+    // It asks for it once more after the launch that did.
+    'ec2:MonitorInstances',
+    'ec2:UnmonitorInstances',
     'ec2:StartInstances',
     'ec2:StopInstances',
     'ec2:RebootInstances',

@@ -119,6 +119,8 @@ def _check_attributes(attributes: dict[str, Any]) -> None:
     hvm, boot = attributes["virtualization_type"] == "hvm", attributes["boot_mode"]
     if attributes["tpm_support"] and boot != "uefi":
         raise ec2_error("InvalidParameterCombination", "TpmSupport requires BootMode uefi.")
+    if attributes["uefi_data"] and boot not in ("uefi", "uefi-preferred"):
+        raise ec2_error("InvalidParameterCombination", "UefiData requires BootMode uefi.")
     if boot in ("uefi", "uefi-preferred") and not hvm:
         raise ec2_error("InvalidParameterCombination", f"BootMode {boot} requires VirtualizationType hvm.")
     if attributes["architecture"] == "arm64" and (not hvm or boot == "legacy-bios"):

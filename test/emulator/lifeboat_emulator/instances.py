@@ -19,6 +19,7 @@ from moto.ec2.utils import parse_user_data
 
 from . import clock
 from .errors import ec2_error, invalid_value, missing
+from .machine_settings import dress_settings
 from .patching import replaces
 from .policy import like
 
@@ -43,26 +44,19 @@ def dress(instance: Any, image: Any, params: dict[str, Any]) -> None:
     if image.imds_support == "v2.0":
         options = {"HttpTokens": "required", "HttpPutResponseHopLimit": 2, **options}
     instance.metadata_options = MetadataOptions(options)
-    cores = (params.get("CpuOptions") or {}).get("CoreCount") or info["VCpuInfo"].get("DefaultCores", 1)
-    threads = (params.get("CpuOptions") or {}).get("ThreadsPerCore") or info["VCpuInfo"].get("DefaultThreadsPerCore", 1)
-    instance.cpu_options = {"CoreCount": int(cores), "ThreadsPerCore": int(threads)}
     instance.capacity_reservation_specification = {"CapacityReservationPreference": "open"}
     instance.enclave_options = {"Enabled": bool((params.get("EnclaveOptions") or {}).get("Enabled"))}
     instance.hibernation_options = {"Configured": bool((params.get("HibernationOptions") or {}).get("Configured"))}
     instance.maintenance_options = {"AutoRecovery": (params.get("MaintenanceOptions") or {}).get("AutoRecovery") or "default"}
     on_launch = instance.ec2_backend.get_subnet(instance.subnet_id).private_dns_name_options_on_launch
     instance.private_dns_name_options = {**on_launch, **(params.get("PrivateDnsNameOptions") or {})}
-    credits = (params.get("CreditSpecification") or {}).get("CpuCredits")
-    instance.cpu_credits = credits or ("unlimited" if instance.instance_type.startswith(("t3", "t4g")) else "standard")
-    placement = params.get("Placement") or {}
-    instance.placement.tenancy = placement.get("Tenancy") or "default"
-    instance.placement.group_name = placement.get("GroupName") or ""
+    dress_settings(instance, image, params)
     given = {int(nic.get("DeviceIndex") or 0): nic for nic in params.get("NetworkInterfaces") or []}
     for index, nic in instance.nics.items():
         asked = given.get(index, {})
         # An interface made by a launch goes with the instance; one that was there before stays.
         nic.delete_on_termination = bool(asked.get("DeleteOnTermination", not asked.get("NetworkInterfaceId")))
-        if not asked.get("Description"):
+        if not asked.get("Description") and not asked.get("NetworkInterfaceId"):
             nic.description = ""
 
 
@@ -250,40 +244,3 @@ def modify_instance_metadata_options(self: Any) -> ActionResult:
     given = {name: self._get_param(name) for name in names}
     instance.metadata_options = MetadataOptions({name: given[name] if given[name] is not None else was for name, was in zip(names, kept)})
     return ActionResult({"InstanceId": instance.id, "InstanceMetadataOptions": instance.metadata_options})
-
-
-@replaces(EC2Response)
-def describe_instance_credit_specifications(self: Any) -> ActionResult:
-    ids = self._get_param("InstanceIds") or []
-    found = self.ec2_backend.get_multi_instances_by_id(ids) if ids else self.ec2_backend.all_instances()
-    return ActionResult({"InstanceCreditSpecifications": [{"InstanceId": i.id, "CpuCredits": getattr(i, "cpu_credits", "standard")} for i in found]})
-
-
-@replaces(EC2Response)
-def modify_instance_credit_specification(self: Any) -> ActionResult:
-    done = []
-    for item in self._get_param("InstanceCreditSpecifications") or []:
-        instance = self.ec2_backend.get_instance(item["InstanceId"])
-        instance.cpu_credits = item.get("CpuCredits", "standard")
-        done.append({"InstanceId": instance.id})
-    return ActionResult({"SuccessfulInstanceCreditSpecifications": done, "UnsuccessfulInstanceCreditSpecifications": []})
-
-
-@replaces(EC2Response)
-def modify_instance_maintenance_options(self: Any) -> ActionResult:
-    instance = self.ec2_backend.get_instance(self._get_param("InstanceId"))
-    instance.maintenance_options = {"AutoRecovery": self._get_param("AutoRecovery") or "default"}
-    return ActionResult({"InstanceId": instance.id, **instance.maintenance_options})
-
-
-@replaces(EC2Response)
-def modify_private_dns_name_options(self: Any) -> ActionResult:
-    instance = self.ec2_backend.get_instance(self._get_param("InstanceId"))
-    for name, member in (
-        ("PrivateDnsHostnameType", "HostnameType"),
-        ("EnableResourceNameDnsARecord", "EnableResourceNameDnsARecord"),
-        ("EnableResourceNameDnsAAAARecord", "EnableResourceNameDnsAAAARecord"),
-    ):
-        if self._get_param(name) is not None:
-            instance.private_dns_name_options[member] = self._get_param(name)
-    return ActionResult({"Return": True})

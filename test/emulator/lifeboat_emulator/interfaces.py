@@ -29,6 +29,8 @@ class Wanted:
     secondary_count: int
     sixes: list[str]
     six_count: int
+    # Whether the first of them is to be the interface's primary one.
+    primary_six: bool = False
 
 
 def wanted(params: dict[str, Any]) -> Wanted:
@@ -42,7 +44,7 @@ def wanted(params: dict[str, Any]) -> Wanted:
     count, six_count = int(params.get("SecondaryPrivateIpAddressCount") or 0), int(params.get("Ipv6AddressCount") or 0)
     if (others and count) or (sixes and six_count):
         raise ec2_error("InvalidParameterCombination", "Addresses can be named or counted, not both.")
-    return Wanted(params.get("PrivateIpAddress") or (first[0] if first else None), others, count, sixes, six_count)
+    return Wanted(params.get("PrivateIpAddress") or (first[0] if first else None), others, count, sixes, six_count, bool(params.get("EnablePrimaryIpv6") or params.get("PrimaryIpv6")))
 
 
 def check(backend: Any, subnet: Any, asked: Wanted) -> None:
@@ -71,6 +73,7 @@ def give(backend: Any, nic: Any, asked: Wanted) -> None:
     automatic = 1 if subnet.assign_ipv6_address_on_creation and not asked.sixes else 0
     for _ in range(asked.six_count or automatic):
         nic.ipv6_addresses.append(addresses.take_ipv6(backend, subnet))
+    nic.primary_ipv6 = asked.primary_six
 
 
 def check_groups(backend: Any, groups: list[Any]) -> None:
@@ -108,7 +111,7 @@ def _view(nic: Any) -> dict[str, Any]:
         "PrivateIpAddress": nic.private_ip_address,
         "PrivateDnsName": getattr(nic, "private_dns_name", None),
         "PrivateIpAddresses": shown,
-        "Ipv6Addresses": [{"Ipv6Address": address, "IsPrimaryIpv6": False} for address in nic.ipv6_addresses],
+        "Ipv6Addresses": [{**item} for item in nic.instance_ipv6_address_list],
         "Ipv6Address": nic.ipv6_addresses[0] if nic.ipv6_addresses else None,
         "Groups": [{"GroupId": group.id, "GroupName": group.name} for group in nic.group_set],
         "RequesterManaged": bool(nic.requester_managed),
@@ -141,10 +144,18 @@ def create_network_interface(self: Any) -> Answer:
     check(backend, subnet, asked)
     groups = _groups(backend, subnet, self._get_param("Groups") or [])
     tags = self._parse_tag_specification("network-interface").get("network-interface", {})
+    kind = self._get_param("InterfaceType") or "interface"
+    if kind not in ("interface", "efa", "efa-only", "branch", "trunk"):
+        raise invalid_value(f"Value ({kind}) for parameter interfaceType is invalid.")
+    if asked.primary_six and not (asked.sixes or asked.six_count):
+        raise ec2_error("InvalidParameterCombination", "EnablePrimaryIpv6 needs an IPv6 address.")
+    if self._get_param("Ipv4Prefixes") or self._get_param("Ipv6Prefixes"):
+        raise ec2_error("UnsupportedOperation", "Prefixes of network interfaces are not emulated.")
     self.error_on_dryrun()
     address = asked.primary or addresses.take(backend, subnet)
     nic = backend.create_network_interface(subnet, address, group_ids=[group.id for group in groups], description=self._get_param("Description"))
     give(backend, nic, asked)
+    nic.interface_type = kind
     backend.tags[nic.id].update(tags)
     return Answer({"NetworkInterface": {**_view(nic), "Status": "pending"}})
 
@@ -208,6 +219,7 @@ def _values(nic: Any, name: str) -> list[Any] | None:
         "requester-managed": [bool(nic.requester_managed)],
         "attachment.instance-id": [nic.instance.id if nic.instance else None],
         "attachment.attachment-id": [nic.attachment_id],
+        "attachment.instance-owner-id": [nic.owner_id if nic.instance else None],
         "attachment.device-index": [nic.device_index if nic.attachment_id else None],
         "attachment.delete-on-termination": [bool(nic.delete_on_termination)] if nic.attachment_id else [],
         "group-name": [group.name for group in nic.group_set],

@@ -15,7 +15,7 @@ from moto.ec2.responses import EC2Response
 from moto.ec2.utils import parse_user_data, random_reservation_id
 from moto.iam.models import iam_backends
 
-from . import addresses, images, outcomes, placement, tags
+from . import addresses, images, machine_interfaces, machine_settings, outcomes, placement, tags
 from . import interfaces as interfaces_
 from .errors import ec2_error, invalid_value, missing
 from .idempotency import once
@@ -59,7 +59,9 @@ def _run(self: Any) -> Reservation:
     check_type(kind, image)
     place = _place(self, params)
     check_offered(backend, kind, place.subnet.availability_zone)
+    machine_interfaces.check_count(kind, place.interfaces)
     mappings = merge(image.block_device_mappings, params.get("BlockDeviceMappings") or [], image.root_device_name)
+    machine_settings.check(backend, kind, image, params, mappings)
     profile = _profile(self.current_account, params.get("IamInstanceProfile") or {})
     key = params.get("KeyName")
     if key:
@@ -116,10 +118,11 @@ def _place(self: Any, params: dict[str, Any]) -> Place:
         raise ec2_error("InvalidParameterCombination", message)
     primary = next((nic for nic in interfaces if int(nic.get("DeviceIndex") or 0) == 0), {})
     if primary.get("NetworkInterfaceId"):
-        nic = backend.get_network_interface(primary["NetworkInterfaceId"])
-        if nic.instance is not None:
-            raise ec2_error("InvalidNetworkInterface.InUse", f"Interface: [{nic.id}] in use.")
-        return Place(nic.subnet, list(nic.group_set), None, interfaces)
+        # One that the launch makes beside them would need a subnet and addresses of its own.
+        existing = machine_interfaces.check_existing(backend, interfaces)
+        if len(existing) < len(interfaces):
+            raise ec2_error("UnsupportedOperation", "Existing and new network interfaces in one launch are not emulated.")
+        return Place(existing[0].subnet, list(existing[0].group_set), None, interfaces)
     named = (params.get("Placement") or {}).get("GroupName"), (params.get("Placement") or {}).get("GroupId")
     if any(named):
         params["Placement"] = {**params["Placement"], "GroupName": placement.find(backend, *named).name}
@@ -134,7 +137,12 @@ def _place(self: Any, params: dict[str, Any]) -> Place:
             wanted[index] = interfaces_.wanted(nic)
             interfaces_.check(backend, backend.get_subnet(nic.get("SubnetId") or subnet.id), wanted[index])
     # moto would choose addresses of its own.
-    bare = [{name: value for name, value in nic.items() if name not in _ADDRESSES or name == "PrivateIpAddress"} for nic in interfaces]
+    bare = [{name: value for name, value in nic.items() if name not in _ADDRESSES} for nic in interfaces]
+    for nic in bare:
+        index = int(nic.get("DeviceIndex") or 0)
+        if index in wanted:
+            there = backend.get_subnet(nic.get("SubnetId") or subnet.id)
+            nic["PrivateIpAddress"] = wanted[index].primary or (None if index == 0 else addresses.take(backend, there))
     return Place(subnet, groups, first.primary, bare, wanted)
 
 
@@ -243,7 +251,7 @@ def _launch(backend: Any, image: Any, kind: str, place: Place, params: dict[str,
         ipv6_address_count=None,
         metadata_options={},
         client_token=params.get("ClientToken"),
-        placement=None,
+        placement=place.subnet.availability_zone,
         instance_initiated_shutdown_behavior=params.get("InstanceInitiatedShutdownBehavior"),
         monitoring_state="enabled" if (params.get("Monitoring") or {}).get("Enabled") else "disabled",
     )
