@@ -34,7 +34,7 @@ async function program() {
   const stack = getStack();
   saveMemory();
   const settings = parseSettings(runtime.allConfig(), stack);
-  const { inventory, isAccepted, plan, recovery, lostMachines, points, recovered, remove, notes } =
+  const { inventory, isAccepted, plan, recovery, lostMachines, points, recovered, moving, remove, notes } =
     await prepare(settings, stack, runtime.isDryRun(), await stateResources());
   const allowed = new Set([...typesAt('rest'), ...INVENTORY_TYPES, ...(recovery ? RECOVERY_TYPES : [])]);
   if (recovery) for (const type of typesAt('recovery')) allowed.add(type);
@@ -64,6 +64,7 @@ async function program() {
         mirror: mirror.resources,
         lost: { machines: lostMachines, again: mirror.madeAgain },
         recovered,
+        moving,
       },
       { providers: { aws: launcher({ region, allowedAccountIds: [drAccount] }) } },
     );

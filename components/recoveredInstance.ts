@@ -28,6 +28,8 @@ export interface RecoveredInstanceArgs {
     /** Of network interfaces, by the source's ids. */
     readonly interfaces?: ReadonlyMap<string, string>;
   };
+  /** Whether the machine that is there may be replaced: see inventory/movingMachines.ts. */
+  readonly isMoving: boolean;
 }
 
 /**
@@ -98,7 +100,7 @@ export class RecoveredInstance extends ComponentResource {
         import: adopt.instance,
         deleteBeforeReplace: true,
         // The engine replaces nothing that is protected; what is gone has nothing to lose.
-        protect: args.again === undefined,
+        protect: args.again === undefined && !args.isMoving,
         ignoreChanges: OF_THE_LAUNCH,
         ...(args.again && adopt.instance === undefined && { replaceWith: [args.again] }),
       },

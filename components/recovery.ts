@@ -24,6 +24,8 @@ export interface RecoveryArgs {
   readonly lost?: { readonly machines: ReadonlySet<string>; readonly again: Resource | undefined };
   /** What an earlier run made. */
   readonly recovered: Recovered;
+  /** The source's ids of machines that are to be replaced. */
+  readonly moving: ReadonlySet<string>;
 }
 
 /** What a stack output says of one recovered machine. */
@@ -44,7 +46,7 @@ export class Recovery extends ComponentResource {
 
   constructor(
     name: string,
-    { plan, bucket, stack, mirror, lost, recovered: made }: RecoveryArgs,
+    { plan, bucket, stack, mirror, lost, recovered: made, moving }: RecoveryArgs,
     options: ComponentResourceOptions,
   ) {
     super('lifeboat:index:Recovery', name, {}, options);
@@ -59,9 +61,11 @@ export class Recovery extends ComponentResource {
             ...(lost?.machines.has(machine.instance.id) && { again: lost.again }),
             adopt: {
               image: made.images.get(String(machine.image.name)),
-              instance: made.instances.get(machine.instance.id),
+              // The engine replaces nothing that it is told to import.
+              instance: moving.has(machine.instance.id) ? undefined : made.instances.get(machine.instance.id),
               interfaces: made.interfaces,
             },
+            isMoving: moving.has(machine.instance.id),
           },
           { parent: this },
         );

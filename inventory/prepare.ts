@@ -24,6 +24,7 @@ import {
   partsOf,
 } from './inventory';
 import { leftOfRecovery } from './leftOfRecovery';
+import { movingMachines, withMoving } from './movingMachines';
 import { notOffered, offeredTypes } from './offerings';
 import { plan } from './plan';
 import { MADE_AGAIN, NOT_PLANNED, type Plan, type PlanOptions } from './planned';
@@ -67,6 +68,8 @@ export interface Prepared {
   readonly lostMachines: ReadonlySet<string>;
   /** What an earlier run recovered. */
   readonly recovered: Recovered;
+  /** The source's ids of machines that are replaced, from another recovery point. See movingMachines.ts. */
+  readonly moving: ReadonlySet<string>;
   /** Takes an object out of DR that the mirror may not adopt, by its name in the plan and its id. See Kind.madeAnew. */
   remove(item: string, id: string): Promise<void>;
   /** Whether the vault holds exactly this inventory as accepted. */
@@ -165,6 +168,9 @@ export async function prepare(
       recoverAt,
       recovered,
     });
+  const moving = recovery
+    ? await movingMachines(dr, vault.pins, recovered.instances, { stack, state, now, isDryRun })
+    : new Set<string>();
   const points = recovery && recoveryPoints(recovery, vault.pins);
   const lostMachines = machinesLost(recovery, state, recovered);
   // What was launched just now may not show yet either; launched again, there would be two of it.
@@ -203,11 +209,12 @@ export async function prepare(
     await writeRecoveryRecord(dr, stack, saved.record);
   return {
     inventory: accepted,
-    plan: recovery ? inRecovery(mirror, recovery, { kinds, lostMachines, settings, state }) : mirror,
+    plan: recovery ? inRecovery(mirror, recovery, { kinds, lostMachines, moving, settings, state }) : mirror,
     recovery,
     lostMachines,
     points: points && { chosen: points, text: pointsText(points, saved?.record ?? {}, now) },
     recovered,
+    moving,
     remove: (item, id) => removeFromDr(dr, item, id),
     isAccepted: vault.acceptedText === inventoryText(accepted),
     notes: [
@@ -245,6 +252,7 @@ function inRecovery(
   more: {
     kinds: Items;
     lostMachines: ReadonlySet<string>;
+    moving: ReadonlySet<string>;
     settings: Settings;
     state: ReadonlyMap<string, string>;
   },
@@ -252,7 +260,11 @@ function inRecovery(
   const served = withoutMachines(mirror, new Set(machines.map((machine) => machine.instance.id)));
   const held = withoutHeldRecords(served, more.kinds, more.settings, more.state);
   const lost = [...more.lostMachines].map((id) => itemName(instance.name, id));
-  return { ...held, lost: [...held.lost, ...lost] };
+  return {
+    ...held,
+    resources: withMoving(held.resources, more.moving),
+    lost: [...held.lost, ...lost],
+  };
 }
 
 /** Machines that the state holds and DR does not any more: a launch that died, or one that somebody ended. Pure. */

@@ -15,7 +15,7 @@ import type { Pin } from './store';
  */
 export async function recoveryCopies(
   dr: Account,
-  inventory: Inventory,
+  inventory: Pick<Inventory, 'kinds' | 'gone'>,
   pins: ReadonlyMap<string, Pin>,
   { recoverAt }: { recoverAt?: Date },
 ): Promise<{ copies: Copy[]; notes: string[] }> {

@@ -85,7 +85,9 @@ export function recoveryPlan(
       ...made.planned.image,
       name: imageName(String(made.planned.image.name), options.recovered),
     };
-    const planned = { ...made.planned, image };
+    const moved = pins.get(instance.id)?.moved;
+    const pin = { ...made.planned.pin, ...(moved && { moved }) };
+    const planned = { ...made.planned, image, pin };
     const [instanceType] = instanceTypesFor(
       machine,
       options.instanceTypes,
@@ -143,8 +145,8 @@ function refuseToDrop(running: ReadonlyMap<string, Pin>, wanted: readonly Protec
   });
 }
 
-/** The point to recover from, or why there is none. */
-function choosePoint(
+/** The point to recover a machine from, or why there is none: the one that it is pinned to, or the newest at or before `recoverAt`. Pure. */
+export function choosePoint(
   machine: ProtectedInstance,
   copies: readonly Copy[],
   pin: Pin | undefined,

@@ -18,6 +18,8 @@ export interface StandDownFacts {
   readonly machines: readonly RecoveredMachine[];
   readonly stack: string;
   readonly now: Date;
+  /** What an error says is to be typed again. Default: stand-down */
+  readonly command?: string;
 }
 
 /**
@@ -26,7 +28,14 @@ export interface StandDownFacts {
  *
  * @throws LifeboatError
  */
-export function standDownGuard({ pinned, record, machines, stack, now }: StandDownFacts): void {
+export function standDownGuard({
+  pinned,
+  record,
+  machines,
+  stack,
+  now,
+  command = `npx lifeboat stand-down --stack ${stack}`,
+}: StandDownFacts): void {
   if (!record) {
     throw new LifeboatError({
       what: 'A recovery is active, and lifeboat:recover is not true: nothing is changed',
@@ -46,8 +55,8 @@ export function standDownGuard({ pinned, record, machines, stack, now }: StandDo
   throw new LifeboatError({
     what: 'Recovered machines may have written what their final snapshots do not hold: nothing is removed',
     got: unsaved.join('; '),
-    expected: `each machine stopped since before its final snapshots, which the stand-down of ${record.time} took`,
-    next: `npx lifeboat stand-down --stack ${stack}`,
+    expected: `each machine stopped since before its final snapshots, which were taken at ${record.time}`,
+    next: command,
   });
 }
 
@@ -66,6 +75,6 @@ function problemOf(
     return `stopped ${stop ?? 'at a time that AWS does not tell'}, not ${known.stoppedAt ?? 'then'}`;
   // AWS gives no time where the machine shut itself down. It may then have run in between, so that only a fresh record is believed.
   if (stop === undefined && !isFresh)
-    return 'AWS does not tell when it was stopped, and the stand-down is over 10 minutes old';
+    return 'AWS does not tell when it was stopped, and its final snapshots are over 10 minutes old';
   return undefined;
 }

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import type { Account } from '../accounts';
 import { LifeboatError } from '../errors';
 import { VAULT_KEY, vaultNames } from '../names';
-import { parseStandDown, type StandDownRecord } from '../snapshots/recoveryRecords';
+import { parseStandDown, type StandDownRecord, standDownSchema } from '../snapshots/recoveryRecords';
 import { type AcceptedOf, parseRecord, readAccepted } from './accepted';
 import type { Inventory } from './inventory';
 import { type RecoveryRecord, readRecoveryRecord } from './recoveryRecord';
@@ -20,6 +20,8 @@ export const pinSchema = z.object({
   point: z.string(),
   time: z.string(),
   copies: z.record(z.string(), z.string()),
+  /** The machine that stood for the instance before it was moved on to this point, which may go: its final snapshots were taken. */
+  moved: standDownSchema.optional(),
 });
 
 /** Which recovery point a machine was brought up from: the record that a recovery of it is active. */

@@ -78,6 +78,12 @@ const COMMANDS: readonly { name: string; positional?: string; describe: string; 
     load: () => (require('./commands/moveNames') as typeof import('./commands/moveNames')).moveNamesCommand,
   },
   {
+    name: 'move-on',
+    positional: '<machine>',
+    describe: 'In a recovery: bring one machine up from another recovery point, after a final snapshot',
+    load: () => (require('./commands/moveOn') as typeof import('./commands/moveOn')).moveOnCommand,
+  },
+  {
     name: 'stand-down',
     describe: 'In DR: end a recovery, after a final snapshot of each machine',
     load: () => (require('./commands/standDown') as typeof import('./commands/standDown')).standDownCommand,

@@ -15,6 +15,8 @@ import { Pace } from './pace';
 import { type RecoveredMachine, volumeTags } from './recoveredMachines';
 import { findOwnSnapshots } from './snapshotSearch';
 
+const STAND_DOWN = 'npx lifeboat stand-down';
+
 /** The final snapshots of one machine: the snapshot's id by the disk's. */
 export type FinalSet = ReadonlyMap<string, string>;
 
@@ -25,6 +27,8 @@ export interface FinalContext {
   readonly once: EC2Client;
   readonly settleMs: number;
   readonly pollMs: number;
+  /** What an error says is to be typed again. Default: stand-down */
+  readonly command?: string;
   note(text: string): void;
 }
 
@@ -73,7 +77,7 @@ export async function takeFinalSnapshots(
  */
 export async function awaitFinalSnapshots(
   sets: ReadonlyMap<string, FinalSet>,
-  { dr, pollMs, note }: Pick<FinalContext, 'dr' | 'pollMs' | 'note'>,
+  { dr, pollMs, command = STAND_DOWN, note }: Pick<FinalContext, 'dr' | 'pollMs' | 'command' | 'note'>,
 ): Promise<void> {
   const ids = [...sets.values()].flatMap((set) => [...set.values()]);
   const pace = new Pace(Math.min(1_000, pollMs), pollMs);
@@ -90,7 +94,7 @@ export async function awaitFinalSnapshots(
             .map(({ SnapshotId, StateMessage }) => `${SnapshotId}: ${StateMessage || 'no reason'}`)
             .join(', ') || `${ids.length - found.length} snapshots are not there any more`,
         expected: 'every final snapshot completed',
-        next: 'mend what AWS says, then npx lifeboat stand-down again: it takes another',
+        next: `mend what AWS says, then ${command} again: it takes another`,
       });
     }
     const pending = found.filter(({ State }) => State !== 'completed');
@@ -129,11 +133,11 @@ function completeSet(
 async function take(
   machine: RecoveredMachine,
   earlier: readonly Snapshot[],
-  { dr, once, settleMs, pollMs, note }: FinalContext,
+  { dr, once, settleMs, pollMs, command = STAND_DOWN, note }: FinalContext,
 ): Promise<Snapshot[]> {
   const pace = new Pace(Math.min(1_000, pollMs), pollMs);
   const known = new Set(earlier.map(({ SnapshotId }) => SnapshotId));
-  const command = new CreateSnapshotsCommand({
+  const create = new CreateSnapshotsCommand({
     InstanceSpecification: { InstanceId: machine.id },
     Description: `Lifeboat: final snapshot of ${machine.name}, ${machine.id}`,
     TagSpecifications: [
@@ -144,7 +148,7 @@ async function take(
     const outcome = await attempt({
       what: `take the final snapshots of ${machine.name}`,
       settleMs,
-      call: async () => present((await once.send(command)).Snapshots, 'Snapshots'),
+      call: async () => present((await once.send(create)).Snapshots, 'Snapshots'),
       find: async () => {
         const found = await finalsOf(dr, [machine.id]);
         return completeSet(
@@ -162,7 +166,7 @@ async function take(
         what: `The final snapshots of ${machine.name} could not be taken, so no machine is removed`,
         got: outcome.reason,
         expected: 'a snapshot of every disk',
-        next: 'mend what AWS says, then: npx lifeboat stand-down',
+        next: `mend what AWS says, then: ${command}`,
       });
     }
     note(`${machine.name}: AWS takes no snapshot more now; waiting`);

@@ -10,7 +10,8 @@ import type { Account } from '../accounts';
 import { isRecoveryRecord } from '../inventory/recoveryRecord';
 import { VAULT_KEY, vaultNames } from '../names';
 
-const standDownSchema = z.object({
+/** What a final set of snapshots was taken of, and how. */
+export const standDownSchema = z.object({
   /** When it was written, ISO 8601. */
   time: z.iso.datetime(),
   /** Whether the machines were stopped before their final snapshots; false after `stand-down --no-stop`. */

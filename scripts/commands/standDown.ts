@@ -1,8 +1,6 @@
 import { type Account, drAccount } from '../../accounts';
 import { LifeboatError } from '../../errors';
 import { recoveredInterfaces } from '../../inventory/recovered';
-import { ec2Once } from '../../snapshots/clients';
-import { awaitFinalSnapshots, type FinalSet, takeFinalSnapshots } from '../../snapshots/finalSnapshots';
 import { liftProtection } from '../../snapshots/liftProtection';
 import { type RecoveredMachine, recoveredMachines } from '../../snapshots/recoveredMachines';
 import {
@@ -12,7 +10,7 @@ import {
   writeStandDown,
 } from '../../snapshots/recoveryRecords';
 import { removeInterfaces } from '../../snapshots/removeInterfaces';
-import { stopMachines } from '../../snapshots/stopMachines';
+import { secureMachines } from '../../snapshots/secureMachines';
 import type { Command, CommonArgs, Deps } from '../command';
 import { CONFIRM_OPTION, confirmAccount } from '../confirmAccount';
 import { engineAt } from '../engineAt';
@@ -28,10 +26,6 @@ interface StandDownArgs extends CommonArgs {
   readonly stop: boolean;
   readonly 'poll-seconds': number;
 }
-
-/** How long a machine may take to stop. AWS gives up on its operating system after some minutes itself. */
-const STOP_LIMIT_MS = 15 * 60_000;
-const SETTLE_MS = 3_000;
 
 /** `lifeboat stand-down`: in the DR account. */
 export const standDownCommand: Command<StandDownArgs> = {
@@ -120,7 +114,7 @@ export const standDownCommand: Command<StandDownArgs> = {
   },
 };
 
-/** Stops the machines and takes their final snapshots, as far as an earlier run has not done so. */
+/** Secures the machines, and keeps what an earlier run has secured of others. */
 async function secured(
   machines: readonly RecoveredMachine[],
   earlier: StandDownRecord | undefined,
@@ -128,29 +122,11 @@ async function secured(
   { dr, note }: { dr: Account; note(text: string): void },
 ): Promise<StandDownRecord> {
   const pollMs = args['poll-seconds'] * 1000;
-  const ids = machines.map(({ id }) => id);
-  if (args.stop) await liftProtection(machines, 'stop', { dr, note });
-  const ready = args.stop ? await stopMachines(ids, { dr, pollMs, limitMs: STOP_LIMIT_MS, note }) : machines;
-  const sets = await takeFinalSnapshots(ready, { dr, once: ec2Once(dr), settleMs: SETTLE_MS, pollMs, note });
-  await awaitFinalSnapshots(sets, { dr, pollMs, note });
-  const fresh = ready.map((machine) => entry(machine, sets.get(machine.id) ?? new Map()));
+  const fresh = await secureMachines(machines, { dr, pollMs, stop: args.stop, note });
   const kept = (earlier?.machines ?? []).filter(
     ({ instance }) => !fresh.some((other) => other.instance === instance),
   );
   return { time: '', stopped: args.stop, machines: [...kept, ...fresh] };
-}
-
-function entry(
-  { id, sourceId, name, stoppedAt }: RecoveredMachine,
-  set: FinalSet,
-): StandDownRecord['machines'][number] {
-  return {
-    instance: id,
-    source: sourceId,
-    name,
-    ...(stoppedAt && { stoppedAt: stoppedAt.toISOString() }),
-    snapshots: Object.fromEntries(set),
-  };
 }
 
 /** Lets the mirror's own program remove what recovery made. */

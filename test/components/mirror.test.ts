@@ -133,6 +133,7 @@ describe('components, on mocks', () => {
           ...NOTHING_RECOVERED,
           images: new Map([[String(machines.machines[0]?.image.name), 'ami-d']]),
         },
+        moving: new Set(),
       },
       {},
     );

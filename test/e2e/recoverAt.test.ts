@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { setTimeout } from 'node:timers/promises';
 import * as aws from '@aws-sdk/client-ec2';
 import { GetObjectCommand, NoSuchKey } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
@@ -7,6 +8,8 @@ import { TAG, VAULT_KEY, vaultNames } from '../../names';
 import { DR, type Finished, powerCut, SOURCE, succeeded } from '../../scripts/demo/stage';
 import { RecoveryWorld } from './recoveryWorld';
 
+/** Milliseconds. */
+const OWED = 3_000;
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 const UP = ['up', '--yes', '--skip-preview', '--stack', 'dr'];
@@ -60,8 +63,13 @@ describe('a recovery as of a moment, with the source dead', function () {
 
   before(async () => {
     world = await RecoveryWorld.open(
-      async (stage) => {
+      async (stage, { instances }) => {
         source = stage.ec2(SOURCE);
+        // Something that follows its machine.
+        const { AllocationId } = await source.send(new aws.AllocateAddressCommand({ Domain: 'vpc' }));
+        await source.send(
+          new aws.AssociateAddressCommand({ AllocationId, InstanceId: instances['SHOP-APP'] }),
+        );
       },
       { behind: 3 * DAY },
     );
@@ -111,6 +119,13 @@ describe('a recovery as of a moment, with the source dead', function () {
   it('resolves the words before all else: killed right then, it is gone on with as of the same moment', async () => {
     let child: ChildProcess | undefined;
     let output = '';
+    let isDue = false;
+    // While AWS owes all answers, so that the engine is not just writing its state: a file, unlike an object in a bucket, can be cut off.
+    const cut = async () => {
+      await world.stage.emulator.config({ latencyMs: OWED });
+      await setTimeout(OWED / 2);
+      powerCut(child);
+    };
     await world.stage.emulator.config({ latencyMs: 150 });
     const killed = await world.stage.pulumi('.', UP, {
       env: world.recover,
@@ -119,10 +134,13 @@ describe('a recovery as of a moment, with the source dead', function () {
       },
       onOutput: (text) => {
         output += text;
-        if (/(updated|created|deleted) \(/.test(output)) powerCut(child);
+        if (isDue || !/(updated|created|deleted) \(/.test(output)) return;
+        isDue = true;
+        void cut();
       },
     });
     await world.stage.emulator.config({ latencyMs: 0 });
+    await setTimeout(OWED);
     expect(killed.code, said(killed)).to.equal(137);
     expect(await machines()).to.deep.equal([]);
     chosen = await record();
@@ -164,6 +182,77 @@ describe('a recovery as of a moment, with the source dead', function () {
     expect(refused.code).to.not.equal(0);
     expect(said(refused)).to.contain('begun as of another moment').and.contain('60 hours ago');
     await world.stage.config('recoverAt', '60 hours ago');
+  });
+
+  const moveOn = (...args: string[]) =>
+    world.stage.lifeboat(['move-on', ...args, '--poll-seconds', '1'], { env: world.recover });
+  const finals = async () => {
+    const Filters = [{ Name: 'tag-key', Values: [TAG.finalOf] }];
+    const { Snapshots = [] } = await dr.send(
+      new aws.DescribeSnapshotsCommand({ OwnerIds: ['self'], Filters }),
+    );
+    return Snapshots.length;
+  };
+  const publicOf = async () => {
+    const { Addresses = [] } = await dr.send(new aws.DescribeAddressesCommand({}));
+    return Addresses.map(({ InstanceId }) => InstanceId);
+  };
+
+  it('moves one machine on by name, after a final snapshot, and leaves the others alone', async () => {
+    const before = await machines();
+    const shown = succeeded(await moveOn('SHOP-APP', '--to', '12 hours ago', '--dry-run'));
+    expect(shown.stdout).to.match(/SHOP-APP: would be recovered from \S+, its data 1 day/);
+    expect(await machines()).to.deep.equal(before);
+    expect((await moveOn('SHOP-APP', '--to', '12 hours ago')).stderr).to.contain('must be confirmed');
+    expect((await moveOn('SHOP-APP', '--to', '9 weeks ago', '--confirm', DR.account)).stderr).to.contain(
+      'no complete recovery point at or before',
+    );
+    expect(await machines()).to.deep.equal(before);
+
+    // The engine cannot launch: the machine is gone by then, and any run goes on with it.
+    await world.stage.emulator.rules({
+      account: DR.account,
+      service: 'ec2',
+      action: 'RunInstances',
+      error: 'UnauthorizedOperation',
+      status: 403,
+    });
+    const failed = await moveOn('SHOP-APP', '--to', '12 hours ago', '--confirm', DR.account);
+    await world.stage.emulator.clearRules();
+    await world.stage.loseSource();
+    expect(failed.code, said(failed)).to.equal(1);
+    expect(failed.stderr).to.contain('then the same again: npx lifeboat move-on SHOP-APP');
+    expect(await finals()).to.equal(2);
+    expect(await machines()).to.deep.equal(before.filter(({ name }) => name !== 'SHOP-APP'));
+
+    succeeded(await moveOn('SHOP-APP', '--to', '12 hours ago', '--confirm', DR.account));
+    const after = await machines();
+    const app = after.find(({ name }) => name === 'SHOP-APP');
+    expect(after.filter(({ name }) => name !== 'SHOP-APP')).to.deep.equal(
+      before.filter(({ name }) => name !== 'SHOP-APP'),
+    );
+    expect(app?.point.slice(0, 8)).to.not.equal(firstDay);
+    expect(app?.type).to.equal('m5.large');
+    expect(await publicOf()).to.deep.equal([app?.id]);
+    await world.expectNothingToDo();
+    expect((await moveOn('SHOP-APP', '--to', '12 hours ago', '--confirm', DR.account)).stdout).to.contain(
+      'already',
+    );
+    expect(await machines()).to.deep.equal(after);
+    expect(await finals()).to.equal(2);
+  });
+
+  it('moves it back, in one go, and protects it again', async () => {
+    succeeded(await moveOn('SHOP-APP', '--to', '60 hours ago', '--confirm', DR.account));
+    const all = await machines();
+    for (const { point } of all) expect(point.slice(0, 8)).to.equal(firstDay);
+    expect(all).to.have.length(4);
+    expect(await publicOf()).to.deep.equal([all.find(({ name }) => name === 'SHOP-APP')?.id]);
+    expect(await finals()).to.equal(4);
+    await world.expectNothingToDo();
+    const refused = await world.engine('destroy', '--yes', '--skip-preview', '--stack', 'dr');
+    expect(refused.code).to.not.equal(0);
+    expect(await machines()).to.deep.equal(all);
   });
 
   it('is forgotten with the recovery, and the mirror is what was accepted last', async () => {
