@@ -10,6 +10,36 @@ const tagged = (ResourceType: sdk.ResourceType, tags: Record<string, string>) =>
   Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
 });
 
+/** Launches a machine whose disks are to be copied. */
+export async function launchProtected(
+  ec2: sdk.EC2Client,
+  name: string,
+  { TagSpecifications = [], ...input }: Partial<sdk.RunInstancesCommandInput>,
+): Promise<sdk.Instance> {
+  const { Instances } = await ec2.send(
+    new sdk.RunInstancesCommand({
+      MinCount: 1,
+      MaxCount: 1,
+      TagSpecifications: [tagged('instance', { Name: name, team: 'odd', empty: '' }), ...TagSpecifications],
+      ...input,
+    }),
+  );
+  const id = present(Instances?.[0]?.InstanceId, name);
+  const found = await ec2.send(new sdk.DescribeInstancesCommand({ InstanceIds: [id] }));
+  const machine = present(found.Reservations?.[0]?.Instances?.[0], name);
+  for (const { DeviceName = '', Ebs } of machine.BlockDeviceMappings ?? []) {
+    const isRoot = DeviceName === machine.RootDeviceName;
+    const tags = {
+      Name: `${name}-${DeviceName.slice(-1)}`,
+      MUSTSNAP: 'True',
+      ...(isRoot && { SYSDISK: 'True' }),
+    };
+    const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    await ec2.send(new sdk.CreateTagsCommand({ Resources: [Ebs?.VolumeId ?? ''], Tags }));
+  }
+  return machine;
+}
+
 /** Three machines that between them have everything that a machine may have, in a VPC with IPv6 of its own. */
 export async function makeOddMachines(stage: Stage, estate: Estate): Promise<void> {
   const ec2 = stage.ec2(SOURCE);
@@ -55,34 +85,8 @@ export async function makeOddMachines(stage: Stage, estate: Estate): Promise<voi
   const model = present(Reservations?.[0]?.Instances?.[0], 'SHOP-DB');
   const { Volumes = [] } = await ec2.send(new sdk.DescribeVolumesCommand({}));
   const KmsKeyId = Volumes.flatMap((volume) => volume.KmsKeyId ?? [])[0];
-  const launch = async (name: string, input: Partial<sdk.RunInstancesCommandInput>) => {
-    const { Instances } = await ec2.send(
-      new sdk.RunInstancesCommand({
-        ImageId: model.ImageId,
-        MinCount: 1,
-        MaxCount: 1,
-        TagSpecifications: [
-          tagged('instance', { Name: name, team: 'odd', empty: '' }),
-          ...(input.TagSpecifications ?? []),
-        ],
-        ...Object.fromEntries(Object.entries(input).filter(([key]) => key !== 'TagSpecifications')),
-      }),
-    );
-    const id = present(Instances?.[0]?.InstanceId, name);
-    const found = await ec2.send(new sdk.DescribeInstancesCommand({ InstanceIds: [id] }));
-    const machine = present(found.Reservations?.[0]?.Instances?.[0], name);
-    for (const { DeviceName = '', Ebs } of machine.BlockDeviceMappings ?? []) {
-      const isRoot = DeviceName === machine.RootDeviceName;
-      const tags = {
-        Name: `${name}-${DeviceName.slice(-1)}`,
-        MUSTSNAP: 'True',
-        ...(isRoot && { SYSDISK: 'True' }),
-      };
-      const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-      await ec2.send(new sdk.CreateTagsCommand({ Resources: [Ebs?.VolumeId ?? ''], Tags }));
-    }
-    return machine;
-  };
+  const launch = (name: string, input: Partial<sdk.RunInstancesCommandInput>) =>
+    launchProtected(ec2, name, { ImageId: model.ImageId, ...input });
 
   const two = await launch('TWO-SIDES', {
     InstanceType: 'm6a.large',
