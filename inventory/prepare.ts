@@ -4,7 +4,6 @@ import { LifeboatError } from '../errors';
 import { image } from '../kinds/machines/image';
 import { instance } from '../kinds/machines/instance';
 import { type Subnet, subnet } from '../kinds/network/subnet';
-import { TAG, vaultNames } from '../names';
 import type { Settings } from '../settings';
 import { recoveredMachines } from '../snapshots/recoveredMachines';
 import { chosenVpcs, onlyVpcs } from './chosenVpcs';
@@ -42,6 +41,8 @@ import { recoveryCopies } from './recoveryCopies';
 import { type RecoveryPlan, recoveryPlan } from './recoveryPlan';
 import { type ChosenPoint, pointsText, recoveryPoints, spreadNotes } from './recoveryPoints';
 import { writeRecoveryRecord } from './recoveryRecord';
+import { refuseToForget } from './refuseToForget';
+import { refuseToLeaveUnseen } from './refuseToLeaveUnseen';
 import { removeFromDr } from './removeFromDr';
 import { savedInventory } from './savedInventory';
 import { standDownGuard } from './standDownGuard';
@@ -316,46 +317,6 @@ async function live(settings: Settings, vault: VaultRecords, dr: Items): Promise
   const found = await collect(await sourceAccount(settings), 'source', settings);
   if (!vault.accepted && settings.removals === 'hold') refuseToForget(found, dr, settings);
   return found;
-}
-
-/** Without an accepted inventory nothing is held. Where DR shows that there was one, its loss must not empty the mirror. */
-function refuseToForget(source: Items, dr: Items, settings: Settings): void {
-  const seen = new Set(Object.values(source).flatMap((items) => items.map(({ id }) => id)));
-  const mirrors = Object.values(dr).flatMap((items) =>
-    items.filter(({ tags }) => tags[TAG.sourceId] !== undefined),
-  );
-  const orphans = mirrors.filter(({ tags }) => !seen.has(tags[TAG.sourceId] ?? ''));
-  if (orphans.length === 0) return;
-  const bucket = vaultNames(settings.drAccount, settings.drRegion).inventoryBucket;
-  throw new LifeboatError({
-    what: 'DR holds mirrors of what the source does not show, and there is no accepted inventory to hold them by',
-    got: orphans.map(({ id, tags }) => `${id} for ${tags[TAG.sourceId]}`).join(', '),
-    expected: 'the accepted inventory of the run that made them, or word that they may go',
-    next: `restore it: aws s3api list-object-versions --bucket ${bucket} --prefix inventory/; or let them go: npm run pulumi -- config set lifeboat:removals follow`,
-  });
-}
-
-/**
- * What nobody can see in DR is concluded nothing from: a run that would take away something while us-east-1 does not answer has concluded
- * too much. In a recovery nothing may stand in the way; there it is said.
- */
-function refuseToLeaveUnseen(
-  { resources, skipped }: Plan,
-  unseen: ReadonlyMap<string, string>,
-  state: ReadonlyMap<string, string>,
-  isRecovering: boolean,
-): void {
-  if (unseen.size === 0 || isRecovering) return;
-  const planned = new Set(resources.flatMap(({ name, formerNames }) => [name, ...formerNames]));
-  const reasons = new Map(skipped.map(({ name, reason }) => [name, reason]));
-  const leaving = [...state.keys()].filter((name) => reasons.has(name) && !planned.has(name));
-  if (leaving.length === 0) return;
-  throw new LifeboatError({
-    what: 'Something would leave DR while us-east-1 does not answer, so nothing is changed',
-    got: leaving.map((name) => `${name}: ${reasons.get(name)}`).join('; '),
-    expected: 'every service that the plan depends on',
-    next: 'wait for AWS (https://health.aws.amazon.com/health/status), and run it again',
-  });
 }
 
 /**
