@@ -1,4 +1,4 @@
-import { Ami } from '@pulumi/aws/ec2/ami';
+import { Ami, type AmiArgs } from '@pulumi/aws/ec2/ami';
 import { Instance, type InstanceArgs } from '@pulumi/aws/ec2/instance';
 import { NetworkInterface, type NetworkInterfaceArgs } from '@pulumi/aws/ec2/networkInterface';
 import { BucketObjectv2 } from '@pulumi/aws/s3/bucketObjectv2';
@@ -62,12 +62,19 @@ export class RecoveredInstance extends ComponentResource {
       // The record outlives the machine: only stand-down, which has seen to its data, takes it away.
       { parent: this, retainOnDelete: true },
     );
-    const image = new Ami(itemName('image', machine.instance.id), machine.image, {
-      parent: this,
-      // The record comes first: a run killed after it finds the same point again, not a newer one.
-      dependsOn: pin,
-      import: adopt.image,
-    });
+    const image = new Ami(
+      itemName('image', machine.instance.id),
+      resolveRefs(machine.image, mirror) as AmiArgs,
+      {
+        parent: this,
+        // Nobody can read it of an image: taken over, the image would be made anew for it.
+        ignoreChanges: ['uefiData'],
+        additionalSecretOutputs: ['uefiData'],
+        // The record comes first: a run killed after it finds the same point again, not a newer one.
+        dependsOn: pin,
+        import: adopt.image,
+      },
+    );
     const networkInterfaces = machine.interfaces.map(
       ({ id, deviceIndex, networkCardIndex, args: planned }) => ({
         deviceIndex,

@@ -1,5 +1,6 @@
 import type { AmiArgs } from '@pulumi/aws/ec2/ami';
 import type { InstanceArgs } from '@pulumi/aws/ec2/instance';
+import type { Output } from '@pulumi/pulumi';
 import type { Instance } from '../kinds/machines/instance';
 import type { Volume } from '../kinds/machines/volume';
 import { TAG } from '../names';
@@ -9,6 +10,7 @@ import { launchNetwork, type PlannedInterface } from './launchNetwork';
 import { launchOptions } from './launchOptions';
 import type { Ipv6InDr } from './machineIpv6';
 import type { ProtectedInstance } from './protectedInstances';
+import { Secret } from './refs';
 import type { Pin } from './store';
 
 /** One machine to be recovered: what of, and what Pulumi is to make of it. Arguments may hold Refs. */
@@ -98,6 +100,9 @@ export function plannedMachine(
       sriovNetSupport: instance.sriovNetSupport,
       bootMode: instance.bootMode,
       tpmSupport: instance.tpmSupport,
+      ...(instance.uefiData !== undefined && {
+        uefiData: new Secret(instance.uefiData) as unknown as Output<string>,
+      }),
       ebsBlockDevices: devices.map((device) => ({
         deviceName: device.disk.deviceName,
         snapshotId: device.copy.id,

@@ -249,6 +249,8 @@ export interface Kind<I extends Item = Item> {
   danger?(item: I, former: I | undefined, options: DangerOptions): string | undefined;
   /** The names of fields that hold secrets, user data say. Their values are never printed; see inventory/redact.ts. */
   readonly secrets?: readonly string[];
+  /** Fields that change without anybody's doing: a change of no other is none that `lifeboat:guardShare` counts. Default: none */
+  readonly changesByItself?: readonly string[];
   /** For what is a part of a whole, where a part that nobody planned changes what the whole does: a rule in a group. */
   readonly partOf?: PartOf<I>;
 }

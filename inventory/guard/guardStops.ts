@@ -140,7 +140,8 @@ export function thresholds(
   planned: () => Plan | undefined,
 ): Stop[] {
   const real = changes.filter(
-    ({ former, item, fields, wasGone }) => former && !wasGone && (!item || fields.length > 0),
+    ({ kind, former, item, fields, wasGone }) =>
+      former && !wasGone && (!item || fields.some((field) => !kind.changesByItself?.includes(field))),
   );
   // A run of nothing, which is every day's, need not find out what would count.
   if (!accepted || real.length === 0) return [];

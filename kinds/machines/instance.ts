@@ -59,6 +59,7 @@ const IN_SOURCE = [
   'ec2:DescribeInstanceCreditSpecifications',
   'ec2:DescribeInstanceTypes',
   'ec2:DescribeNetworkInterfaces',
+  'ec2:GetInstanceUefiData',
 ] as const;
 
 /** A machine. Looked up for recovery, which makes an image and a launch of it; see components/recoveredInstance.ts. */
@@ -139,6 +140,10 @@ export const instance: Kind<Instance> = {
       ...facts.get(found.InstanceId ?? ''),
     }));
   },
+
+  // What is in a machine's UEFI variables is for it to say, and they change when it boots.
+  secrets: ['uefiData'],
+  changesByItself: ['uefiData'],
 
   // Of machines that nobody protects nothing is made.
   danger(item, former, { now, accepted }) {

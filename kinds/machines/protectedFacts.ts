@@ -2,6 +2,7 @@ import {
   type CpuOptions,
   DescribeInstanceAttributeCommand,
   type EC2Client,
+  GetInstanceUefiDataCommand,
   type Instance,
   type InstanceAttribute,
   type InstanceAttributeName,
@@ -33,6 +34,8 @@ export interface ProtectedFacts {
   readonly disableApiStop?: boolean;
   /** `stop` or `terminate`: what becomes of it when its own system shuts down. */
   readonly shutdownBehavior?: string;
+  /** Its UEFI variables, as AWS encodes them: the boot order, the keys of Secure Boot. Of machines that booted with UEFI. */
+  readonly uefiData?: string;
 }
 
 /** All of them, so that every item has the same fields. */
@@ -42,6 +45,7 @@ export const NO_FACTS: Readonly<Record<keyof ProtectedFacts, undefined>> = {
   disableApiTermination: undefined,
   disableApiStop: undefined,
   shutdownBehavior: undefined,
+  uefiData: undefined,
 };
 
 /** Facts, and the tags of interfaces, by id. */
@@ -82,10 +86,11 @@ export async function protectedFacts(
     ours.map(async (machine): Promise<[string, ProtectedFacts]> => {
       const id = present(machine.InstanceId, 'InstanceId');
       const type = types.get(present(machine.InstanceType, 'InstanceType'));
-      const [termination, stop, shutdown] = await Promise.all([
+      const [termination, stop, shutdown, uefiData] = await Promise.all([
         attribute(ec2, id, 'disableApiTermination'),
         attribute(ec2, id, 'disableApiStop'),
         attribute(ec2, id, 'instanceInitiatedShutdownBehavior'),
+        isUefi(machine) ? uefiDataOf(ec2, id) : undefined,
       ]);
       const credits = unlimited.has(id) ? 'unlimited' : 'standard';
       return [
@@ -99,11 +104,32 @@ export async function protectedFacts(
             shutdown.InstanceInitiatedShutdownBehavior?.Value,
             'InstanceInitiatedShutdownBehavior',
           ),
+          uefiData,
         },
       ];
     }),
   );
   return { facts: new Map(facts), interfaceTags };
+}
+
+function isUefi({ CurrentInstanceBootMode, BootMode }: Instance): boolean {
+  return (CurrentInstanceBootMode ?? BootMode) === 'uefi';
+}
+
+/**
+ * Refusals that say that a machine has no such store, or none that AWS shows now. AWS documents none; any other is an error of the
+ * look-up.
+ */
+const NO_UEFI_DATA = ['IncorrectInstanceState', 'UnsupportedOperation'];
+
+async function uefiDataOf(ec2: EC2Client, InstanceId: string): Promise<string | undefined> {
+  try {
+    const found = await perObject(ec2, () => ec2.send(new GetInstanceUefiDataCommand({ InstanceId })));
+    return found.UefiData || undefined;
+  } catch (error) {
+    if (error instanceof Error && NO_UEFI_DATA.includes(error.name)) return undefined;
+    throw error;
+  }
 }
 
 /** An attribute of one machine: AWS tells one for each call. */

@@ -7,6 +7,7 @@ import {
   DescribeVolumesCommand,
   DescribeVpcsCommand,
   type EC2Client,
+  GetInstanceUefiDataCommand,
   type Instance,
   type Tag,
 } from '@aws-sdk/client-ec2';
@@ -76,6 +77,7 @@ export async function machineFacts(ec2: EC2Client, machine: Instance): Promise<o
     termination: (await attribute('disableApiTermination')).DisableApiTermination?.Value,
     stop: (await attribute('disableApiStop')).DisableApiStop?.Value,
     shutdown: (await attribute('instanceInitiatedShutdownBehavior')).InstanceInitiatedShutdownBehavior?.Value,
+    uefi: (await ec2.send(new GetInstanceUefiDataCommand({ InstanceId }))).UefiData,
     tags: own(machine.Tags),
     interfaces: NetworkInterfaces.map((found) => ({
       place: found.Attachment?.DeviceIndex,

@@ -15,7 +15,7 @@ const DR_LOOK_UPS = Object.values(LOOK_UP_POLICIES).flatMap((document) => allowe
 const COPYING = 'ec2:DescribeSnapshots';
 
 /**
- * What of the look-up policy only the provider asks for: when it removes a subnet or group, reads a tag of an empty value, a launch
+ * What of the look-up policy only the provider asks for: when it reads a tag of an empty value, a launch
  * template with CPU credits, a gateway endpoint, a bucket, anything of IAM by itself, the one parameter that it has made, or what of CloudFront's comes in lists.
  */
 const ONLY_THE_PROVIDER = [
@@ -29,7 +29,6 @@ const ONLY_THE_PROVIDER = [
   'cloudfront:GetPublicKey',
   'cloudfront:GetResponseHeadersPolicy',
   'ec2:DescribeInstanceTypes',
-  'ec2:DescribeNetworkInterfaces',
   'ec2:DescribePrefixLists',
   'ec2:DescribeTags',
   's3:GetBucketAcl',

@@ -3,7 +3,7 @@ import { LifeboatError } from '../../errors';
 import type { Inventory } from '../../inventory/inventory';
 import { protectedInstances } from '../../inventory/protectedInstances';
 import { type RecoveryPlan, recoveryPlan } from '../../inventory/recoveryPlan';
-import { Ref } from '../../inventory/refs';
+import { Ref, Secret } from '../../inventory/refs';
 import type { Pin } from '../../inventory/store';
 import type { Instance } from '../../kinds/machines/instance';
 import type { Volume } from '../../kinds/machines/volume';
@@ -211,6 +211,13 @@ describe('recoveryPlan', () => {
     expect(mirrored.notes.join()).to.not.contain('profile');
     expect(launched().machines[0]?.launch.iamInstanceProfile).to.equal(undefined);
     expect(launched().notes.join()).to.contain('without its instance profile web');
+  });
+
+  it('registers the image with the UEFI variables of the machine, as a secret', () => {
+    const uefi = instance('i-1', 'MASTER', ['vol-1'], { bootMode: 'uefi', uefiData: 'QU1aTlVFRkk=' });
+    const [machine] = recovered(bothDays, { inventory: inventoryOf([uefi], [volume('vol-1')]) }).machines;
+    expect(machine?.image.uefiData).to.deep.equal(new Secret('QU1aTlVFRkk='));
+    expect(recovered(bothDays).machines[0]?.image).to.not.have.property('uefiData');
   });
 
   it('refuses a machine whose subnet or group is not in the mirror', () => {

@@ -1,5 +1,6 @@
 import * as sdk from '@aws-sdk/client-ec2';
 import { present } from '../../../kinds/kind';
+import { MUST_SNAP } from '../../../snapshots/mustSnap';
 import { makeEdge } from './edge';
 import { putWatch } from './watch';
 
@@ -243,6 +244,7 @@ async function makeLaunching(ec2: sdk.EC2Client, AvailabilityZone: string, Subne
       Architecture: 'x86_64',
       VirtualizationType: 'hvm',
       EnaSupport: true,
+      BootMode: 'uefi',
       RootDeviceName: '/dev/xvda',
       BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { SnapshotId: snapshot.SnapshotId } }],
     }),
@@ -256,7 +258,11 @@ async function makeLaunching(ec2: sdk.EC2Client, AvailabilityZone: string, Subne
       SubnetId,
       SecurityGroupIds: [group],
       PrivateIpAddress: '10.40.1.10',
-      ...tags('instance', 'machine'),
+      // Protected machines are asked for more than others.
+      TagSpecifications: [
+        ...tags('instance', 'machine').TagSpecifications,
+        { ResourceType: 'volume', Tags: [{ Key: MUST_SNAP.key, Value: MUST_SNAP.value }] },
+      ],
     }),
   );
   const template = await ec2.send(

@@ -169,6 +169,19 @@ describe('the thresholds of the guard', () => {
       ...disks({}).map(({ id }) => `volume/${id}`),
     ]);
   });
+
+  it('counts no machine whose UEFI variables alone have changed: they do when it boots', () => {
+    const machines = (uefiData: string, more: object = {}) => ({
+      ...source,
+      volume: [1, 2, 3, 4].map((n) => volume(`vol-${n}`)),
+      instance: [1, 2, 3, 4].map((n) =>
+        instance(`i-${n}`, `M${n}`, [`vol-${n}`], { privateIpAddress: `10.0.1.1${n}`, uefiData, ...more }),
+      ),
+    });
+    const before = acceptedOf(machines('before'));
+    expect(names(stops(machines('after'), {}, before))).to.deep.equal([]);
+    expect(names(stops(machines('after', { ebsOptimized: true }), {}, before))).to.deep.equal(['instance/*']);
+  });
 });
 
 describe('the danger list of the guard', () => {
