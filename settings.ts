@@ -48,6 +48,16 @@ export const bucketNames = names.refine(
   (all) => all.every((name) => bucketName.test(name)) && new Set(all).size === all.length,
   'names of buckets, each once, with commas between them',
 );
+/** A setting that is a moment. */
+export const time = z
+  .string()
+  .refine(
+    (text) => /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text)),
+    {
+      error: 'an ISO 8601 time with a zone, such as 2026-01-31T04:00:00Z',
+    },
+  )
+  .transform((text) => new Date(text));
 const moment = z.string().transform((text, context) => {
   const parsed = parseMoment(text);
   if (parsed) return parsed;

@@ -1,7 +1,14 @@
 import { onlyPrincipals, type Policy, policy, type Statement } from '../vault/policyDocument';
 import type { SourceSettings } from './settings';
 
-type Trust = Pick<SourceSettings, 'sourceAccount' | 'drAccount' | 'externalId' | 'trustedPrincipals'>;
+type Trust = Pick<SourceSettings, 'sourceAccount' | 'drAccount' | 'externalId' | 'trustedPrincipals'> &
+  Partial<Pick<SourceSettings, 'until'>>;
+
+/** A way in that ends by itself, though nobody remembers to take it away. AWS takes whole seconds. */
+const onlyUntil = (until: Date | undefined): NonNullable<Statement['Condition']> =>
+  until === undefined
+    ? {}
+    : { DateLessThan: { 'aws:CurrentTime': until.toISOString().replace(/\.\d+Z$/, 'Z') } };
 
 const rootOf = (account: string) => ({ AWS: `arn:aws:iam::${account}:root` });
 
@@ -11,13 +18,17 @@ const rootOf = (account: string) => ({ AWS: `arn:aws:iam::${account}:root` });
  * which is not there yet; and a run role that was made anew is still trusted, where a principal named directly would be
  * remembered by its old unique id. Whoever could make another role of that name administers the DR account anyway.
  */
-export function readerTrust({ drAccount, externalId, trustedPrincipals }: Trust): Policy {
+export function readerTrust({ drAccount, externalId, trustedPrincipals, until }: Trust): Policy {
   return policy({
     Sid: 'LifeboatReads',
     Effect: 'Allow',
     Principal: rootOf(drAccount),
     Action: 'sts:AssumeRole',
-    Condition: { StringEquals: { 'sts:ExternalId': externalId }, ...onlyPrincipals(trustedPrincipals) },
+    Condition: {
+      StringEquals: { 'sts:ExternalId': externalId },
+      ...onlyPrincipals(trustedPrincipals),
+      ...onlyUntil(until),
+    },
   });
 }
 
@@ -28,10 +39,12 @@ export function readerTrust({ drAccount, externalId, trustedPrincipals }: Trust)
 export function copyStatements({
   drAccount,
   trustedPrincipals,
-}: Pick<Trust, 'drAccount' | 'trustedPrincipals'>): readonly Statement[] {
+  until,
+}: Pick<Trust, 'drAccount' | 'trustedPrincipals' | 'until'>): readonly Statement[] {
   const through = {
     StringLike: { 'kms:ViaService': 'ec2.*.amazonaws.com' },
     ...onlyPrincipals(trustedPrincipals),
+    ...onlyUntil(until),
   };
   return [
     {

@@ -9,7 +9,7 @@ import {
   refuseOneAccount,
   setCommand,
 } from '../parseOptions';
-import { bucketNames, bucketPairs, flag, OPTIONS } from '../settings';
+import { bucketNames, bucketPairs, flag, OPTIONS, time } from '../settings';
 import { principalList } from '../vault/settings';
 
 /** The namespace of the source's keys in stack config: the project's name in source/Pulumi.yaml. */
@@ -31,6 +31,11 @@ export const SOURCE_OPTIONS = {
     schema: principalList.optional(),
     help: "Who in the DR account may read the source and use its snapshots' key. Default: the vault's run role.",
     example: 'arn:aws:iam::222222222222:role/lifeboat-run',
+  },
+  until: {
+    schema: time.optional(),
+    help: 'When the way in ends by itself: from then on nobody becomes the reader or uses the key from outside. For the way home. Default: never.',
+    example: '2026-02-07T00:00:00Z',
   },
   snapshotEveryHours: {
     schema: z
@@ -58,8 +63,10 @@ export const SOURCE_OPTIONS = {
     example: '7',
   },
   snapshotBy: {
-    schema: z.enum(['instance', 'volume', 'both'], { error: 'instance, volume or both' }).default('instance'),
-    help: 'instance takes all disks of a tagged machine at one moment; volume takes each tagged disk by itself; both costs twice. Default: instance.',
+    schema: z
+      .enum(['instance', 'volume', 'both', 'none'], { error: 'instance, volume, both or none' })
+      .default('instance'),
+    help: 'instance takes all disks of a tagged machine at one moment; volume takes each tagged disk by itself; both costs twice; none takes no snapshots. Default: instance.',
     example: 'instance',
   },
   encryptByDefault: {

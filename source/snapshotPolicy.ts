@@ -19,8 +19,10 @@ export const POLICY_TAG = {
 } as const;
 
 /** The policies that a setting asks for. */
-export const policyKinds = (by: SourceSettings['snapshotBy']): readonly PolicyKind[] =>
-  by === 'both' ? ['instance', 'volume'] : [by];
+export function policyKinds(by: SourceSettings['snapshotBy']): readonly PolicyKind[] {
+  if (by === 'none') return [];
+  return by === 'both' ? ['instance', 'volume'] : [by];
+}
 
 /** Disks that `tag-volumes` leaves out of a set, with the system disk always in it. */
 export const LEFT_OUT = [{ Key: MUST_SNAP.key, Value: 'False' }];

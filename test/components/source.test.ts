@@ -90,6 +90,12 @@ describe('Source', () => {
       );
     const named = (all: readonly Registered[], name: string) => all.find((found) => found.name === name);
 
+    it('takes none where nobody wants them', async () => {
+      const none = await ofKind('none', { snapshotBy: 'none' });
+      expect(none.filter(({ type }) => type.includes('LifecyclePolicy'))).to.deep.equal([]);
+      expect(named(none, 'snapshot-key')).not.to.equal(undefined);
+    });
+
     it('takes single volumes, or both', async () => {
       const volumes = await ofKind('volumes', { snapshotBy: 'volume' });
       expect(named(volumes, 'snapshots')).to.equal(undefined);

@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { dlmPolicy, dlmTrust, readerTrust, snapshotKeyPolicy, statusPolicy } from '../../../source/policies';
+import {
+  copyStatements,
+  dlmPolicy,
+  dlmTrust,
+  readerTrust,
+  snapshotKeyPolicy,
+  statusPolicy,
+} from '../../../source/policies';
 import { type PolicyKind, snapshotPolicyDetails } from '../../../source/snapshotPolicy';
 import { allows } from '../vault/evaluate';
 
@@ -23,6 +30,16 @@ describe('readerTrust', () => {
     expect(allows([trust], assume(runRole, 'an-external-id'))).to.equal(true);
     expect(allows([trust], assume(runRole, 'another'))).to.equal(false);
     expect(allows([trust], assume(runRole))).to.equal(false);
+  });
+
+  it('ends at the moment that it was given, as does the use of the key', () => {
+    const until = new Date('2026-02-07T00:00:00.500Z');
+    const ends = { DateLessThan: { 'aws:CurrentTime': '2026-02-07T00:00:00Z' } };
+    expect(readerTrust({ ...settings, until }).Statement[0]?.Condition).to.deep.include(ends);
+    const outside = copyStatements({ ...settings, until });
+    expect(outside.length).to.equal(2);
+    for (const { Condition } of outside) expect(Condition).to.deep.include(ends);
+    expect(JSON.stringify([trust, copyStatements(settings)])).to.not.contain('CurrentTime');
   });
 
   for (const role of ['lifeboat-preview', 'lifeboat-recover', 'administrator']) {
