@@ -17,6 +17,8 @@ export const TAG = {
   lostIpv6: 'lifeboat:lost-ipv6',
   /** On snapshots that `stand-down` takes: the instance in DR that they were taken of. */
   finalOf: 'lifeboat:final-snapshot-of',
+  /** On snapshots that `failback snapshots` takes, and on their copies under a key that can be shared: the machine in DR. */
+  wayHomeOf: 'lifeboat:way-home-of',
 } as const;
 
 /**

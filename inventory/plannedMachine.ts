@@ -33,6 +33,8 @@ export interface MachineOptionsInDr {
   readonly mirrored: ReadonlySet<string>;
   /** Where DR has an IPv6 address. */
   readonly ipv6: (cidr: string) => Ipv6InDr;
+  /** ARN of the key of its disks. Default: that of the copies. */
+  readonly volumeKey?: string;
 }
 
 /**
@@ -70,6 +72,8 @@ export function plannedMachine(
   const block = (device: (typeof devices)[number]) => ({
     volumeSize: size(device),
     ...performance(device.disk.volume),
+    // Of the copies' own key AWS needs no word.
+    ...(options.volumeKey !== undefined && { encrypted: true, kmsKeyId: options.volumeKey }),
     // Not as it was, and on purpose: stand-down takes a final snapshot of every disk before it ends a machine, and none is left to be billed.
     deleteOnTermination: true,
     tags: tagsOf(`the disk of ${device.disk.volumeId}`, device.disk.volume.tags, {

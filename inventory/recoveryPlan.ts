@@ -49,6 +49,7 @@ export function recoveryPlan(
   mirrored: ReadonlySet<string>,
   options: Pick<Settings, 'recoverOnly' | 'recoverExcept' | 'instanceTypes'> & {
     recoverAt?: Date;
+    volumeKey?: string;
     /** What earlier runs have made. */
     recovered: Recovered;
   },
@@ -79,7 +80,11 @@ export function recoveryPlan(
         notes.push(
           `${name}: recovered as of ${point.time.toISOString()}, before the disk ${volumeId} was attached as ${deviceName}: it is left out`,
         );
-    const made = plannedMachine(machine, point, { mirrored, ipv6 });
+    const made = plannedMachine(machine, point, {
+      mirrored,
+      ipv6,
+      volumeKey: options.volumeKey,
+    });
     notes.push(...made.notes.map((note) => `${name}: ${note}`));
     const image = {
       ...made.planned.image,

@@ -220,6 +220,28 @@ describe('recoveryPlan', () => {
     expect(recovered(bothDays).machines[0]?.image).to.not.have.property('uefiData');
   });
 
+  it('puts the disks, and not the image, under another key where one is set', () => {
+    const inventory = inventoryOf(
+      [instance('i-1', 'MASTER', ['vol-1', 'vol-2'])],
+      ['vol-1', 'vol-2'].map((id) => volume(id)),
+    );
+    const volumeKey = 'arn:aws:kms:eu-central-1:222222222222:key/1';
+    const of = (options: { volumeKey?: string }) => {
+      const both = { ...PLAIN, ...options };
+      const [machine] = recoveryPlan(inventory, bothDays, new Map(), mirror, both).machines;
+      return [
+        machine?.launch.rootBlockDevice,
+        machine?.launch.ebsBlockDevices,
+        machine?.image.ebsBlockDevices,
+      ];
+    };
+    const [root, others, image] = of({ volumeKey });
+    for (const disk of [root, ...(others as unknown[])])
+      expect(disk).to.include({ encrypted: true, kmsKeyId: volumeKey });
+    expect(JSON.stringify(image)).to.not.contain('kms');
+    expect(JSON.stringify(of({}))).to.not.contain('kms');
+  });
+
   it('refuses a machine whose subnet or group is not in the mirror', () => {
     const lost = inventoryOf(
       [instance('i-1', 'MASTER', ['vol-1'], { subnetId: 'subnet-9' })],

@@ -107,6 +107,8 @@ describe('parseSettings', () => {
     sourceRole: ['lifeboat-reader', 'arn:aws:iam::111111111111:user/x'],
     inventory: ['cached', 'true'],
     recover: ['yes', 'TRUE', '1'],
+    home: ['yes'],
+    volumeKey: ['alias/lifeboat-snapshots', 'arn:aws:kms:eu-central-1:222222222222:alias/x'],
     recoverAt: ['yesterday', '2026-01-31', '2026-13-31T00:00:00Z', '0 days ago', '2 days', '1 month ago'],
     recoverOnly: [],
     recoverExcept: [],
@@ -184,6 +186,8 @@ describe('parseSettings', () => {
   });
 
   it('refuses a reader role of another account than the source', () => {
+    const key = 'arn:aws:kms:eu-west-1:222222222222:key/1';
+    expect(refused({ ...whole, 'lifeboat:volumeKey': key }).what).to.contain('another account or region');
     const details = refused({ ...whole, 'lifeboat:sourceRole': 'arn:aws:iam::222222222222:role/reader' });
     expect(details.what).to.equal('The reader role is not in the source account');
   });
