@@ -18,14 +18,13 @@ describe('emulator: accounts, keys and roles', () => {
     mine = new Clients(emulator().url, recovery, HERE);
   });
 
-  async function role(name: string, principal: string, externalId?: string): Promise<string> {
-    const condition =
-      externalId === undefined ? {} : { Condition: { StringEquals: { 'sts:ExternalId': externalId } } };
+  async function role(name: string, principal: string, only: string | object = {}): Promise<string> {
+    const Condition = typeof only === 'string' ? { StringEquals: { 'sts:ExternalId': only } } : only;
     const statement = {
       Effect: 'Allow',
       Principal: { AWS: principal },
       Action: 'sts:AssumeRole',
-      ...condition,
+      Condition,
     };
     const trust = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
     const input = { RoleName: name, AssumeRolePolicyDocument: trust, MaxSessionDuration: 7200 };
@@ -62,6 +61,17 @@ describe('emulator: accounts, keys and roles', () => {
     expect(await refusal(assume(arn))).to.equal('AccessDenied');
     expect(await refusal(assume(`arn:aws:iam::${source}:role/nobody`))).to.equal('AccessDenied');
     expect(await refusal(assume(arn, {}, theirs))).to.equal('none');
+  });
+
+  it('AssumeRole knows what time it is: a trust can end by itself', async () => {
+    const { now } = await emulator().state();
+    const ends = new Date(Date.parse(now) + 600_000).toISOString().replace(/\.\d+Z$/, 'Z');
+    const arn = await role('for-now', `arn:aws:iam::${recovery}:root`, {
+      DateLessThan: { 'aws:CurrentTime': ends },
+    });
+    expect(await refusal(assume(arn))).to.equal('none');
+    await emulator().advance(601);
+    expect(await refusal(assume(arn))).to.equal('AccessDenied');
   });
 
   it("a session lasts at most the role's maximum, and an hour when roles are chained", async () => {

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
-from . import clock, keys
+from . import keys
 from .accounts import Principal
 from .alarm_asks import alarm_asks
 from .authorize import caller_context
@@ -48,13 +47,7 @@ def asks_of(principal: Principal, call: Call, environ: dict[str, Any]) -> list[A
 
             role = json.loads(read_body(environ) or b"{}").get("ExecutionRoleArn")
             asks += [Ask("iam:PassRole", role, context={"iam:PassedToService": "dlm.amazonaws.com"})] if role else []
-    instant = clock.now()
-    common = {
-        **caller_context(principal),
-        "aws:RequestedRegion": call.region,
-        "aws:CurrentTime": f"{instant.isoformat()}Z",
-        "aws:EpochTime": str(int(instant.replace(tzinfo=datetime.timezone.utc).timestamp())),
-    }
+    common = {**caller_context(principal), "aws:RequestedRegion": call.region}
     for ask in asks:
         ask.context = {**common, **ask.context}
     return asks

@@ -7,13 +7,14 @@ S3 bucket). What another account's bucket says is asked always.
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from typing import Any
 
 from moto.iam.models import iam_backends
 from moto.s3.models import s3_backends
 
-from . import config, keys, policy
+from . import clock, config, keys, policy
 from .accounts import Principal, caller
 from .calls import Call
 from .errors import GateError
@@ -30,7 +31,11 @@ refused: dict[str, Counter[str]] = {}
 
 def caller_context(principal: Principal) -> dict[str, Any]:
     kind = {"administrator": "User", "user": "User", "role": "AssumedRole"}[principal.kind]
+    instant = clock.now()
     return {
+        # Every request has a time: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+        "aws:CurrentTime": f"{instant.isoformat()}Z",
+        "aws:EpochTime": str(int(instant.replace(tzinfo=datetime.timezone.utc).timestamp())),
         "aws:PrincipalArn": principal.entity_arn,
         "aws:PrincipalAccount": principal.account,
         "aws:PrincipalType": kind,
