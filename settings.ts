@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { LifeboatError } from './errors';
 import { parseAllow } from './inventory/guard/guardAllow';
 import { MOMENT_FORM, parseMoment } from './inventory/moment';
 import { SOURCE_NAMES } from './names';
-import { type Option, type Parsed, parseOptions, refuseOneAccount, setCommand } from './parseOptions';
+import { type Option, type Parsed, parseOptions, refuseOneAccount } from './parseOptions';
+import { refuseForeign } from './refuseForeign';
 import { DEFAULT_KEEP_RULES, parseKeepRules } from './snapshots/keepRules';
 import { parseLockRule } from './snapshots/lockRule';
 
@@ -269,6 +269,19 @@ export const OPTIONS = {
     help: 'true mirrors the default VPC too.',
     example: 'false',
   },
+  home: {
+    schema: flag.default(false),
+    help: "true is for the way home, in a stack whose source is DR and whose DR is the account that was lost: what survived there is kept. See 'The way home' in the runbook. Default: false.",
+    example: 'true',
+  },
+  volumeKey: {
+    schema: z
+      .string()
+      .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'the ARN of a KMS key')
+      .optional(),
+    help: "ARN of the key, of DR's account and region, that the disks of recovered machines are encrypted under. Default: the key of their copies, the vault's.",
+    example: 'arn:aws:kms:eu-central-1:222222222222:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+  },
   rpoHours: {
     schema: hours.default(26),
     help: "Hours that a machine's newest recovery point, the last run and the last copy may be old. Default: 26.",
@@ -313,17 +326,6 @@ export function parseSettings(config: Record<string, string>, stack = 'dr'): Set
   const { sourceAccount } = settings;
   refuseOneAccount(settings, context, OPTIONS.drAccount.example);
   const sourceRole = settings.sourceRole ?? `arn:aws:iam::${sourceAccount}:role/${SOURCE_NAMES.readerRole}`;
-  if (!sourceRole.includes(`::${sourceAccount}:`)) {
-    throw new LifeboatError({
-      what: 'The reader role is not in the source account',
-      got: sourceRole,
-      expected: `a role of ${sourceAccount}`,
-      next: setCommand(
-        context,
-        'sourceRole',
-        `arn:aws:iam::${sourceAccount}:role/${SOURCE_NAMES.readerRole}`,
-      ),
-    });
-  }
+  refuseForeign({ ...settings, sourceRole }, context);
   return { ...settings, sourceRole, inventory: settings.recover ? 'saved' : settings.inventory };
 }
