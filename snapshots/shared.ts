@@ -1,7 +1,9 @@
 import type { Snapshot } from '@aws-sdk/client-ec2';
 import type { Account } from '../accounts';
 import { present, tagRecord } from '../kinds/kind';
+import { TAG } from '../names';
 import { MUST_SNAP } from './mustSnap';
+import { withOrigins } from './origins';
 import { findSnapshots } from './snapshotSearch';
 
 /** A snapshot in the source. */
@@ -43,21 +45,33 @@ export const NO_VOLUME = 'vol-ffffffff';
  * What the source shares with DR, as DR itself sees it, with the tags that only the source sees: AWS shows a snapshot's
  * tags to the account that set them, and to no other.
  *
+ * @param home whether it is the way home: snapshots that `failback snapshots` copied in the source are told by what they were copied of. Default: false
  * @throws when any page of either look-up cannot be had
  */
-export async function sharedSnapshots(source: Account, dr: Account): Promise<SharedSnapshots> {
-  const [seen, own] = await Promise.all([
+export async function sharedSnapshots(
+  source: Account,
+  dr: Account,
+  { home = false }: { home?: boolean } = {},
+): Promise<SharedSnapshots> {
+  const [seen, found] = await Promise.all([
     findSnapshots(dr.in(source.region).ec2, { OwnerIds: [source.id], RestorableByUserIds: ['self'] }),
     findSnapshots(source.ec2, {
       OwnerIds: ['self'],
       Filters: [{ Name: `tag:${MUST_SNAP.key}`, Values: [MUST_SNAP.value] }],
     }),
   ]);
+  const isCopy = (snapshot: Snapshot) => snapshot.VolumeId?.startsWith(NO_VOLUME) ?? true;
+  // The final snapshots of former recoveries are no part of what comes home.
+  const own = !home
+    ? found
+    : [
+        ...found.filter((snapshot) => !isCopy(snapshot) && !(TAG.finalOf in tagRecord(snapshot.Tags))),
+        ...(await withOrigins(source, found.filter(isCopy))),
+      ];
   const seenIds = new Set(seen.map((snapshot) => snapshot.SnapshotId));
   const ownIds = new Set(own.map((snapshot) => snapshot.SnapshotId));
   const isArchived = (snapshot: Snapshot) => snapshot.StorageTier === 'archive';
   const standard = own.filter((snapshot) => !isArchived(snapshot));
-  const isCopy = (snapshot: Snapshot) => snapshot.VolumeId?.startsWith(NO_VOLUME) ?? true;
   return {
     tagged: standard
       .filter((snapshot) => seenIds.has(snapshot.SnapshotId) && !isCopy(snapshot))

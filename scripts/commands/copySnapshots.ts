@@ -49,7 +49,7 @@ export const copySnapshotsCommand: Command<CopySnapshotsArgs> = {
     const [source, vault] = await Promise.all([sourceAccount(settings), findVault(dr)]);
     const leftOut: string[] = [];
     const [shared, copies, { machines, ceiling: ceilingOf, problem }] = await Promise.all([
-      sharedSnapshots(source, dr),
+      sharedSnapshots(source, dr, settings),
       copiesInDr(dr, { warn: (text) => leftOut.push(text) }),
       known(dr, settings, args.stack, most),
     ]);

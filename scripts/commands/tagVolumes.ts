@@ -41,7 +41,8 @@ export const tagVolumesCommand: Command<TagVolumesArgs> = {
     }
     const { changes, warnings } = tagPlan(estate);
     for (const warning of warnings) deps.stderr.write(`warning  ${warning}\n`);
-    const advice = [...keyAdvice(estate, settings), ...reKeyAdvice(estate)];
+    // On the way home the disks are under DR's vault's key, and `failback snapshots` sees to that.
+    const advice = settings.home ? [] : [...keyAdvice(estate, settings), ...reKeyAdvice(estate)];
     for (const text of advice) deps.stderr.write(`\n${text}\n`);
     const machines = protectedMachines(estate).length;
     if (machines === 0)

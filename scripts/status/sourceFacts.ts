@@ -45,16 +45,16 @@ export async function sourceFacts(settings: Settings, dr: Account): Promise<Sour
       const [instances, volumes] = await Promise.all([instance.list(source), volume.list(source)]);
       return { [instance.name]: instances, [volume.name]: volumes };
     }),
-    snapshotsAndKeys(source, dr),
+    snapshotsAndKeys(source, dr, settings),
     look('look-up-failed', "the source's snapshot policies", RIGHTS, () => snapshotPolicies(source, dr.id)),
     storeCounts(source),
   ]);
   return { live, shared, keys, policies, stores };
 }
 
-async function snapshotsAndKeys(source: Account, dr: Account) {
+async function snapshotsAndKeys(source: Account, dr: Account, settings: Pick<Settings, 'home'>) {
   const shared = await look('look-up-failed', "the source's snapshots", RIGHTS, () =>
-    sharedSnapshots(source, dr),
+    sharedSnapshots(source, dr, settings),
   );
   const found = lookedUp(shared);
   const newest = found ? newestByVolume([...found.tagged, ...found.notShared, ...found.failed]) : [];
