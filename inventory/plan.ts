@@ -17,6 +17,7 @@ import { Standing } from './standing';
 import { perKind } from './summary';
 import { unseenNotes } from './unseen';
 import { waitsForRecovery } from './waitsForRecovery';
+import { notBroughtHome } from './wayHome';
 
 /**
  * Turns items into planned resources. Pure.
@@ -147,7 +148,15 @@ export function plan(
         else references.skip(name, `${ownName}, which ${options.drRegion} does not have`);
         continue;
       }
-      const reason = kind.skip?.(item, skipOptions) ?? standing.inTheWay(item, resourceName);
+      const kept = options.wayHome?.kept.get(name);
+      if (kept !== undefined) {
+        references.exists(name, kept);
+        continue;
+      }
+      const reason =
+        (options.wayHome && notBroughtHome(kind, item)) ??
+        kind.skip?.(item, skipOptions) ??
+        standing.inTheWay(item, resourceName);
       if (reason !== undefined) {
         references.skip(name, reason);
         continue;

@@ -1,5 +1,6 @@
 import type { SkipOptions } from '../kinds/kind';
 import type { Settings } from '../settings';
+import type { WayHome } from './wayHome';
 
 /** Name of the resource with which all that was removed in DR is replaced; see components/mirror.ts. */
 export const MADE_AGAIN = 'made-again';
@@ -88,6 +89,8 @@ export interface PlanOptions
   readonly unseen?: ReadonlyMap<string, string>;
   /** Buckets of the source whose names in DR somebody else has. See takenBuckets.ts. Default: none. */
   readonly takenBuckets?: SkipOptions['takenBuckets'];
+  /** What survived where things go, on the way home. Default: it is not the way home. */
+  readonly wayHome?: WayHome;
   /** Whether a recovery is active. Default: none is. */
   readonly isRecovering?: boolean;
   /** Whether what is made at a recovery is made now. Default: it waits. */

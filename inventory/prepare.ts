@@ -45,11 +45,13 @@ import { refuseToForget } from './refuseToForget';
 import { refuseToLeaveUnseen } from './refuseToLeaveUnseen';
 import { removeFromDr } from './removeFromDr';
 import { savedInventory } from './savedInventory';
+import { seeHomeFits } from './seeHomeFits';
 import { standDownGuard } from './standDownGuard';
 import { forgetStandDown, readVault, type VaultRecords } from './store';
 import { perKind } from './summary';
 import { newBuckets, takenNames, takenNotes } from './takenBuckets';
 import { WAVE_TAG, waveOf } from './waves';
+import { refuseUnclaimed, wayHome } from './wayHome';
 import { withoutMachines } from './withoutMachines';
 import { mapZones } from './zones';
 
@@ -146,7 +148,15 @@ export async function prepare(
     kinds,
   };
   const inDr = { ...drItems, [image.name]: await imagesLike(dr, kinds, drItems) };
-  const planOptions = { ...settings, onlyVpcs: onlyVpcs(settings.vpcs, chosen), unseen, isRecovering };
+  const way = settings.home ? wayHome(kinds, drItems) : undefined;
+  if (way) refuseUnclaimed(way, state, stack);
+  const planOptions = {
+    ...settings,
+    onlyVpcs: onlyVpcs(settings.vpcs, chosen),
+    unseen,
+    isRecovering,
+    ...(way && { wayHome: way }),
+  };
   const planned = (more: Pick<PlanOptions, 'takenBuckets' | 'recover'> = {}) =>
     plan({ kinds, gone, superseded }, inDr, mapping.zones, { ...planOptions, ...more }, state);
   const whole = planned();
@@ -156,6 +166,7 @@ export async function prepare(
     return prepare(settings, stack, isDryRun, state, true);
   }
   refuseToLeaveUnseen(whole, unseen, state, isRecovering);
+  const occupied = way ? seeHomeFits(whole, { kinds, home: drItems, state, settings }) : [];
   refuseLost(whole, stack, isRecovering && state.has(MADE_AGAIN));
   const taken = await takenNames(dr, newBuckets(whole, drItems));
   const mirror = taken.size === 0 ? whole : planned({ takenBuckets: taken });
@@ -236,6 +247,7 @@ export async function prepare(
         'not in DR any more, and launched again from its recovery point',
       ),
       ...mirror.notes,
+      ...occupied,
       ...fit.notes,
       ...(held?.notes ?? []),
       ...spreadNotes(points ?? [], settings.rpoHours),
