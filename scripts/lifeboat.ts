@@ -84,6 +84,12 @@ const COMMANDS: readonly { name: string; positional?: string; describe: string; 
     load: () => (require('./commands/moveOn') as typeof import('./commands/moveOn')).moveOnCommand,
   },
   {
+    name: 'failback',
+    positional: '<action>',
+    describe: 'Bring the estate home: the settings, the steps, what survived, and snapshots to be copied',
+    load: () => (require('./commands/failback') as typeof import('./commands/failback')).failbackCommand,
+  },
+  {
     name: 'stand-down',
     describe: 'In DR: end a recovery, after a final snapshot of each machine',
     load: () => (require('./commands/standDown') as typeof import('./commands/standDown')).standDownCommand,
