@@ -126,6 +126,9 @@ describe('lifeboat prune-snapshots', function () {
       time: '2026-01-01T00:00:00Z',
       copies: { [world.master.volumeIds[0] ?? '']: point?.copies[0] },
     };
+    // What a whole recovery was begun with is of no machine.
+    const whole = { Bucket, Key: VAULT_KEY.recoveryRecord('another'), Body: '{}' };
+    await world.dr.s3.send(new PutObjectCommand(whole));
     const at = { Bucket, Key: VAULT_KEY.recovery('another', world.master.id) };
     await world.dr.s3.send(new PutObjectCommand({ ...at, Body: JSON.stringify(pin) }));
     const plan = await world.plan();

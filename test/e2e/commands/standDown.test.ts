@@ -42,6 +42,7 @@ describe('lifeboat stand-down', function () {
         })),
       });
     machines = [await recovered('APP', 1), await recovered('DB', 2)];
+    await put(VAULT_KEY.recoveryRecord('dr'));
     for (const name of ['APP', 'DB']) await put(VAULT_KEY.recovery('dr', `i-${name}`));
   });
   afterEach(() => world.stop());
@@ -210,7 +211,7 @@ describe('lifeboat stand-down', function () {
     const ran = await standDown(undefined, { pulumi: async () => ({ code: 255, stdout: '' }) });
     expect(ran.code).to.equal(1);
     expect(ran.stderr).to.contain('exit code 255 of pulumi state unprotect');
-    expect(await objects()).to.have.length(3);
+    expect(await objects()).to.have.length(4);
   });
 
   it('is refused, and changes nothing, while a machine in the state has lost its tags', async () => {
