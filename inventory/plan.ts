@@ -10,7 +10,7 @@ import type { Guarded } from './guard/guard';
 import { type Items, itemName } from './inventory';
 import { Ipv6Ranges } from './ipv6Ranges';
 import { NOT_PLANNED, type Plan, type PlannedResource, type PlanOptions } from './planned';
-import { awsOwn, formerNamesOf, isLost, mirrorTags, wholesInDr } from './planParts';
+import { awsOwn, formerNamesOf, isLost, mirrorTags, namesLeft, wholesInDr } from './planParts';
 import { NEEDS, References, SkippedReference, UnseenReference } from './references';
 import { isKnown, Json, Ref, Secret, Text } from './refs';
 import { Standing } from './standing';
@@ -135,6 +135,7 @@ export function plan(
       references.planned.has(name),
     );
     const successors = formerNamesOf(kind, source.superseded);
+    const heldUnder = namesLeft(kind, all, state);
     for (const item of standing.inOrder(kind.inOrder?.(all) ?? all)) {
       const name = itemName(kind.name, item.id);
       const resourceName = itemName(kind.name, kind.place?.(item) ?? item.id);
@@ -191,7 +192,7 @@ export function plan(
           references.inDr.set(name, found.object.id);
           ranges.assigned(kind, item, found.object);
         }
-        const formerNames = [...(successors.get(item.id) ?? [])];
+        const formerNames = [...(successors.get(item.id) ?? []), ...heldUnder(found?.object.id)];
         if (found?.formerId) formerNames.push(itemName(kind.name, found.formerId));
         const stateId = [resourceName, ...formerNames]
           .map((each) => state.get(each))

@@ -2,6 +2,7 @@ import type { AnyKind, Item } from '../kinds/kind';
 import { TAG } from '../names';
 import { carriedTags } from '../tags';
 import type { Adopted } from './adoption';
+import { itemName } from './inventory';
 import type { PlannedResource } from './planned';
 
 /** AWS's own objects in DR, by the name that is the same everywhere. */
@@ -20,6 +21,22 @@ export function formerNamesOf(kind: AnyKind, superseded: ReadonlyMap<string, str
   for (const [former, id] of superseded)
     if (former.startsWith(`${kind.name}/`)) names.set(id, [...(names.get(id) ?? []), former]);
   return names;
+}
+
+/**
+ * The names that the state holds an object under and that no item goes by any more. What another item takes over is not to go with its old name: an
+ * address that was kept for a machine, and that the source has now reserved itself, say.
+ */
+export function namesLeft(
+  kind: AnyKind,
+  items: readonly Item[],
+  state: ReadonlyMap<string, string>,
+): (id: string | undefined) => string[] {
+  const used = new Set(
+    items.flatMap((item) => [item.id, kind.place?.(item) ?? item.id].map((id) => itemName(kind.name, id))),
+  );
+  const left = [...state].filter(([name]) => name.startsWith(`${kind.name}/`) && !used.has(name));
+  return (id) => (id === undefined ? [] : left.flatMap(([name, held]) => (held === id ? [name] : [])));
 }
 
 /** Whether what the state holds under an id is no longer in DR, as far as its id can be compared with DR's. */

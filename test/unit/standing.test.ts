@@ -157,6 +157,17 @@ describe('what is held and what the source made anew', () => {
       expect(names(next)).to.include('subnet-cidr-reservation/scr-1').and.not.include(derived);
     });
 
+    it('takes over the one that was kept for a machine where it is the same, which must not go with its old name', () => {
+      const kinds = { ...network, 'subnet-cidr-reservation': [reservation('scr-1', '10.0.1.10/32')] };
+      const result = planned(kinds, [], dr, new Map([[derived, 'scr-d']]));
+      const [found] = result.resources.filter(({ type }) => type.includes('subnetCidrReservation'));
+      expect([found?.name, found?.formerNames]).to.deep.equal(['subnet-cidr-reservation/scr-1', [derived]]);
+      // The state has it already.
+      expect(found?.adopt).to.equal(undefined);
+      const settled = planned(kinds, [], dr, new Map([['subnet-cidr-reservation/scr-1', 'scr-d']]));
+      expect(settled.resources.flatMap(({ formerNames }) => formerNames)).to.deep.equal([]);
+    });
+
     it('waits for one that is held', () => {
       const kinds = {
         ...network,
