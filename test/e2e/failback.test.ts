@@ -273,6 +273,7 @@ describe('the way home', function () {
     await stage().config('inventory', 'live');
     const env = await stage().role('lifeboat-run');
     const up = () => stage().pulumi('.', ['up', '--yes', '--skip-preview', '--stack', 'dr'], { env });
+    succeeded(await stage().lifeboat(['tag-volumes'], { env: stage().root(SOURCE) }));
     const refused = await up();
     expect(refused.code).to.not.equal(0);
     expect(refused.stdout).to.contain('The guard stopped the run');
@@ -280,7 +281,6 @@ describe('the way home', function () {
     const ids = (await machinesOf(stage().ec2(SOURCE))).map(({ InstanceId }) => `instance/${InstanceId}`);
     expect(stops).to.include.members(ids);
     succeeded(await up());
-    succeeded(await stage().lifeboat(['tag-volumes'], { env: stage().root(SOURCE) }));
     for (const { errors } of await stage().emulator.runDlm()) expect(errors).to.deep.equal([]);
     // Copied, which disks under the vault's key of home could not be.
     succeeded(await stage().lifeboat(['copy-snapshots', '--poll-seconds', '2'], { env }));
