@@ -9,7 +9,7 @@ const SUITES = ['unit', 'components', 'toolchain', 'emulator', 'e2e'] as const;
  * Files of a suite that run side by side. The end-to-end ones wait for the provider's own waiters half of the time, and each has
  * accounts, state and engine of its own.
  */
-const JOBS: Partial<Record<(typeof SUITES)[number], number>> = { e2e: 2 };
+const JOBS: Partial<Record<(typeof SUITES)[number], number>> = { e2e: 3 };
 
 /** What one suite came to. */
 interface Outcome {
