@@ -49,6 +49,9 @@ const OF_THE_LAUNCH = [
   'tenancy',
 ];
 
+/** AWS registers an image of snapshots in a minute or so. The provider would wait 40 for one that never comes, and all of a wave with it. */
+const IMAGE_TIMEOUT = '15m';
+
 /** One machine from its recovery point: the record of it, an image with all its disks, its network interfaces, and the launch. */
 export class RecoveredInstance extends ComponentResource {
   readonly instance: Instance;
@@ -73,6 +76,7 @@ export class RecoveredInstance extends ComponentResource {
         // The record comes first: a run killed after it finds the same point again, not a newer one.
         dependsOn: pin,
         import: adopt.image,
+        customTimeouts: { create: IMAGE_TIMEOUT },
       },
     );
     const networkInterfaces = machine.interfaces.map(

@@ -104,6 +104,17 @@ describe('emulator: what becomes of images and launches', () => {
     expect(instance.StateReason?.Code).to.equal('Server.InternalError');
   });
 
+  it('vCPUs that run are held to the quota that an account was given', async () => {
+    await emulator().config({
+      quotas: { [mine.config.credentials.accessKeyId.slice(4, 16)]: { 'L-1216C47A': 5 } },
+    });
+    await launch('t3.small');
+    await launch('t3.micro');
+    expect(await refusal(launch('t3.small'))).to.equal('VcpuLimitExceeded');
+    await emulator().config({ quotas: {} });
+    await launch('t3.small');
+  });
+
   it('a type without capacity is refused, and others are not', async () => {
     await emulator().config({ noCapacity: ['t3.small'] });
     expect(await refusal(launch('t3.small'))).to.contain('InsufficientInstanceCapacity');

@@ -71,6 +71,7 @@ def _run(self: Any) -> Reservation:
     if most > 1 and any(asked.primary or asked.secondary or asked.sixes for asked in place.wanted.values()):
         raise ec2_error("InvalidParameterCombination", "A private IP address can be given for one instance only.")
     self.error_on_dryrun()
+    outcomes.check_vcpus(backend, kind, most)
     outcomes.check_capacity(kind, place.subnet.availability_zone)
     reservation = Reservation(random_reservation_id(), self.current_account)
     backend.reservations[reservation.id] = reservation

@@ -6,18 +6,24 @@ Hooks: `images.Image.state`; `EC2Response.describe_instance_status`. `launch.py`
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.ec2.models.instance_types import INSTANCE_TYPES
 from moto.ec2.responses import EC2Response
 
-from . import clock, config
-from .errors import GateError, invalid_value
+from . import clock, config, quotas
+from .errors import GateError, ec2_error, invalid_value
 from .images import Image
 from .patching import replaces
 
 # What cannot be asked for together: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceStatus.html
 _MOST_IDS = 100
+
+# https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-instance-quotas.html
+_STANDARD_VCPUS = "L-1216C47A"
+_STANDARD = re.compile(r"(?!hpc|inf|dl|mac|trn)[acdhimrtz]")
 
 
 def _state(image: Any) -> str:
@@ -42,6 +48,28 @@ def check_capacity(kind: str, zone: str) -> None:
         "Our system will be working on provisioning additional capacity."
     )
     raise GateError("InsufficientInstanceCapacity", message, 500)
+
+
+def check_vcpus(backend: Any, kind: str, count: int) -> None:
+    """Standard families share one quota of vCPUs that run. It is held where an account was given one: AWS's default of 5 is for new accounts."""
+    most = quotas.applied(backend.account_id, _STANDARD_VCPUS)
+    if most is None or not _STANDARD.match(kind):
+        return
+    running = sum(
+        _vcpus(instance.instance_type)
+        for reservation in backend.reservations.values()
+        for instance in reservation.instances
+        if instance.state in ("pending", "running") and _STANDARD.match(instance.instance_type)
+    )
+    if running + count * _vcpus(kind) > most:
+        raise ec2_error(
+            "VcpuLimitExceeded",
+            f"You have requested more vCPU capacity than your current vCPU limit of {most} allows for the instance bucket that the specified instance type belongs to.",
+        )
+
+
+def _vcpus(kind: str) -> int:
+    return int(INSTANCE_TYPES[kind]["VCpuInfo"]["DefaultVCpus"])
 
 
 def after_launch(instance: Any) -> None:
