@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseAllow } from './inventory/guard/guardAllow';
 import { MOMENT_FORM, parseMoment } from './inventory/moment';
+import { MACHINE_OPTIONS } from './machineSettings';
 import { SOURCE_NAMES } from './names';
 import { type Option, type Parsed, parseOptions, refuseOneAccount } from './parseOptions';
 import { refuseForeign } from './refuseForeign';
@@ -174,6 +175,7 @@ export const OPTIONS = {
     help: 'The machines to leave out of a recovery: names, ids or tags (key=value), with commas between them.',
     example: 'batch-1,tier=batch',
   },
+  ...MACHINE_OPTIONS,
   instanceTypes: {
     schema: typeMap.default({}),
     help: "Instance types to launch in DR in the place of the source's, by type, name or id; after / what lifeboat recover falls back to when AWS has no capacity. Default: the source's.",

@@ -52,6 +52,9 @@ const OF_THE_LAUNCH = [
 /** AWS registers an image of snapshots in a minute or so. The provider would wait 40 for one that never comes, and all of a wave with it. */
 const IMAGE_TIMEOUT = '15m';
 
+/** Of the launch too: for another value the provider would stop the machine. */
+const USER_DATA = ['userData', 'userDataBase64'];
+
 /** One machine from its recovery point: the record of it, an image with all its disks, its network interfaces, and the launch. */
 export class RecoveredInstance extends ComponentResource {
   readonly instance: Instance;
@@ -112,8 +115,13 @@ export class RecoveredInstance extends ComponentResource {
         deleteBeforeReplace: true,
         // The engine replaces nothing that is protected; what is gone has nothing to lose.
         protect: args.again === undefined && !args.isMoving,
-        ignoreChanges: OF_THE_LAUNCH,
         ...(args.again && adopt.instance === undefined && { replaceWith: [args.again] }),
+        // Ignored in the run that takes the machine over, it would be kept as the provider reads it back, which is in plain.
+        ignoreChanges:
+          adopt.instance !== undefined && machine.launch.userData !== undefined
+            ? OF_THE_LAUNCH
+            : [...OF_THE_LAUNCH, ...USER_DATA],
+        additionalSecretOutputs: USER_DATA,
       },
     );
     this.registerOutputs({ id: this.instance.id });

@@ -1,13 +1,9 @@
 import { LifeboatError } from '../errors';
+import { meansMachine } from '../kinds/machines/meansMachine';
 import type { Settings } from '../settings';
 import type { ProtectedInstance } from './protectedInstances';
 
-/** Whether an entry of a setting means a machine: by its Name, its id, or a tag of it (`key=value`). */
-function means(entry: string, { instance, name }: ProtectedInstance): boolean {
-  const at = entry.indexOf('=');
-  const isTagged = at > 0 && instance.tags[entry.slice(0, at)] === entry.slice(at + 1);
-  return entry === name || entry === instance.id || isTagged;
-}
+const means = (entry: string, { instance }: ProtectedInstance): boolean => meansMachine(entry, instance);
 
 /**
  * The machines that the settings want recovered. Pure.

@@ -3,9 +3,10 @@ import type { Output } from '@pulumi/pulumi';
 import { iamInstanceProfile } from '../kinds/iam/iamInstanceProfile';
 import type { Instance } from '../kinds/machines/instance';
 import { keyPair } from '../kinds/machines/keyPair';
+import { meansMachine } from '../kinds/machines/meansMachine';
 import { placementGroup } from '../kinds/machines/placementGroup';
 import { itemName } from './inventory';
-import { Ref } from './refs';
+import { Ref, Secret } from './refs';
 
 /** What a machine is launched with beside its image, disks and network. */
 export interface LaunchOptions {
@@ -19,8 +20,13 @@ export interface LaunchOptions {
  * Pure.
  *
  * @param mirrored names of the planned mirror
+ * @param passUserData the entries of `lifeboat:passUserData`
  */
-export function launchOptions(instance: Instance, mirrored: ReadonlySet<string>): LaunchOptions {
+export function launchOptions(
+  instance: Instance,
+  mirrored: ReadonlySet<string>,
+  passUserData: readonly string[] = [],
+): LaunchOptions {
   const notes: string[] = [];
   const mirrorOf = (kind: string, id: string | undefined, without: (id: string) => string) => {
     if (id === undefined) return undefined;
@@ -42,6 +48,11 @@ export function launchOptions(instance: Instance, mirrored: ReadonlySet<string>)
     placement.groupName,
     (id) => `launched outside of its placement group ${id}, which DR has no mirror of`,
   );
+  const isPassed = passUserData.some((entry) => meansMachine(entry, instance));
+  if (isPassed && instance.userData === undefined)
+    notes.push(
+      'launched without its user data: no run has looked it up since lifeboat:passUserData names it',
+    );
   return {
     launch: {
       instanceType: instance.instanceType,
@@ -76,10 +87,24 @@ export function launchOptions(instance: Instance, mirrored: ReadonlySet<string>)
           enableResourceNameDnsAaaaRecord: names.resourceNameDnsAaaaRecord,
         },
       }),
+      ...(isPassed && instance.userData && userData(instance.userData)),
       disableApiTermination: instance.disableApiTermination,
       disableApiStop: instance.disableApiStop,
       instanceInitiatedShutdownBehavior: instance.shutdownBehavior,
     },
     notes,
   };
+}
+
+/**
+ * Text as text: that is how the provider reads it back when it takes a machine over. What is no text, compressed say, goes as it is, and
+ * is then in the state in plain once that was lost and made anew.
+ */
+function userData(base64: string): Pick<InstanceArgs, 'userData' | 'userDataBase64'> {
+  const bytes = Buffer.from(base64, 'base64');
+  const text = bytes.toString('utf8');
+  const secret = (value: string) => new Secret(value) as unknown as Output<string>;
+  return Buffer.from(text, 'utf8').equals(bytes)
+    ? { userData: secret(text) }
+    : { userDataBase64: secret(base64) };
 }

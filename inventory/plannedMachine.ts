@@ -35,6 +35,8 @@ export interface MachineOptionsInDr {
   readonly ipv6: (cidr: string) => Ipv6InDr;
   /** ARN of the key of its disks. Default: that of the copies. */
   readonly volumeKey?: string;
+  /** `lifeboat:passUserData`. */
+  readonly passUserData: readonly string[];
 }
 
 /**
@@ -47,7 +49,7 @@ export function plannedMachine(
   point: RecoveryPoint,
   options: MachineOptionsInDr,
 ): { planned: PlannedMachine; notes: string[] } {
-  const own = launchOptions(instance, options.mirrored);
+  const own = launchOptions(instance, options.mirrored, options.passUserData);
   const network = launchNetwork(instance, { ...options, point: point.id });
   const notes = [...own.notes, ...network.notes];
   const tagsOf = (what: string, theirs: Readonly<Record<string, string>>, ours: Record<string, string>) => {

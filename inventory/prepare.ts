@@ -50,6 +50,7 @@ import { standDownGuard } from './standDownGuard';
 import { forgetStandDown, readVault, type VaultRecords } from './store';
 import { perKind } from './summary';
 import { newBuckets, takenNames, takenNotes } from './takenBuckets';
+import { unknownEntries } from './unknownEntries';
 import { WAVE_TAG, waveOf } from './waves';
 import { refuseUnclaimed, wayHome } from './wayHome';
 import { withoutMachines } from './withoutMachines';
@@ -191,7 +192,7 @@ export async function prepare(
     return prepare(settings, stack, isDryRun, state, true);
   }
   if (settings.recover && vault.standingDown && !isDryRun) await forgetStandDown(dr, stack);
-  const atRest = recovery ? undefined : await readiness(inventory, names, dr, settings.instanceTypes);
+  const atRest = recovery ? undefined : await readiness(inventory, names, dr, settings);
   const fit = refuseWhatDoesNotFit({
     plan: mirror,
     launches: atRest?.launches ?? [],
@@ -300,7 +301,7 @@ async function readiness(
   inventory: Inventory,
   mirrored: ReadonlySet<string>,
   dr: Account,
-  instanceTypes: InstanceTypeMap,
+  { passUserData, instanceTypes }: Pick<Settings, 'passUserData' | 'instanceTypes'>,
 ): Promise<
   Pick<PreflightInput, 'unlaunchable' | 'notOffered' | 'unordered'> & { launches: string[]; notes: string[] }
 > {
@@ -309,7 +310,7 @@ async function readiness(
   const subnets = itemsOf(inventory.kinds, subnet) as readonly Subnet[];
   return {
     launches: instances.map((each) => itemName(instance.name, each.instance.id)),
-    notes,
+    notes: [...notes, ...unknownEntries(passUserData, instances)],
     unlaunchable: launchProblems(instances, mirrored),
     unordered: instances.flatMap(({ instance: { id, tags }, name }) =>
       waveOf(tags) === 'malformed' ? [{ id, name, wave: tags[WAVE_TAG] ?? '' }] : [],

@@ -16,6 +16,7 @@ import {
 } from './protectedInstances';
 import { imageName, type Recovered } from './recovered';
 import type { Pin } from './store';
+import { unknownEntries } from './unknownEntries';
 
 /** A machine that is wanted and cannot be recovered now. */
 export interface FailedMachine {
@@ -49,6 +50,7 @@ export function recoveryPlan(
   mirrored: ReadonlySet<string>,
   options: Pick<Settings, 'recoverOnly' | 'recoverExcept' | 'instanceTypes'> & {
     recoverAt?: Date;
+    passUserData?: Settings['passUserData'];
     volumeKey?: string;
     /** What earlier runs have made. */
     recovered: Recovered;
@@ -59,6 +61,8 @@ export function recoveryPlan(
   const underRecovery = new Map([...pins].filter(([id]) => options.recovered.types.has(id)));
   refuseToDrop(underRecovery, wanted);
   const problems = launchProblems(wanted, mirrored);
+  const { passUserData = [] } = options;
+  notes.push(...unknownEntries(passUserData, instances));
   const ipv6 = machineIpv6(inventory.kinds, mirrored);
   const unlaunchable = new Set(problems.map(({ id }) => id));
   const machines = wanted.flatMap((machine): PlannedMachine[] => {
@@ -83,6 +87,7 @@ export function recoveryPlan(
     const made = plannedMachine(machine, point, {
       mirrored,
       ipv6,
+      passUserData,
       volumeKey: options.volumeKey,
     });
     notes.push(...made.notes.map((note) => `${name}: ${note}`));

@@ -29,6 +29,8 @@ export type Cost = 'free' | 'usage' | 'billed';
 export interface LookUpOptions {
   /** Names of buckets that nothing is asked about, on either side: `lifeboat:bucketsExcept`. */
   readonly bucketsExcept: readonly string[];
+  /** Machines whose user data is asked for, as `lifeboat:passUserData` names them. Default: none */
+  readonly passUserData?: readonly string[];
   /** Whether it is of DR, of which no inventory is kept: states that change by themselves may be told. Default: false */
   readonly isDr?: boolean;
 }

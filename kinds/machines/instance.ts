@@ -77,7 +77,7 @@ export const instance: Kind<Instance> = {
     );
     const { facts, interfaceTags } = options?.isDr
       ? { facts: new Map<string, ProtectedFacts>(), interfaceTags: undefined }
-      : await protectedFacts(account, machines);
+      : await protectedFacts(account, machines, options?.passUserData);
     return machines.map((found) => ({
       id: present(found.InstanceId, 'InstanceId'),
       tags: tagRecord(found.Tags),
@@ -142,7 +142,7 @@ export const instance: Kind<Instance> = {
   },
 
   // What is in a machine's UEFI variables is for it to say, and they change when it boots.
-  secrets: ['uefiData'],
+  secrets: ['uefiData', 'userData'],
   changesByItself: ['uefiData'],
 
   // Of machines that nobody protects nothing is made.
@@ -206,6 +206,10 @@ function loosened(item: Instance, former: Instance): string[] {
     ...changed('iamInstanceProfileArn', 'instance profile'),
     ...changed('keyName', 'key pair'),
     ...(isLax(item) && !isLax(former) ? ['answers for its metadata without a token now'] : []),
+    // Never its value. Also where nobody had asked for it: a tag that somebody gives it may be what asks now.
+    ...(item.userData && item.userData !== former.userData
+      ? ['has other user data, which would be run at its recovery (lifeboat:passUserData)']
+      : []),
     ...(former.sourceDestCheck && !item.sourceDestCheck
       ? ['takes traffic that is for others now (sourceDestCheck)']
       : []),

@@ -16,6 +16,7 @@ import { MUST_SNAP } from '../../snapshots/mustSnap';
 import { allPages, present, tagRecord } from '../kind';
 import { inParts, perObject } from '../perObject';
 import { describeVolumes } from '../sharedLookUps';
+import { meansMachine } from './meansMachine';
 
 /** What AWS tells of a machine by calls of its own, one or more for each: asked of protected machines alone. */
 export interface ProtectedFacts {
@@ -36,6 +37,8 @@ export interface ProtectedFacts {
   readonly shutdownBehavior?: string;
   /** Its UEFI variables, as AWS encodes them: the boot order, the keys of Secure Boot. Of machines that booted with UEFI. */
   readonly uefiData?: string;
+  /** In base64; empty where it has none. Only where `lifeboat:passUserData` asks for it. */
+  readonly userData?: string;
 }
 
 /** All of them, so that every item has the same fields. */
@@ -46,6 +49,7 @@ export const NO_FACTS: Readonly<Record<keyof ProtectedFacts, undefined>> = {
   disableApiStop: undefined,
   shutdownBehavior: undefined,
   uefiData: undefined,
+  userData: undefined,
 };
 
 /** Facts, and the tags of interfaces, by id. */
@@ -61,11 +65,13 @@ const TYPES_AT_ONCE = 100;
  * Asks for what DescribeInstances does not tell, of those machines that have a disk tagged `MUSTSNAP: True`.
  *
  * @param machines all of an account and region
+ * @param passUserData names, ids or tags of those whose user data is wanted
  * @throws whatever AWS answers: there is no part of it
  */
 export async function protectedFacts(
   account: Account,
   machines: readonly Instance[],
+  passUserData: readonly string[] = [],
 ): Promise<ProtectedLookUp> {
   const { ec2, id: owner } = account;
   const volumes = new Set(
@@ -86,11 +92,15 @@ export async function protectedFacts(
     ours.map(async (machine): Promise<[string, ProtectedFacts]> => {
       const id = present(machine.InstanceId, 'InstanceId');
       const type = types.get(present(machine.InstanceType, 'InstanceType'));
-      const [termination, stop, shutdown, uefiData] = await Promise.all([
+      const isAsked = passUserData.some((entry) =>
+        meansMachine(entry, { id, tags: tagRecord(machine.Tags) }),
+      );
+      const [termination, stop, shutdown, uefiData, userData] = await Promise.all([
         attribute(ec2, id, 'disableApiTermination'),
         attribute(ec2, id, 'disableApiStop'),
         attribute(ec2, id, 'instanceInitiatedShutdownBehavior'),
         isUefi(machine) ? uefiDataOf(ec2, id) : undefined,
+        isAsked ? attribute(ec2, id, 'userData') : undefined,
       ]);
       const credits = unlimited.has(id) ? 'unlimited' : 'standard';
       return [
@@ -105,6 +115,7 @@ export async function protectedFacts(
             'InstanceInitiatedShutdownBehavior',
           ),
           uefiData,
+          userData: userData && (userData.UserData?.Value ?? ''),
         },
       ];
     }),

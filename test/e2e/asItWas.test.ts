@@ -7,7 +7,7 @@ import {
 import { expect } from 'chai';
 import { DR, SOURCE, type Stage, succeeded } from '../../scripts/demo/stage';
 import { machineFacts, namedMachines } from './machineFacts';
-import { makeOddMachines } from './oddMachines';
+import { makeOddMachines, SCRIPT } from './oddMachines';
 import { RecoveryWorld } from './recoveryWorld';
 
 /** Machines that between them have every field, with the source dead and every policy enforced. */
@@ -37,10 +37,13 @@ describe('machines as they were', function () {
     ]);
 
   before(async () => {
-    world = await RecoveryWorld.open(async (opened, estate) => {
-      stage = opened;
-      await makeOddMachines(opened, estate);
-    });
+    world = await RecoveryWorld.open(
+      async (opened, estate) => {
+        stage = opened;
+        await makeOddMachines(opened, estate);
+      },
+      { settings: { passUserData: 'SLEEPER' } },
+    );
     for (const [name, found] of await facts(SOURCE)) were.set(name, found);
   });
   after(() => world?.close());
@@ -49,7 +52,13 @@ describe('machines as they were', function () {
     const said = await world.recovered();
     const now = await facts(DR);
     expect([...now.keys()]).to.deep.equal([...were.keys()]);
-    for (const [name, found] of now) expect(found, `${name}\n${said}`).to.deep.equal(were.get(name));
+    for (const [name, found] of now) {
+      // User data is passed where it is asked for.
+      const { userData } = found as { userData?: string };
+      if (name === 'TWO-SIDES') expect(userData).to.equal(undefined);
+      const was = name === 'TWO-SIDES' ? { ...were.get(name), userData } : were.get(name);
+      expect(found, `${name}\n${said}`).to.deep.equal(was);
+    }
   });
 
   it('have their Elastic IP on the interface that had it', async () => {
@@ -60,6 +69,13 @@ describe('machines as they were', function () {
   it('are left alone by another run, and by a refresh', () => world.expectNothingToDo());
 
   it('are found again when the state is lost, with their interfaces', () => world.expectFoundAgain(ids));
+
+  it('keep their secrets out of the state, taken over too', async () => {
+    const { stdout } = succeeded(await world.engine('stack', 'export', '--stack', 'dr'));
+    expect(stdout).to.contain('instance/').and.not.contain('a-word-that-is-secret');
+    expect(stdout).to.not.contain(Buffer.from(SCRIPT).toString('base64'));
+    expect(stdout).to.not.contain(Buffer.from('AMZNUEFI').toString('base64').slice(0, 10));
+  });
 
   it('end by stand-down, protected as they are, and leave nothing behind', async () => {
     const said = await world.ended();

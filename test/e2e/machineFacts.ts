@@ -45,7 +45,7 @@ export async function machineFacts(ec2: EC2Client, machine: Instance): Promise<o
   const { NetworkInterfaces = [] } = await ec2.send(new DescribeNetworkInterfacesCommand(byId));
   const { Volumes = [] } = await ec2.send(new DescribeVolumesCommand(byId));
   const attribute = (
-    Attribute: 'disableApiTermination' | 'disableApiStop' | 'instanceInitiatedShutdownBehavior',
+    Attribute: 'disableApiTermination' | 'disableApiStop' | 'instanceInitiatedShutdownBehavior' | 'userData',
   ) => ec2.send(new DescribeInstanceAttributeCommand({ InstanceId, Attribute }));
   const credits = machine.InstanceType?.startsWith('t')
     ? await ec2.send(new DescribeInstanceCreditSpecificationsCommand({ InstanceIds: [InstanceId] }))
@@ -78,6 +78,7 @@ export async function machineFacts(ec2: EC2Client, machine: Instance): Promise<o
     stop: (await attribute('disableApiStop')).DisableApiStop?.Value,
     shutdown: (await attribute('instanceInitiatedShutdownBehavior')).InstanceInitiatedShutdownBehavior?.Value,
     uefi: (await ec2.send(new GetInstanceUefiDataCommand({ InstanceId }))).UefiData,
+    userData: (await attribute('userData')).UserData?.Value,
     tags: own(machine.Tags),
     interfaces: NetworkInterfaces.map((found) => ({
       place: found.Attachment?.DeviceIndex,

@@ -10,6 +10,9 @@ const tagged = (ResourceType: sdk.ResourceType, tags: Record<string, string>) =>
   Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
 });
 
+/** What SLEEPER is told at its first boot. */
+export const SCRIPT = '#!/bin/sh\necho a-word-that-is-secret > /etc/join';
+
 /** Launches a machine whose disks are to be copied. */
 export async function launchProtected(
   ec2: sdk.EC2Client,
@@ -90,6 +93,7 @@ export async function makeOddMachines(stage: Stage, estate: Estate): Promise<voi
 
   const two = await launch('TWO-SIDES', {
     InstanceType: 'm6a.large',
+    UserData: Buffer.from('#!/bin/sh\nrm -rf /srv/old').toString('base64'),
     KeyName: 'operator',
     Monitoring: { Enabled: true },
     DisableApiTermination: true,
@@ -149,6 +153,7 @@ export async function makeOddMachines(stage: Stage, estate: Estate): Promise<voi
   );
   const sleeper = await launch('SLEEPER', {
     InstanceType: 't3.small',
+    UserData: Buffer.from(SCRIPT).toString('base64'),
     CreditSpecification: { CpuCredits: 'standard' },
     HibernationOptions: { Configured: true },
     NetworkInterfaces: [

@@ -18,11 +18,11 @@ export class RecoveryWorld {
 
   /**
    * @param beside makes what the source has beside the demo's estate
-   * @param options `behind`: seconds that AWS's clock starts behind ours. Default: 0
+   * @param options `behind`: seconds that AWS's clock starts behind ours, default 0; `settings`: of the stack, beside those that every stage has
    */
   static async open(
     beside: (stage: Stage, estate: Estate) => Promise<void>,
-    options: { behind?: number } = {},
+    { settings = {}, ...options }: { behind?: number; settings?: Readonly<Record<string, string>> } = {},
   ): Promise<RecoveryWorld> {
     const stage = await Stage.open(options);
     try {
@@ -35,6 +35,7 @@ export class RecoveryWorld {
       await stage.emulator.config({ enforceIam: true });
       const run = await stage.role('lifeboat-run');
       succeeded(await stage.pulumi('.', ['stack', 'init', 'dr'], { env: run }));
+      for (const [key, value] of Object.entries(settings)) await stage.config(key, value);
       const world = new RecoveryWorld(stage, estate, run, await stage.role('lifeboat-recover'));
       await world.day();
       return world;

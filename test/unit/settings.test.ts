@@ -30,6 +30,7 @@ describe('parseSettings', () => {
       guardShare: 30,
       allow: [],
       recoverOnly: [],
+      passUserData: [],
       recoverExcept: [],
       zones: {},
       vpcs: [],
@@ -110,6 +111,7 @@ describe('parseSettings', () => {
     home: ['yes'],
     volumeKey: ['alias/lifeboat-snapshots', 'arn:aws:kms:eu-central-1:222222222222:alias/x'],
     recoverAt: ['yesterday', '2026-01-31', '2026-13-31T00:00:00Z', '0 days ago', '2 days', '1 month ago'],
+    passUserData: [],
     recoverOnly: [],
     recoverExcept: [],
     instanceTypes: [

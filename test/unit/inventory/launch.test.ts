@@ -2,11 +2,14 @@ import { expect } from 'chai';
 import { launchNetwork } from '../../../inventory/launchNetwork';
 import { launchOptions } from '../../../inventory/launchOptions';
 import { machineIpv6 } from '../../../inventory/machineIpv6';
-import { Ref } from '../../../inventory/refs';
+import { Ref, Secret } from '../../../inventory/refs';
+import { unknownEntries } from '../../../inventory/unknownEntries';
 import type { MachineInterface } from '../../../kinds/machines/machineInterface';
 import { instance, vpc } from '../items';
 
 const machine = instance('i-1', 'DB', ['vol-1']);
+const protectedOf = (all: (typeof machine)[]) =>
+  all.map((each) => ({ instance: each, name: each.tags.Name ?? '', disks: [] }));
 const mirrored = new Set(['vpc/vpc-1', 'subnet/subnet-1', 'security-group/sg-1', 'key-pair/operator']);
 
 describe('launchOptions', () => {
@@ -76,6 +79,23 @@ describe('launchOptions', () => {
       placementGroup: new Ref('placement-group/racks'),
       placementPartitionNumber: 2,
     });
+  });
+
+  it('passes user data to those that are named, as a secret, and says where it is not known', () => {
+    const told = { ...machine, userData: 'IyEvYmluL3No' };
+    expect(launchOptions(told, mirrored).launch).to.not.have.any.keys('userData', 'userDataBase64');
+    for (const entry of ['DB', 'i-1', 'Name=DB'])
+      expect(launchOptions(told, mirrored, [entry]).launch.userData).to.deep.equal(new Secret('#!/bin/sh'));
+    const zipped = { ...machine, userData: 'H4sIAAAAAAAA/w==' };
+    expect(launchOptions(zipped, mirrored, ['DB']).launch).to.deep.include({
+      userDataBase64: new Secret(zipped.userData),
+    });
+    expect(launchOptions(machine, mirrored, ['DB']).notes.join()).to.contain('without its user data');
+    expect(launchOptions({ ...told, userData: '' }, mirrored, ['DB'])).to.deep.include({ notes: [] });
+    const named = protectedOf([machine]);
+    expect(unknownEntries(['DB', 'DBX'], named).join())
+      .to.contain('DBX')
+      .and.not.contain('DB,');
   });
 
   it('is never on a host of the source', () => {

@@ -46,6 +46,7 @@ describe('a protected machine stops a run', () => {
       { metadataOptions: { ...strict, httpTokens: 'optional' } },
       'without a token',
     ],
+    ['with user data that is passed on', { userData: 'IyEvYmluL3No' }, 'other user data'],
     ['that takes traffic for others', { sourceDestCheck: false }, 'sourceDestCheck'],
   ];
   for (const [what, more, why] of cases)
@@ -58,6 +59,15 @@ describe('a protected machine stops a run', () => {
       expect(danger(more, before, loose, loose)).to.equal(undefined);
       expect(danger(more, before, loose)).to.contain(why);
     });
+
+  it('in a further group of any of its interfaces', () => {
+    const nic = { id: 'eni-2', deviceIndex: 1, securityGroupIds: ['sg-9'] } as never;
+    expect(danger({ interfaces: [nic] })).to.contain('is in the group sg-9');
+    expect(danger({}, { ...before, interfaces: [nic] })).to.equal(undefined);
+  });
+
+  it('that is asked for its user data, and has none', () =>
+    expect(danger({ userData: '' })).to.equal(undefined));
 
   it('all reasons at once', () =>
     expect(danger({ keyName: 'robot', sourceDestCheck: false })).to.match(/robot now; takes/));
