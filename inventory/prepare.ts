@@ -12,7 +12,7 @@ import { refuseWhatDoesNotFit } from './fit';
 import { guard } from './guard/guard';
 import { withoutHeldRecords } from './heldRecords';
 import { imagesLike } from './imagesLike';
-import { type InstanceTypeMap, instanceTypesFor } from './instanceTypes';
+import { instanceTypesFor } from './instanceTypes';
 import {
   INVENTORY_VERSION,
   type Inventory,

@@ -1,19 +1,19 @@
-import { DescribeInstanceStatusCommand, EC2Client, type InstanceStatus } from '@aws-sdk/client-ec2';
+import { DescribeInstanceStatusCommand, type InstanceStatus } from '@aws-sdk/client-ec2';
 import {
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
-  ElasticLoadBalancingV2Client,
   type TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { mockClient } from 'aws-sdk-client-mock';
 import { expect } from 'chai';
 import { accountOf } from '../../../accounts';
+import { loadBalancing } from '../../../kinds/balancing/loadBalancing';
 import { notReady } from '../../../scripts/recover/health';
 
-const ec2 = mockClient(EC2Client);
-const elb = mockClient(ElasticLoadBalancingV2Client);
 const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
 const dr = accountOf('222222222222', 'eu-central-1', { credentials });
+const ec2 = mockClient(dr.ec2);
+const elb = mockClient(loadBalancing(dr));
 
 const status = (InstanceId: string, instance: string, system = 'ok', state = 'running'): InstanceStatus => ({
   InstanceId,
