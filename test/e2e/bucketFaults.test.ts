@@ -65,7 +65,8 @@ describe('buckets that cannot be mirrored as they are', function () {
     const env = await stage.role('lifeboat-recover');
     const { stdout } = succeeded(await stage.pulumi('.', UP, { env }));
     expect(stdout).to.contain('The bucket maps is NOT mirrored');
-    await stage.config('recover', 'false');
+    // A recovery that was begun is ended by that alone, also where it had no machine.
+    succeeded(await stage.lifeboat(['stand-down', '--confirm', DR.account], { env }));
     expect(await bucketsOf(dr)).to.deep.equal([]);
   });
 
