@@ -13,7 +13,7 @@ import { prepare } from './inventory/prepare';
 import type { FailedMachine } from './inventory/recoveryPlan';
 import { summary } from './inventory/summary';
 import { typesAt } from './kinds/typesAt';
-import { VAULT_KEY, vaultNames } from './names';
+import { CONTINUES, VAULT_KEY, vaultNames } from './names';
 import { parseSettings } from './settings';
 
 const INVENTORY_TYPES = ['aws:s3/bucketObjectv2:BucketObjectv2'];
@@ -68,7 +68,7 @@ async function program() {
       },
       { providers: { aws: launcher({ region, allowedAccountIds: [drAccount] }) } },
     );
-  if (machines) mirror.registerAfter(machines, plan);
+  if (machines) mirror.registerAfter(machines, plan, process.env[CONTINUES] === undefined);
   // Written last: an inventory is accepted when all that it asks for is there. It outlives the stack.
   new BucketObjectv2(
     'accepted-inventory',

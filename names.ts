@@ -89,6 +89,9 @@ export function vaultNames(account: string, region: string): VaultNames {
 /** CloudWatch alarm on what one replicated bucket of DR grows a day, by the bucket's name in DR. */
 export const growthAlarm = (bucket: string): string => `lifeboat-growth-${bucket}`;
 
+/** Set in the environment of a program whose engine goes on after an error, as `lifeboat recover` has it. */
+export const CONTINUES = 'LIFEBOAT_CONTINUES';
+
 /** The keys of objects in the inventory bucket. */
 export const VAULT_KEY = {
   /** The accepted inventory of one stack. */

@@ -85,11 +85,14 @@ export class Mirror extends ComponentResource {
   /**
    * Registers what is planned for a recovery beside its machines, and after them: nothing that fails here, us-east-1 say, holds a machine
    * up.
+   *
+   * @param waits false where the engine goes on after an error: then nothing needs to wait but for what it refers to, and a machine that
+   * fails would hold all of it up
    */
-  registerAfter(recovery: Recovery, { resources }: Plan): void {
+  registerAfter(recovery: Recovery, { resources }: Plan, waits: boolean): void {
     for (const [name, machine] of recovery.instances) this.resources.set(name, machine);
     for (const planned of resources.filter(({ afterMachines }) => afterMachines))
-      this.registerOne(planned, [recovery]);
+      this.registerOne(planned, waits ? [recovery] : []);
   }
 
   private registerOne(planned: PlannedResource, waitsFor: readonly Resource[] = []): CustomResource {

@@ -124,8 +124,8 @@ export async function drive(steps: readonly RecoveryStep[], options: DriveOption
       : `names are not led to DR: ${dns === 'off' ? 'lifeboat:switchDns is false' : 'machines are not ready'}`,
   );
   // The last run is the whole plan, as the settings have it: what a step left out for machines that came later is made now.
-  failures.push(...(await driver.finish(wanted, areAllReady, dns === 'switched')));
-  return { begun, ended: now().toISOString(), steps: reports, dns, failures: [...new Set(failures)] };
+  const last = await driver.finish(wanted, areAllReady, dns === 'switched');
+  return { begun, ended: now().toISOString(), steps: reports, dns, failures: [...new Set(last ?? failures)] };
 }
 
 class Driver {
@@ -196,14 +196,22 @@ class Driver {
     return { machines: reports, failures: this.beside(failed) };
   }
 
-  /** The whole plan once more, or all of it but for what is not wanted yet. */
-  async finish(wanted: ReadonlySet<string>, isWhole: boolean, switchDns: boolean): Promise<string[]> {
+  /**
+   * The whole plan once more, or all of it but for what is not wanted yet.
+   *
+   * @returns what failed beside machines, which is all that is left of what failed before; undefined where there was nothing to run
+   */
+  async finish(
+    wanted: ReadonlySet<string>,
+    isWhole: boolean,
+    switchDns: boolean,
+  ): Promise<string[] | undefined> {
     const settings = { ...this.types(), switchDns: String(switchDns) };
     const restricted = isWhole
       ? settings
       : { ...settings, recoverOnly: [...wanted].join(','), recoverExcept: '' };
     // Of no machine there is nothing to plan, and a list of none would mean all.
-    return wanted.size === 0 ? [] : this.beside(await this.options.up(restricted, () => {}));
+    return wanted.size === 0 ? undefined : this.beside(await this.options.up(restricted, () => {}));
   }
 
   private up(wanted: ReadonlySet<string>, onStep: (step: EngineStep) => void): Promise<EngineFailure[]> {

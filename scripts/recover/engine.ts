@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type EngineEvent, LocalWorkspace, PulumiCommand, Stack } from '@pulumi/pulumi/automation';
 import { parseDocument } from 'yaml';
 import { LifeboatError, reason } from '../../errors';
+import { CONTINUES } from '../../names';
 import { NAMESPACE } from '../../settings';
 import { progress } from '../../toolchain/progress';
 import { toolchain } from '../../toolchain/toolchain';
@@ -61,7 +62,11 @@ export async function recoverEngine(args: Pick<CommonArgs, 'dir' | 'stack'>): Pr
     symlinkSync(pulumi, path.join(directory, 'bin/pulumi'));
     const pulumiCommand = await PulumiCommand.get({ root: directory });
     const { cwd } = engineAt(args);
-    const workspace = await LocalWorkspace.create({ workDir: cwd, pulumiCommand, envVars: env });
+    const workspace = await LocalWorkspace.create({
+      workDir: cwd,
+      pulumiCommand,
+      envVars: { ...env, [CONTINUES]: 'true' },
+    });
     const stack = await selected(args.stack, workspace);
     const configFile = path.join(directory, `Pulumi.${args.stack.split('/').at(-1)}.yaml`);
     const up: RecoverEngine['up'] = async (settings, onStep) => {

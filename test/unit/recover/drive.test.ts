@@ -202,6 +202,25 @@ describe('a recovery in waves', () => {
     expect(left).to.equal(-1);
   });
 
+  it('forgets what failed beside machines on the way, and is made in the end', async () => {
+    const failing = async (fails: (run: number) => boolean) => {
+      let run = 0;
+      const running = new Map<string, { id: string }>();
+      return world.recover(
+        { db: '1' },
+        {
+          up: async () => {
+            running.set('i-db', { id: 'i-db-dr' });
+            return fails(++run) ? [{ name: 'dns-record/a', message: 'Throttling' }] : [];
+          },
+          look: async () => running,
+        },
+      );
+    };
+    expect((await failing((run) => run === 1)).failures).to.deep.equal([]);
+    expect((await failing(() => true)).failures).to.deep.equal(['dns-record/a: Throttling']);
+  });
+
   it('leads no name to DR where the settings keep it so', async () => {
     const report = await world.recover({ db: '1' }, { switchDns: false });
     expect(report.dns).to.equal('off');
