@@ -4,13 +4,13 @@ import { launchProtected } from '../oddMachines';
 import { Random } from './random';
 import { randomTags } from './randomTags';
 
-/** Types by what they can be given, each with the cores that AWS has of it. */
+/** Types by what they can be given, each with the numbers of cores that AWS lets one choose. */
 const TYPES = [
   { type: 't3.small', credits: true },
-  { type: 't3.large', credits: true, cores: 1 },
-  { type: 'm5.large', cores: 1 },
-  { type: 'c5.2xlarge', cores: 4, enclave: true },
-  { type: 'r5.large', cores: 1 },
+  { type: 't3.large', credits: true, cores: [1] },
+  { type: 'm5.large', cores: [1] },
+  { type: 'c5.2xlarge', cores: [2, 4], enclave: true },
+  { type: 'r5.large', cores: [1] },
 ] as const;
 
 /** Where machines of chance are: made once for each estate. */
@@ -91,7 +91,7 @@ async function makeMachine(
     ...('credits' in kind && { CreditSpecification: { CpuCredits: random.pick(['standard', 'unlimited']) } }),
     ...('cores' in kind &&
       random.chance() && {
-        CpuOptions: { CoreCount: random.int(1, kind.cores), ThreadsPerCore: random.int(1, 2) },
+        CpuOptions: { CoreCount: random.pick(kind.cores), ThreadsPerCore: random.int(1, 2) },
       }),
     ...('enclave' in kind && random.chance() && { EnclaveOptions: { Enabled: true } }),
     ...(group && {
