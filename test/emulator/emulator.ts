@@ -88,6 +88,8 @@ export interface EmulatorState {
   rules: FaultRule[];
   /** The emulator's time, ISO 8601. */
   now: string;
+  /** What EventBridge Scheduler has carried out: which machines it ended, and why not others. */
+  schedules: { name: string; ended: string[]; problems: string[] }[];
 }
 
 /** How often a user or role was allowed and denied each action while `enforceIam` was set. */

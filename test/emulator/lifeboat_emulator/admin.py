@@ -53,7 +53,11 @@ def _advance(body: Any) -> str:
     seconds = body["seconds"]
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds < 0:
         raise GateError("ValidationError", f"advance: 'seconds' is {seconds!r}; expected a number of 0 or more")
-    return f"{clock.advance(seconds).isoformat()}Z"
+    from . import schedules
+
+    moved = clock.advance(seconds)
+    schedules.settle()
+    return f"{moved.isoformat()}Z"
 
 
 def _claim_size(body: Any) -> dict[str, Any]:
@@ -66,11 +70,14 @@ def _claim_size(body: Any) -> dict[str, Any]:
 
 
 def _state(gate: "Gate") -> dict[str, Any]:
+    from . import schedules
+
     return {
         "calls": dict(sorted(gate.calls.items())),
         "settings": config.all_settings(),
         "rules": faults.current(),
         "now": f"{clock.now().isoformat()}Z",
+        "schedules": schedules.fired,
     }
 
 

@@ -15,6 +15,8 @@ from .ec2_asks import ec2_asks, resource_context
 from .iam_asks import iam_asks
 from .policy import Ask
 from .s3_actions import s3_asks
+from .scheduler_asks import scheduler_asks
+
 
 def asks_of(principal: Principal, call: Call, environ: dict[str, Any]) -> list[Ask]:
     if call.service == "s3":
@@ -33,6 +35,8 @@ def asks_of(principal: Principal, call: Call, environ: dict[str, Any]) -> list[A
         asks = ASKERS[call.service](principal, call)
     elif call.service == "monitoring":
         asks = alarm_asks(principal, call)
+    elif call.service == "scheduler":
+        asks = scheduler_asks(principal, call, environ)
     elif call.service == "cloudfront":
         asks = cloudfront_asks(principal, call, environ)
     else:

@@ -66,4 +66,5 @@ from . import (  # noqa: F401
     certificates,
     route53,
     scaling_groups,
+    schedules,
 )

@@ -261,7 +261,7 @@ def trusts(role: Any, service: str, context: dict[str, Any]) -> bool:
     return False
 
 
-def _own_word(who: Principal, ask: policy.Ask) -> bool:
+def own_word(who: Principal, ask: policy.Ask) -> bool:
     words = [policy.evaluate(document, ask)[0] for document in authorize.identity_policies(who.account, who.entity)]
     boundary = getattr(who.entity, "permissions_boundary_arn", None)
     if boundary and policy.evaluate(authorize.boundary_document(who.account, boundary), ask)[0] != policy.ALLOW:
@@ -280,7 +280,7 @@ def may(who: Principal, bucket: Any, name: str, resource: str, more: dict[str, A
     document = bucket.policy.decode() if isinstance(bucket.policy, bytes) else bucket.policy
     word = policy.evaluate(document, ask, resource_policy=True)[0] if document else None
     foreign = bucket.account_id != who.account
-    return _own_word(who, ask) and word != policy.DENY and (not foreign or word == policy.ALLOW)
+    return own_word(who, ask) and word != policy.DENY and (not foreign or word == policy.ALLOW)
 
 
 def _key(who: Principal, bucket: Any, identifier: str | None, action: str) -> bool:
@@ -289,4 +289,4 @@ def _key(who: Principal, bucket: Any, identifier: str | None, action: str) -> bo
         return False
     context = {**keys.condition_keys(key), "kms:ViaService": f"s3.{bucket.region_name}.amazonaws.com", "kms:CallerAccount": who.account}
     ask = _ask(who, action, key.arn, context)
-    return policy.evaluate(key.policy, ask, resource_policy=True)[0] == policy.ALLOW and _own_word(who, ask)
+    return policy.evaluate(key.policy, ask, resource_policy=True)[0] == policy.ALLOW and own_word(who, ask)
