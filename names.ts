@@ -19,6 +19,8 @@ export const TAG = {
   finalOf: 'lifeboat:final-snapshot-of',
   /** On snapshots that `failback snapshots` takes, and on their copies under a key that can be shared: the machine in DR. */
   wayHomeOf: 'lifeboat:way-home-of',
+  /** On all that a drill makes: its id, see inventory/drill/drillId.ts. */
+  drill: 'lifeboat:drill',
 } as const;
 
 /**
@@ -54,6 +56,8 @@ export interface VaultNames {
   previewRole: string;
   runRole: string;
   recoverRole: string;
+  /** Ends the machines of a drill whose time is up. EventBridge and Systems Manager take it on, nobody else. */
+  drillEndRole: string;
   /** SNS topic that every alarm is sent to. */
   alarmTopic: string;
   /** CloudWatch alarm: no good run for too long. */
@@ -80,6 +84,7 @@ export function vaultNames(account: string, region: string): VaultNames {
     previewRole: 'lifeboat-preview',
     runRole: 'lifeboat-run',
     recoverRole: 'lifeboat-recover',
+    drillEndRole: 'lifeboat-drill-end',
     alarmTopic: 'lifeboat-alarms',
     missingRunAlarm: 'lifeboat-missing-run',
     guardRule: 'lifeboat-guards',
@@ -91,6 +96,9 @@ export const growthAlarm = (bucket: string): string => `lifeboat-growth-${bucket
 
 /** Set in the environment of a program whose engine goes on after an error, as `lifeboat recover` has it. */
 export const CONTINUES = 'LIFEBOAT_CONTINUES';
+
+/** The EventBridge schedule that ends a drill, by the drill's id; all of them begin with that of no id. */
+export const drillSchedule = (id: string): string => `lifeboat-drill-${id}`;
 
 /** The keys of objects in the inventory bucket. */
 export const VAULT_KEY = {
@@ -106,6 +114,9 @@ export const VAULT_KEY = {
   /** Write-once: what a copy is a copy of. */
   manifest: (sourceSnapshotId: string) => `manifests/${sourceSnapshotId}.json`,
   manifestPrefix: 'manifests/',
+  /** What a drill of a stack found, for programs (`json`) or for people (`html`). */
+  drill: (stack: string, id: string, form: 'json' | 'html') => `drills/${stack}/${id}.${form}`,
+  drillPrefix: (stack: string) => `drills/${stack}/`,
   /** Write-once: which versions in DR are of which versions of one bucket of the source. See buckets/journal.ts. */
   lineagePrefix: (sourceBucket: string) => `buckets/${sourceBucket}/`,
 } as const;

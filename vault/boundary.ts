@@ -1,4 +1,5 @@
 import { HEARTBEAT, TAG } from '../names';
+import { drillEndRoleArn } from './drillPolicy';
 import { context, mirroredArn, mirroredBoundaryArn, type VaultPlace } from './place';
 import { type Policy, policy, type Statement, tagged } from './policyDocument';
 import { GITHUB_ISSUER } from './resourcePolicies';
@@ -119,13 +120,19 @@ export function boundaryPolicy(place: VaultPlace): Policy {
         'iam:DeletePolicy*',
         'iam:DeleteRole',
         'iam:DeleteUser',
-        'iam:PassRole',
         'iam:SetDefaultPolicyVersion',
         'iam:UpdateAssumeRolePolicy',
         'iam:UpdateRole*',
         'iam:UpdateUser',
       ],
       NotResource: mirrored('role', 'user', 'group', 'policy'),
+    },
+    {
+      // Of the vault's own roles that of the ends of drills alone, which can do nothing else.
+      Sid: 'OnlyMirroredRolesArePassed',
+      Effect: 'Deny',
+      Action: 'iam:PassRole',
+      NotResource: [...mirrored('role'), drillEndRoleArn(place)],
     },
     {
       Sid: 'NoNewDoors',

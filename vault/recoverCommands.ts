@@ -1,14 +1,15 @@
 import { bucketAtPolicy } from './bucketAtPolicy';
 import { namesPolicy } from './cloudfrontPolicy';
+import { drillPolicy } from './drillPolicy';
 import type { VaultPlace } from './place';
 import { type Policy, policy } from './policyDocument';
 import { watchPolicy } from './watchPolicy';
 
 /**
- * What `move-names` and `bucket-at` may beside a recovery itself, and what it makes of alarms and dashboards, in one policy: AWS allows a
+ * What `move-names`, `bucket-at` and `drill` may beside a recovery itself, and what it makes of alarms and dashboards, in one policy: AWS allows a
  * role ten. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 export function recoverCommandsPolicy(place: VaultPlace): Policy {
-  const parts = [watchPolicy, namesPolicy, bucketAtPolicy];
+  const parts = [watchPolicy, namesPolicy, bucketAtPolicy, drillPolicy];
   return policy(...parts.flatMap((part) => part(place).Statement));
 }

@@ -15,6 +15,7 @@ import { copyBucketsPolicy } from './copyBucketsPolicy';
 import { copyPolicy } from './copyPolicy';
 import { dataKeyPolicy } from './dataKeyPolicy';
 
+import { makeDrillEnd } from './drillEnd';
 import { type Existing, KEY_TAG } from './lookUp';
 import { mirroredBoundary } from './mirroredBoundary';
 import { MANAGED_POLICY_LIMIT, POLICY_NAMES } from './place';
@@ -113,6 +114,7 @@ export class Vault extends pulumi.ComponentResource {
       Object.entries(documents).map(([name, document]) => [name, this.#policy(name, document(settings))]),
     );
     if (settings.githubRepository !== undefined) this.#github();
+    makeDrillEnd({ settings, boundary: boundary.arn, kept: (name) => this.#kept(name) });
     const role = (kind: RoleName, roleName: string) => {
       const made = new iam.Role(
         `${roleName}-role`,
