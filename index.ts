@@ -8,6 +8,7 @@ import { Recovery } from './components/recovery';
 import { refuseOtherTypes, refuseWhatWaits } from './components/register';
 import { saveMemory } from './components/saveMemory';
 import { stateResources } from './components/stateResources';
+import { SEALED_TYPES } from './inventory/drill/sealed';
 import { inventoryText } from './inventory/inventory';
 import { prepare } from './inventory/prepare';
 import type { FailedMachine } from './inventory/recoveryPlan';
@@ -36,8 +37,9 @@ async function program() {
   const settings = parseSettings(runtime.allConfig(), stack);
   const { inventory, isAccepted, plan, recovery, lostMachines, points, recovered, moving, remove, notes } =
     await prepare(settings, stack, runtime.isDryRun(), await stateResources());
-  const allowed = new Set([...typesAt('rest'), ...INVENTORY_TYPES, ...(recovery ? RECOVERY_TYPES : [])]);
-  if (recovery) for (const type of typesAt('recovery')) allowed.add(type);
+  const isDrill = settings.drill !== undefined;
+  const mirrored = isDrill ? SEALED_TYPES : [...typesAt('rest'), ...(recovery ? typesAt('recovery') : [])];
+  const allowed = new Set([...mirrored, ...INVENTORY_TYPES, ...(recovery ? RECOVERY_TYPES : [])]);
   const refuse = refuseOtherTypes(allowed);
   // Before the first is registered: the transformation sees one after the other.
   plan.resources.forEach(refuse);
@@ -51,7 +53,8 @@ async function program() {
   const aws = new Provider('dr', { region, allowedAccountIds: [drAccount] });
   const bucket = vaultNames(drAccount, region).inventoryBucket;
   // Machines under recovery need all of it. A destroy is refused until stand-down has taken the protection away.
-  const mirror = new Mirror('mirror', { remove }, { providers: { aws }, protect: recovery !== undefined });
+  const isKept = recovery !== undefined && !isDrill;
+  const mirror = new Mirror('mirror', { remove }, { providers: { aws }, protect: isKept });
   const ids = await mirror.register(plan, recovery?.machines);
   const machines =
     recovery &&
@@ -63,31 +66,33 @@ async function program() {
         stack,
         mirror: mirror.resources,
         lost: { machines: lostMachines, again: mirror.madeAgain },
+        isKept,
         recovered,
         moving,
       },
       { providers: { aws: launcher({ region, allowedAccountIds: [drAccount] }) } },
     );
   if (machines) mirror.registerAfter(machines, plan, process.env[CONTINUES] === undefined);
-  // Written last: an inventory is accepted when all that it asks for is there. It outlives the stack.
-  new BucketObjectv2(
-    'accepted-inventory',
-    {
-      bucket,
-      key: VAULT_KEY.inventory(stack),
-      content: secret(inventoryText(inventory)),
-      contentType: 'application/json',
-      // The engine compares with its state only. Where the vault holds something else, or nothing, this makes it write again.
-      sourceHash: isAccepted ? undefined : randomUUID(),
-    },
-    {
-      provider: aws,
-      dependsOn: machines ? [mirror, machines] : [mirror],
-      retainOnDelete: true,
-      protect: recovery !== undefined,
-      ignoreChanges: isAccepted ? ['sourceHash'] : [],
-    },
-  );
+  // Written last: an inventory is accepted when all that it asks for is there. It outlives the stack. A drill accepts nothing.
+  if (!isDrill)
+    new BucketObjectv2(
+      'accepted-inventory',
+      {
+        bucket,
+        key: VAULT_KEY.inventory(stack),
+        content: secret(inventoryText(inventory)),
+        contentType: 'application/json',
+        // The engine compares with its state only. Where the vault holds something else, or nothing, this makes it write again.
+        sourceHash: isAccepted ? undefined : randomUUID(),
+      },
+      {
+        provider: aws,
+        dependsOn: machines ? [mirror, machines] : [mirror],
+        retainOnDelete: true,
+        protect: isKept,
+        ignoreChanges: isAccepted ? ['sourceHash'] : [],
+      },
+    );
   if (points) await log.info(points.text);
   await sayFailed(recovery?.failed ?? []);
   const worthKnowing = summary(notes, plan);

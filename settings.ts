@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { drillTimes } from './inventory/drill/drillId';
 import { parseAllow } from './inventory/guard/guardAllow';
 import { MOMENT_FORM, parseMoment } from './inventory/moment';
 import { MACHINE_OPTIONS } from './machineSettings';
@@ -190,6 +191,14 @@ export const OPTIONS = {
     schema: names.default([]),
     help: 'Names of the records of public zones that are the switch to DR, *.name for all below one. Default: all of public zones.',
     example: 'shop.example.com,*.api.example.com',
+  },
+  drill: {
+    schema: z
+      .string()
+      .refine((id) => drillTimes(id) !== undefined, 'the id of a drill, such as 20260131t040000-120')
+      .optional(),
+    help: 'The drill that a stack is. Set by lifeboat drill for its own stack, never by hand. Default: none.',
+    example: '20260131t040000-120',
   },
   removals: {
     schema: z.enum(['hold', 'follow'], { error: 'hold or follow' }).default('hold'),

@@ -19,6 +19,8 @@ export interface RecoveredInstanceArgs {
   readonly record: { readonly bucket: string; readonly key: string };
   /** The mirror's resources, for the subnet and the groups. */
   readonly mirror: ReadonlyMap<string, CustomResource>;
+  /** Whether it holds data that has to be seen to before it ends. A drill's does not. */
+  readonly isKept: boolean;
   /** The state holds it and DR does not: what it is replaced with. Default: it is not to be made again. */
   readonly again?: Resource;
   /** Ids in DR of an image and a machine that an earlier run made and the state may not hold. */
@@ -61,11 +63,11 @@ export class RecoveredInstance extends ComponentResource {
 
   constructor(name: string, args: RecoveredInstanceArgs, options: ComponentResourceOptions) {
     super('lifeboat:index:RecoveredInstance', name, {}, options);
-    const { machine, record, mirror, adopt } = args;
+    const { machine, record, mirror, isKept, adopt } = args;
     const pin = new BucketObjectv2(
       itemName('pin', machine.instance.id),
       { ...record, content: JSON.stringify(machine.pin), contentType: 'application/json' },
-      // The record outlives the machine: only stand-down, which has seen to its data, takes it away.
+      // The record outlives the machine: only stand-down, which has seen to its data, takes it away; or the sweep of a drill.
       { parent: this, retainOnDelete: true },
     );
     const image = new Ami(
@@ -114,7 +116,7 @@ export class RecoveredInstance extends ComponentResource {
         import: adopt.instance,
         deleteBeforeReplace: true,
         // The engine replaces nothing that is protected; what is gone has nothing to lose.
-        protect: args.again === undefined && !args.isMoving,
+        protect: isKept && args.again === undefined && !args.isMoving,
         ...(args.again && adopt.instance === undefined && { replaceWith: [args.again] }),
         // Ignored in the run that takes the machine over, it would be kept as the provider reads it back, which is in plain.
         ignoreChanges:

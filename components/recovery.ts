@@ -20,6 +20,8 @@ export interface RecoveryArgs {
   readonly bucket: string;
   readonly stack: string;
   readonly mirror: ReadonlyMap<string, CustomResource>;
+  /** Whether its machines hold data that has to be seen to before they end: they do, unless it is a drill. */
+  readonly isKept: boolean;
   /** The source's ids of machines that the state holds and DR does not, and what they are replaced with. Default: none. */
   readonly lost?: { readonly machines: ReadonlySet<string>; readonly again: Resource | undefined };
   /** What an earlier run made. */
@@ -46,7 +48,7 @@ export class Recovery extends ComponentResource {
 
   constructor(
     name: string,
-    { plan, bucket, stack, mirror, lost, recovered: made, moving }: RecoveryArgs,
+    { plan, bucket, stack, mirror, isKept, lost, recovered: made, moving }: RecoveryArgs,
     options: ComponentResourceOptions,
   ) {
     super('lifeboat:index:Recovery', name, {}, options);
@@ -58,6 +60,7 @@ export class Recovery extends ComponentResource {
             machine,
             record: { bucket, key: VAULT_KEY.recovery(stack, machine.instance.id) },
             mirror,
+            isKept,
             ...(lost?.machines.has(machine.instance.id) && { again: lost.again }),
             adopt: {
               image: made.images.get(String(machine.image.name)),

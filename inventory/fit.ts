@@ -22,6 +22,8 @@ export interface FitInput {
   readonly state: Pick<ReadonlyMap<string, string>, 'has'>;
   /** Whether a recovery is active. Then nothing here stands in its way: AWS itself refuses what does not fit, and the rest goes on. */
   readonly isRecovering: boolean;
+  /** Whether it is a drill's plan: what it would launch has to fit now, or no drill begins. Default: false. */
+  readonly isDrill?: boolean;
 }
 
 /**
@@ -44,7 +46,7 @@ export function refuseWhatDoesNotFit(input: FitInput): { notes: string[]; atReco
   }
   const { problems, notes } = quotaProblems({ ...input, values });
   const [later, now] = [true, false].map((isLater) =>
-    problems.filter(({ quota }) => (quota.atRecovery === true) === isLater),
+    problems.filter(({ quota }) => (quota.atRecovery === true && !input.isDrill) === isLater),
   );
   refuseOverQuota(now ?? [], { account: settings.drAccount, region: settings.drRegion });
   return { notes, atRecovery: later ?? [] };

@@ -9,7 +9,7 @@ import { objectsOf } from './finder';
 import type { Guarded } from './guard/guard';
 import { type Items, itemName } from './inventory';
 import { Ipv6Ranges } from './ipv6Ranges';
-import { NOT_PLANNED, type Plan, type PlannedResource, type PlanOptions } from './planned';
+import { NO_PART_OF_DRILLS, NOT_PLANNED, type Plan, type PlannedResource, type PlanOptions } from './planned';
 import { awsOwn, formerNamesOf, isLost, mirrorTags, namesLeft, wholesInDr } from './planParts';
 import { NEEDS, References, SkippedReference, UnseenReference } from './references';
 import { isKnown, Json, Ref, Secret, Text } from './refs';
@@ -122,7 +122,7 @@ export function plan(
       if (zone === undefined) throw new Error(`The zone ${id} was not mapped before planning`);
       return zone;
     },
-    tags: (item) => mirrorTags(item, notes),
+    tags: (item) => mirrorTags(item, notes, options.drill),
   };
 
   for (const kind of kinds) {
@@ -154,7 +154,9 @@ export function plan(
         references.exists(name, kept);
         continue;
       }
+      const leftOut = options.drill !== undefined && !kind.inDrill ? NO_PART_OF_DRILLS : undefined;
       const reason =
+        leftOut ??
         (options.wayHome && notBroughtHome(kind, item)) ??
         kind.skip?.(item, skipOptions) ??
         standing.inTheWay(item, resourceName);

@@ -63,9 +63,10 @@ export function wholesInDr(
   );
 }
 
-/** The tags that a mirror carries. Notes those that there is no room for. */
-export function mirrorTags(item: Item, notes: string[]): Record<string, string> {
-  const { tags, leftOut } = carriedTags(item.tags, { [TAG.sourceId]: item.id });
+/** The tags that a mirror carries, or a drill's. Notes those that there is no room for. */
+export function mirrorTags(item: Item, notes: string[], drill?: string): Record<string, string> {
+  const ours = { [TAG.sourceId]: item.id, ...(drill !== undefined && { [TAG.drill]: drill }) };
+  const { tags, leftOut } = carriedTags(item.tags, ours);
   if (leftOut.length > 0)
     notes.push(`${item.id} has more tags than AWS allows beside ours: left out ${leftOut.join(', ')}`);
   return tags;

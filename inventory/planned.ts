@@ -8,6 +8,9 @@ export const MADE_AGAIN = 'made-again';
 /** How the reason begins of what waits for a recovery and cannot be planned: a fault, where others are choices. */
 export const NOT_PLANNED = 'it could not be planned: ';
 
+/** The reason of what a drill leaves out. See Kind.inDrill. */
+export const NO_PART_OF_DRILLS = 'no part of a drill';
+
 /** One resource that the mirror should hold. */
 export interface PlannedResource {
   /** `kind/id`, or `kind/place`: the resource's Pulumi name. */
@@ -93,6 +96,8 @@ export interface PlanOptions
   readonly wayHome?: WayHome;
   /** Whether a recovery is active. Default: none is. */
   readonly isRecovering?: boolean;
+  /** The drill that the plan is of. Default: it is the mirror's. */
+  readonly drill?: string;
   /** Whether what is made at a recovery is made now. Default: it waits. */
   readonly recover?: boolean;
 }

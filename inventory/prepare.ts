@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Account, drAccount, refuseManagementAccount, sourceAccount } from '../accounts';
 import { LifeboatError } from '../errors';
+import { kinds } from '../kinds';
 import { image } from '../kinds/machines/image';
 import { instance } from '../kinds/machines/instance';
 import { type Subnet, subnet } from '../kinds/network/subnet';
@@ -8,6 +9,9 @@ import type { Settings } from '../settings';
 import { recoveredMachines } from '../snapshots/recoveredMachines';
 import { chosenVpcs, onlyVpcs } from './chosenVpcs';
 import { collect, collectWhatAnswers, zoneIds } from './collect';
+import { DRILL_KINDS, drilled, drillRecovery, launchesOf } from './drill/drillOf';
+import { ofDrill } from './drill/ofDrill';
+import { sealed } from './drill/sealed';
 import { refuseWhatDoesNotFit } from './fit';
 import { guard } from './guard/guard';
 import { withoutHeldRecords } from './heldRecords';
@@ -100,18 +104,22 @@ export async function prepare(
   state: ReadonlyMap<string, string>,
   isSecondLook = false,
 ): Promise<Prepared> {
+  const { drill } = settings;
+  const base = drill === undefined ? stack : drilled(stack);
   const dr = await drAccount(settings);
-  const [vault, { items: drItems, unseen }, drZones, images, interfaces, quotas] = await Promise.all([
-    readVault(dr, { ...settings, stack }),
+  const [vault, { items: all, unseen }, drZones, images, interfaces, quotas] = await Promise.all([
+    readVault(dr, { ...settings, stack: base }, stack),
     settings.inventory === 'saved'
-      ? collectWhatAnswers(dr, settings)
+      ? collectWhatAnswers(dr, settings, drill === undefined ? kinds : DRILL_KINDS)
       : collect(dr, 'DR', settings).then((items) => ({ items, unseen: new Map<string, string>() })),
     zoneIds(dr),
     recoveredImages(dr),
-    recoveredInterfaces(dr),
+    recoveredInterfaces(dr, drill),
     // Whether it matters that they cannot be read is known only once there is a plan.
     quotaValues(settings.drRegion, { waitsForGlobal: settings.inventory === 'live' }).catch(refusal),
   ]);
+  // A drill and the mirror stand for the same objects of the source.
+  const drItems = ofDrill(all, drill);
   const recovered = {
     ...images,
     interfaces,
@@ -126,17 +134,23 @@ export async function prepare(
   const saved =
     settings.inventory === 'live' && !isRecovering
       ? undefined
-      : await savedInventory(dr, vault, { ...settings, stack }, now);
-  const { kinds, fields, gone, superseded, notes } = saved
+      : await savedInventory(dr, vault, { ...settings, stack: base }, now);
+  const {
+    kinds: items,
+    fields,
+    gone,
+    superseded,
+    notes,
+  } = saved
     ? { ...saved, superseded: new Map<string, string>() }
     : guard(await live(settings, vault, drItems), vault.accepted, { ...settings, stack, now });
   const mapping = mapZones(
-    (itemsOf(kinds, subnet) as readonly Subnet[]).map((item) => item.availabilityZoneId),
+    (itemsOf(items, subnet) as readonly Subnet[]).map((item) => item.availabilityZoneId),
     drZones,
     vault.accepted?.zones ?? {},
     settings.zones,
   );
-  const chosen = chosenVpcs(settings.vpcs, kinds.vpc ?? [], vault.accepted?.vpcs ?? {});
+  const chosen = chosenVpcs(settings.vpcs, items.vpc ?? [], vault.accepted?.vpcs ?? {});
   const inventory: Inventory = {
     format: 'lifeboat-inventory',
     version: INVENTORY_VERSION,
@@ -146,10 +160,11 @@ export async function prepare(
     gone,
     ...(Object.keys(chosen.byTag).length > 0 && { vpcs: chosen.byTag }),
     fields,
-    kinds,
+    kinds: items,
   };
-  const inDr = { ...drItems, [image.name]: await imagesLike(dr, kinds, drItems) };
-  const way = settings.home ? wayHome(kinds, drItems) : undefined;
+  const like = drill === undefined ? await imagesLike(dr, items, drItems) : [];
+  const inDr = { ...drItems, [image.name]: like };
+  const way = settings.home ? wayHome(items, drItems) : undefined;
   if (way) refuseUnclaimed(way, state, stack);
   const planOptions = {
     ...settings,
@@ -159,7 +174,7 @@ export async function prepare(
     ...(way && { wayHome: way }),
   };
   const planned = (more: Pick<PlanOptions, 'takenBuckets' | 'recover'> = {}) =>
-    plan({ kinds, gone, superseded }, inDr, mapping.zones, { ...planOptions, ...more }, state);
+    plan({ kinds: items, gone, superseded }, inDr, mapping.zones, { ...planOptions, ...more }, state);
   const whole = planned();
   // What a run made that was killed just now may not show yet; made again, there would be two of it.
   if (whole.lost.length > 0 && isRecovering && !isSecondLook) {
@@ -167,20 +182,21 @@ export async function prepare(
     return prepare(settings, stack, isDryRun, state, true);
   }
   refuseToLeaveUnseen(whole, unseen, state, isRecovering);
-  const occupied = way ? seeHomeFits(whole, { kinds, home: drItems, state, settings }) : [];
+  const occupied = way ? seeHomeFits(whole, { kinds: items, home: drItems, state, settings }) : [];
   refuseLost(whole, stack, isRecovering && state.has(MADE_AGAIN));
   const taken = await takenNames(dr, newBuckets(whole, drItems));
   const mirror = taken.size === 0 ? whole : planned({ takenBuckets: taken });
   const names = new Set(mirror.resources.map((resource) => resource.item));
   const recoverAt = saved?.record?.at === undefined ? undefined : new Date(saved.record.at);
   const held = settings.recover ? await recoveryCopies(dr, inventory, vault.pins, { recoverAt }) : undefined;
-  const recovery =
+  const whatRuns =
     held &&
     recoveryPlan(inventory, held.copies, vault.pins, names, {
       ...settings,
       recoverAt,
       recovered,
     });
+  const recovery = drill === undefined ? whatRuns : whatRuns && drillRecovery(whatRuns, drill);
   const moving = recovery
     ? await movingMachines(dr, vault.pins, recovered.instances, { stack, state, now, isDryRun })
     : new Set<string>();
@@ -195,14 +211,16 @@ export async function prepare(
   const atRest = recovery ? undefined : await readiness(inventory, names, dr, settings);
   const fit = refuseWhatDoesNotFit({
     plan: mirror,
-    launches: atRest?.launches ?? [],
-    source: kinds,
-    dr: drItems,
+    launches: atRest?.launches ?? launchesOf(recovery, drill),
+    source: items,
+    // Whoever made it, it counts.
+    dr: all,
     zones: mapping.zones,
     values: quotas,
     settings,
     state,
-    isRecovering,
+    isRecovering: isRecovering && (drill === undefined || state.size > 0),
+    isDrill: drill !== undefined,
   });
   const problems = atRest
     ? preflight({
@@ -218,11 +236,16 @@ export async function prepare(
   const accepted =
     saved?.record?.inventory && vault.accepted ? { ...vault.accepted, zones: mapping.zones } : inventory;
   // Before anything is made: a run that is killed right after it is gone on with as of the same moment.
-  if (settings.recover && saved?.record && !vault.recovery && !isDryRun)
+  if (settings.recover && drill === undefined && saved?.record && !vault.recovery && !isDryRun)
     await writeRecoveryRecord(dr, stack, saved.record);
   return {
     inventory: accepted,
-    plan: recovery ? inRecovery(mirror, recovery, { kinds, lostMachines, moving, settings, state }) : mirror,
+    plan:
+      drill !== undefined
+        ? sealed(mirror)
+        : recovery
+          ? inRecovery(mirror, recovery, { kinds: items, lostMachines, moving, settings, state })
+          : mirror,
     recovery,
     lostMachines,
     points: points && { chosen: points, text: pointsText(points, saved?.record ?? {}, now) },

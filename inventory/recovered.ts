@@ -81,10 +81,12 @@ export function recoveredTypes(dr: Items): Map<string, string> {
 /**
  * The network interfaces that recovery has made, by the source's id. Told by tags that only DR sets.
  *
+ * @param drill the drill whose they are. Default: those that no drill made
  * @throws LifeboatError when any page of them cannot be had, and when two claim to be the recovery of one
  */
 export async function recoveredInterfaces(
   dr: Pick<Account, 'ec2' | 'id' | 'region'>,
+  drill?: string,
 ): Promise<Map<string, string>> {
   const Filters = [{ Name: 'tag-key', Values: [TAG.recoveryPoint] }];
   let found: { id: string; sourceId: string }[];
@@ -93,10 +95,12 @@ export async function recoveredInterfaces(
       paginateDescribeNetworkInterfaces({ client: dr.ec2 }, { Filters }),
       (page) => page.NetworkInterfaces,
     );
-    found = all.map(({ NetworkInterfaceId, TagSet }) => ({
-      id: present(NetworkInterfaceId, 'NetworkInterfaceId'),
-      sourceId: tagRecord(TagSet)[TAG.sourceId] ?? '',
-    }));
+    found = all
+      .filter(({ TagSet }) => tagRecord(TagSet)[TAG.drill] === drill)
+      .map(({ NetworkInterfaceId, TagSet }) => ({
+        id: present(NetworkInterfaceId, 'NetworkInterfaceId'),
+        sourceId: tagRecord(TagSet)[TAG.sourceId] ?? '',
+      }));
   } catch (cause) {
     throw new LifeboatError({
       what: 'The network interfaces that an earlier recovery made could not be looked up, so nothing is changed',

@@ -46,18 +46,18 @@ export interface VaultRecords {
 /**
  * Reads what the vault holds for a stack.
  *
+ * @param recordsOf the stack whose records of a recovery are read: a drill has its own. Default: the same
  * @throws LifeboatError when the vault is not there or cannot be read, and when a record in it is truncated, of a newer version, or of another account or region
  */
-export async function readVault(dr: Account, of: AcceptedOf): Promise<VaultRecords> {
-  const { stack } = of;
+export async function readVault(dr: Account, of: AcceptedOf, recordsOf = of.stack): Promise<VaultRecords> {
   const bucket = vaultNames(dr.id, dr.region).inventoryBucket;
   const read = (key: string) => readObject(dr, bucket, key);
   try {
     const [accepted, keys, recovery, standDown] = await Promise.all([
       readAccepted(dr, of),
-      listKeys(dr, bucket, VAULT_KEY.recoveryPrefix(stack)),
-      readRecoveryRecord(dr, stack),
-      read(VAULT_KEY.standDown(stack)),
+      listKeys(dr, bucket, VAULT_KEY.recoveryPrefix(recordsOf)),
+      readRecoveryRecord(dr, recordsOf),
+      read(VAULT_KEY.standDown(recordsOf)),
     ]);
     const pins = await Promise.all(
       keys.map(async (key) => parseRecord(pinSchema, (await read(key)) ?? '', `${bucket}/${key}`)),

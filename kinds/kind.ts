@@ -146,6 +146,11 @@ export interface Kind<I extends Item = Item> {
    */
   readonly madeAtRecovery?: true | 'some';
   /**
+   * Whether a drill makes it too: the network that machines need, and nothing that leads out of it, is billed, or has a name that AWS knows
+   * once. Default: it does not. See docs/adr/0028-drills.md.
+   */
+  readonly inDrill?: true;
+  /**
    * Tells what is in every region without us, such as AWS's prefix list of S3: a name for it that is the same everywhere. Nothing is made
    * for it; what refers to it refers to DR's own.
    */

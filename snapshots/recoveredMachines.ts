@@ -25,8 +25,15 @@ export interface RecoveredMachine {
   readonly volumeIds: readonly string[];
 }
 
-/** Every recovered machine in DR that is not terminated; told by tags that only DR sets. All pages, or it throws. */
-export async function recoveredMachines(dr: Pick<Account, 'ec2'>): Promise<RecoveredMachine[]> {
+/**
+ * Every recovered machine in DR that is not terminated; told by tags that only DR sets. All pages, or it throws.
+ *
+ * @param drill the drill whose machines are meant. Default: those of recoveries, and no drill's
+ */
+export async function recoveredMachines(
+  dr: Pick<Account, 'ec2'>,
+  drill?: string,
+): Promise<RecoveredMachine[]> {
   const Filters = [
     { Name: 'tag-key', Values: [TAG.recoveryPoint] },
     { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] },
@@ -38,6 +45,7 @@ export async function recoveredMachines(dr: Pick<Account, 'ec2'>): Promise<Recov
   return reservations
     .flatMap((reservation) => present(reservation.Instances, 'Instances'))
     .flatMap(asMachine)
+    .filter(({ tags }) => tags[TAG.drill] === drill)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

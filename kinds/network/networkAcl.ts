@@ -15,6 +15,7 @@ export const networkAcl: Kind<NetworkAcl> = {
   name: 'network-acl',
   title: 'Network ACL',
   cost: 'free',
+  inDrill: true,
   types: ['aws:ec2/networkAcl:NetworkAcl', 'aws:ec2/defaultNetworkAcl:DefaultNetworkAcl'],
   iamActions: ['ec2:DescribeNetworkAcls'],
 

@@ -14,6 +14,7 @@ export const networkAclAssociation: Kind<NetworkAclAssociation> = {
   name: 'network-acl-association',
   title: 'Network ACL of a subnet',
   cost: 'free',
+  inDrill: true,
   types: ['aws:ec2/networkAclAssociation:NetworkAclAssociation'],
   iamActions: ['ec2:DescribeNetworkAcls'],
 

@@ -34,6 +34,7 @@ export const networkAclEntry: Kind<NetworkAclEntry> = {
   name: 'network-acl-entry',
   title: 'Network ACL entry',
   cost: 'free',
+  inDrill: true,
   types: ['aws:ec2/networkAclRule:NetworkAclRule'],
   iamActions: ['ec2:DescribeNetworkAcls'],
 

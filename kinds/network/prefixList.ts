@@ -34,6 +34,7 @@ export const prefixList: Kind<PrefixList> = {
   name: 'prefix-list',
   title: 'Managed prefix list',
   cost: 'free',
+  inDrill: true,
   types: ['aws:ec2/managedPrefixList:ManagedPrefixList'],
   iamActions: ['ec2:DescribeManagedPrefixLists', 'ec2:GetManagedPrefixListEntries'],
 

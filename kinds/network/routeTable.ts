@@ -23,6 +23,7 @@ export const routeTable: Kind<RouteTable> = {
   name: 'route-table',
   title: 'Route table',
   cost: 'free',
+  inDrill: true,
   types: ['aws:ec2/routeTable:RouteTable', 'aws:ec2/defaultRouteTable:DefaultRouteTable'],
   iamActions: ['ec2:DescribeRouteTables'],
 

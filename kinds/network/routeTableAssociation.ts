@@ -16,6 +16,7 @@ export const routeTableAssociation: Kind<RouteTableAssociation> = {
   name: 'route-table-association',
   title: 'Route table association',
   cost: 'free',
+  inDrill: true,
   types: ['aws:ec2/routeTableAssociation:RouteTableAssociation'],
   iamActions: ['ec2:DescribeRouteTables'],
 

@@ -18,6 +18,7 @@ export const securityGroup: Kind<SecurityGroup> = {
   name: 'security-group',
   title: 'Security group',
   cost: 'free',
+  inDrill: true,
   types: ['aws:ec2/securityGroup:SecurityGroup', 'aws:ec2/defaultSecurityGroup:DefaultSecurityGroup'],
   iamActions: ['ec2:DescribeSecurityGroups'],
 

@@ -33,6 +33,7 @@ export const securityGroupRule: Kind<SecurityGroupRule> = {
   name: 'security-group-rule',
   title: 'Security group rule',
   cost: 'free',
+  inDrill: true,
   types: [
     'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule',
     'aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule',

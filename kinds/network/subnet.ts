@@ -30,6 +30,7 @@ export const subnet: Kind<Subnet> = {
   name: 'subnet',
   title: 'Subnet',
   cost: 'free',
+  inDrill: true,
   types: ['aws:ec2/subnet:Subnet'],
   iamActions: ['ec2:DescribeSubnets', 'ec2:DescribeVpcs'],
 

@@ -35,6 +35,7 @@ export const subnetCidrReservation: Kind<SubnetCidrReservation> = {
   name: 'subnet-cidr-reservation',
   title: 'Subnet CIDR reservation',
   cost: 'free',
+  inDrill: true,
   types: ['aws:ec2/subnetCidrReservation:SubnetCidrReservation'],
   iamActions: ['ec2:DescribeSubnets', 'ec2:GetSubnetCidrReservations'],
 

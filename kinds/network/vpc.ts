@@ -38,6 +38,7 @@ export const vpc: Kind<Vpc> = {
   name: 'vpc',
   title: 'VPC',
   cost: 'free',
+  inDrill: true,
   types: ['aws:ec2/vpc:Vpc'],
   iamActions: ['ec2:DescribeVpcs', 'ec2:DescribeVpcAttribute'],
 

@@ -14,6 +14,7 @@ export const vpcIpv4Range: Kind<VpcIpv4Range> = {
   name: 'vpc-ipv4-range',
   title: 'Secondary IPv4 range of a VPC',
   cost: 'free',
+  inDrill: true,
   types: ['aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation'],
   iamActions: ['ec2:DescribeVpcs'],
 

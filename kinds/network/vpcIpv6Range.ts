@@ -16,6 +16,7 @@ export const vpcIpv6Range: Kind<VpcIpv6Range> = {
   name: 'vpc-ipv6-range',
   title: 'Further IPv6 range of a VPC',
   cost: 'free',
+  inDrill: true,
   types: ['aws:ec2/vpcIpv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation'],
   iamActions: ['ec2:DescribeVpcs'],
 

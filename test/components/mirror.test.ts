@@ -129,6 +129,7 @@ describe('components, on mocks', () => {
         bucket: 'vault',
         stack: 'dr',
         mirror: resources,
+        isKept: true,
         recovered: {
           ...NOTHING_RECOVERED,
           images: new Map([[String(machines.machines[0]?.image.name), 'ami-d']]),

@@ -123,6 +123,7 @@ describe('parseSettings', () => {
     ],
     switchDns: ['yes', '1'],
     switchRecords: [],
+    drill: ['now', '20260131t040000', '20260131t040000-0', '20261331t040000-60', '20260131t040000-1441'],
     removals: ['drop'],
     guardShare: ['0', '101', '30%', '1.5'],
     allow: [
