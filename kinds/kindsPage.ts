@@ -34,5 +34,7 @@ export function kindsPage(): string {
     '| --- | --- | --- | --- | --- |',
     ...rows,
     '',
+    `A drill makes of these: ${kinds.flatMap(({ inDrill, name }) => (inDrill ? `\`${name}\`` : [])).join(', ')}, and machines.`,
+    '',
   ].join('\n');
 }

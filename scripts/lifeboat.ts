@@ -49,6 +49,11 @@ const COMMANDS: readonly { name: string; positional?: string; describe: string; 
     load: () => (require('./commands/recover') as typeof import('./commands/recover')).recoverCommand,
   },
   {
+    name: 'drill',
+    describe: 'In DR: recover into a sealed network, measure it, and remove it again',
+    load: () => (require('./commands/drill') as typeof import('./commands/drill')).drillCommand,
+  },
+  {
     name: 'prune-snapshots',
     describe: 'In DR: show which copies are kept and why, and delete the others if told to',
     load: () =>

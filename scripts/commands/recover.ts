@@ -1,24 +1,19 @@
 import { drAccount } from '../../accounts';
 import { LifeboatError } from '../../errors';
 import { instanceTypesFor } from '../../inventory/instanceTypes';
-import { type Inventory, itemsOf } from '../../inventory/inventory';
 import { prepare } from '../../inventory/prepare';
-import type { RecoveryPlan } from '../../inventory/recoveryPlan';
-import { type RecoveryStep, recoverySteps, waveText } from '../../inventory/waves';
-import { instance } from '../../kinds/machines/instance';
-import type { Settings } from '../../settings';
 import { REAL_CLOCK } from '../../snapshots/clock';
 import { recoveredMachines } from '../../snapshots/recoveredMachines';
-import { age } from '../age';
 import type { Command, CommonArgs, Deps } from '../command';
 import { CONFIRM_OPTION, confirmAccount } from '../confirmAccount';
 import { engineAt } from '../engineAt';
 import { drive } from '../recover/drive';
 import { notReady } from '../recover/health';
+import { orderOf, stepsOf, typesText } from '../recover/order';
 import { recoverProgress } from '../recover/progress';
 import { isWhole, recoverText } from '../recover/text';
 import { readSettings } from '../stack';
-import { printable, table } from '../table';
+import { printable } from '../table';
 
 interface RecoverArgs extends CommonArgs {
   readonly confirm: string | undefined;
@@ -143,39 +138,6 @@ function checked(args: { 'gate-minutes'?: unknown; 'poll-seconds'?: unknown }): 
   }
   return true;
 }
-
-/** What is wanted in its order, with what cannot be recovered: others may wait for that. */
-function stepsOf(inventory: Inventory, { machines, failed }: RecoveryPlan): RecoveryStep[] {
-  const tags = new Map(itemsOf(inventory.kinds, instance).map((item) => [item.id, item.tags]));
-  return recoverySteps([
-    ...machines.map(({ instance: { id, tags }, name }) => ({ id, name, tags })),
-    ...failed.map(({ id, name }) => ({ id, name, tags: tags.get(id) ?? {} })),
-  ]);
-}
-
-function orderOf(steps: readonly RecoveryStep[], { machines, failed }: RecoveryPlan, now: Date): string {
-  const byId = new Map(machines.map((machine) => [machine.instance.id, machine]));
-  const problems = new Map(failed.map(({ id, problem }) => [id, problem]));
-  const rows = steps.flatMap((step) =>
-    step.machines.map(({ id, name, wave }) => {
-      const planned = byId.get(id);
-      const data = planned ? `${planned.pin.time}, ${age(new Date(planned.pin.time), now)} old` : '-';
-      return [
-        waveText(wave),
-        name,
-        String(planned?.launch.instanceType ?? '-'),
-        data,
-        problems.get(id) ?? '',
-      ];
-    }),
-  );
-  return table(['wave', 'name', 'type', 'data from', 'not recovered because'], rows);
-}
-
-const typesText = ({ instanceTypes }: Settings): string =>
-  Object.entries(instanceTypes)
-    .map(([key, types]) => `${key}=${types.join('/')}`)
-    .join(',');
 
 /** Writes the flag where every other run finds it. */
 async function setFlag(args: RecoverArgs, deps: Deps): Promise<void> {

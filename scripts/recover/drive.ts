@@ -71,6 +71,10 @@ export interface DriveOptions {
   readonly isGated: boolean;
   /** Whether names are led to DR at the end. */
   readonly switchDns: boolean;
+  /** Whether nothing is to come after the machines, as in a drill: no names, and nothing that waits for them. Default: false. */
+  readonly endsWithMachines?: boolean;
+  /** Told of each step when it is over. Default: nobody is. */
+  stepDone?(step: StepReport): void;
   readonly clock: Clock;
   now(): Date;
   note(text: string): void;
@@ -109,14 +113,19 @@ export async function drive(steps: readonly RecoveryStep[], options: DriveOption
       const problem = `it waits for ${heldBy.get(machine.wave?.chain ?? '')}`;
       return { ...machine, outcome: 'held', problem };
     });
-    reports.push({
+    const step = {
       title,
       begun: started,
       ended: now().toISOString(),
       machines: [...done.machines, ...waiting],
-    });
+    };
+    reports.push(step);
+    options.stepDone?.(step);
   }
   const areAllReady = reports.every(({ machines }) => machines.every(({ outcome }) => outcome === 'ready'));
+  const ended = () => now().toISOString();
+  if (options.endsWithMachines)
+    return { begun, ended: ended(), steps: reports, dns: 'off', failures: [...new Set(failures)] };
   const dns = !options.switchDns ? 'off' : areAllReady || !options.isGated ? 'switched' : 'held';
   note(
     dns === 'switched'
@@ -125,7 +134,7 @@ export async function drive(steps: readonly RecoveryStep[], options: DriveOption
   );
   // The last run is the whole plan, as the settings have it: what a step left out for machines that came later is made now.
   const last = await driver.finish(wanted, areAllReady, dns === 'switched');
-  return { begun, ended: now().toISOString(), steps: reports, dns, failures: [...new Set(last ?? failures)] };
+  return { begun, ended: ended(), steps: reports, dns, failures: [...new Set(last ?? failures)] };
 }
 
 class Driver {

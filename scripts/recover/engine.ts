@@ -47,12 +47,27 @@ export interface RecoverEngine {
   close(): void;
 }
 
+/** Another stack than the one whose settings are used. */
+export interface EngineElsewhere {
+  /** The stack. */
+  readonly stack: string;
+  /** The directory of its project. */
+  readonly cwd: string;
+  /** Ends a run of the engine, in order, when it is aborted. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Opens an engine for a stack.
  *
+ * @param args whose settings are used
+ * @param elsewhere what it is run on. Default: the stack itself, where it lies
  * @throws LifeboatError when there is no engine, or no such stack in the state backend
  */
-export async function recoverEngine(args: Pick<CommonArgs, 'dir' | 'stack'>): Promise<RecoverEngine> {
+export async function recoverEngine(
+  args: Pick<CommonArgs, 'dir' | 'stack'>,
+  elsewhere?: EngineElsewhere,
+): Promise<RecoverEngine> {
   const { pulumi, env } = await toolchain({ progress: progress(process.stderr) });
   const directory = mkdtempSync(path.join(tmpdir(), 'lifeboat-recover-'));
   const close = () => rmSync(directory, { recursive: true, force: true });
@@ -61,14 +76,14 @@ export async function recoverEngine(args: Pick<CommonArgs, 'dir' | 'stack'>): Pr
     mkdirSync(path.join(directory, 'bin'));
     symlinkSync(pulumi, path.join(directory, 'bin/pulumi'));
     const pulumiCommand = await PulumiCommand.get({ root: directory });
-    const { cwd } = engineAt(args);
+    const { cwd, stack: name, signal } = elsewhere ?? { cwd: engineAt(args).cwd, stack: args.stack };
     const workspace = await LocalWorkspace.create({
       workDir: cwd,
       pulumiCommand,
       envVars: { ...env, [CONTINUES]: 'true' },
     });
-    const stack = await selected(args.stack, workspace);
-    const configFile = path.join(directory, `Pulumi.${args.stack.split('/').at(-1)}.yaml`);
+    const stack = await selected(name, workspace);
+    const configFile = path.join(directory, `Pulumi.${name.split('/').at(-1)}.yaml`);
     const up: RecoverEngine['up'] = async (settings, onStep) => {
       writeFileSync(configFile, withSettings(readFileSync(stackFile(args), 'utf8'), settings), {
         mode: 0o600,
@@ -81,7 +96,14 @@ export async function recoverEngine(args: Pick<CommonArgs, 'dir' | 'stack'>): Pr
         if (failure) failures.push(failure);
       };
       try {
-        await stack.up({ configFile, continueOnError: true, parallel: AT_ONCE, onEvent, color: 'never' });
+        await stack.up({
+          configFile,
+          continueOnError: true,
+          parallel: AT_ONCE,
+          onEvent,
+          color: 'never',
+          signal,
+        });
         return failures;
       } catch (error) {
         return failures.length > 0 ? failures : [{ name: undefined, message: lastLines(error) }];

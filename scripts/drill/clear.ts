@@ -1,0 +1,42 @@
+import type { Account } from '../../accounts';
+import { reason } from '../../errors';
+import type { Clock } from '../../snapshots/clock';
+import type { StackOfDrill } from './stackOfDrill';
+import { type Swept, sweep } from './sweep';
+
+/** As many polls as make the seconds after which AWS is sure to list what it made. */
+const SETTLE_POLLS = 2;
+
+/**
+ * Removes what earlier drills have left, by their stack's state and by their tags. The state backend may be what has failed: the tags are
+ * trusted without it.
+ *
+ * @param stackName the stack of drills
+ * @returns what was found, and what is still there: the stack too, where the engine does not let it go
+ */
+export async function clear(
+  dr: Account,
+  stack: StackOfDrill,
+  stackName: string,
+  options: { clock: Clock; pollMs: number; note(text: string): void },
+): Promise<Swept & { readonly engine?: string }> {
+  let engine: string | undefined;
+  const attempt = async (work: () => Promise<void>) => {
+    if (engine !== undefined) return;
+    await work().catch((error: unknown) => {
+      engine = reason(error);
+    });
+  };
+  let isThere = false;
+  await attempt(async () => {
+    isThere = await stack.isThere();
+    if (isThere) options.note('destroying what the state of an earlier drill holds');
+    if (isThere) await stack.destroy();
+  });
+  const settleMs = SETTLE_POLLS * options.pollMs;
+  const swept = await sweep(dr, { ...options, stack: stackName, isMeant: () => true, settleMs });
+  await attempt(async () => {
+    if (isThere) await stack.forget();
+  });
+  return { ...swept, ...(engine !== undefined && { engine }) };
+}
