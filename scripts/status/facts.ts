@@ -10,6 +10,7 @@ import { findVault } from '../../snapshots/vault';
 import { bucketFindings } from './bucketFindings';
 import { certificateFindings } from './certificates';
 import { type Finding, type Looked, look, lookedUp } from './finding';
+import { type LastDrill, lastDrill } from './lastDrill';
 import { lastMirrorRun } from './lastMirrorRun';
 import { type Machine, statusMachines } from './machines';
 import { type SourceFacts, sourceFacts } from './sourceFacts';
@@ -24,6 +25,8 @@ export interface Facts {
   /** ARN of the vault's key. */
   readonly vaultKey: Looked<string>;
   readonly mirrorRun: Looked<Date | undefined>;
+  /** Undefined where nobody has drilled yet. */
+  readonly drill: Looked<LastDrill | undefined>;
   readonly machines: readonly Machine[];
   /** Every copy in DR, with its lineage checked as far as it matters. */
   readonly copies: readonly Copy[];
@@ -45,7 +48,7 @@ export async function facts(
 ): Promise<Facts> {
   const odd: Finding[] = [];
   const rights = `as an administrator of ${dr.id}: npm run pulumi -- -C vault up`;
-  const [accepted, source, vaultKey, mirrorRun, manifests, copied] = await Promise.all([
+  const [accepted, source, vaultKey, mirrorRun, drill, manifests, copied] = await Promise.all([
     look('inventory', 'the accepted inventory', rights, async () => {
       const found = await readAccepted(dr, { ...settings, stack });
       return found?.inventory;
@@ -55,6 +58,7 @@ export async function facts(
     ),
     look('vault-key', "the vault's key", rights, async () => (await findVault(dr)).keyArn),
     look('look-up-failed', "Pulumi's history in the vault", rights, () => lastMirrorRun(dr, stack)),
+    look('look-up-failed', 'the reports of drills in the vault', rights, () => lastDrill(dr, stack)),
     look('look-up-failed', 'the manifests in the vault', rights, () => manifestIds(dr, bucketOf(dr))),
     copiesInDr(dr, { warn: (what) => odd.push({ code: 'lineage', what, next: WHO_CHANGED }) }),
   ]);
@@ -85,6 +89,7 @@ export async function facts(
     source,
     vaultKey,
     mirrorRun,
+    drill,
     machines,
     copies,
     problems: [
@@ -92,7 +97,7 @@ export async function facts(
       ...odd,
       ...lineage,
       ...(lookedUp(buckets) ?? []),
-      ...[manifests, checked, certificates, buckets].flatMap((each) => each?.error ?? []),
+      ...[manifests, drill, checked, certificates, buckets].flatMap((each) => each?.error ?? []),
     ],
     notes: lookedUp(certificates) ?? [],
   };

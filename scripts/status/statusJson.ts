@@ -15,6 +15,7 @@ export function statusJson(report: StatusReport): string {
       lastMirrorRun: report.lastMirrorRun?.toISOString() ?? null,
       lastCopy: report.lastCopy?.toISOString() ?? null,
       costAtRest: { currency: 'USD', per: 'month', ...report.cost },
+      lastDrill: report.lastDrill ?? null,
       machines: report.machines.map((machine) => machineJson(machine, facts.now)),
       problems: report.problems,
       notes: report.notes,

@@ -2,6 +2,7 @@ import { commonFindings, lastCopy } from './commonFindings';
 import { type Cost, costAtRest } from './costAtRest';
 import type { Facts } from './facts';
 import { type Finding, lookedUp } from './finding';
+import type { LastDrill } from './lastDrill';
 import { type MachineReport, machineReport } from './machineReport';
 import type { StoreCount } from './stores';
 
@@ -19,6 +20,7 @@ export interface StatusReport {
   readonly lastCopy?: Date;
   /** What DR costs a month while no recovery is active. */
   readonly cost: Cost;
+  readonly lastDrill?: LastDrill;
   /** Whether nothing is wrong with anything. */
   readonly isWell: boolean;
 }
@@ -52,6 +54,7 @@ export function statusReport(facts: Facts): StatusReport {
     lastMirrorRun: lookedUp(facts.mirrorRun),
     lastCopy: lastCopy(facts.copies),
     cost: costAtRest(facts),
+    lastDrill: lookedUp(facts.drill),
     isWell: problems.length === 0 && machines.every((machine) => machine.problems.length === 0),
   };
 }

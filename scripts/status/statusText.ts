@@ -1,5 +1,6 @@
 import { age } from '../age';
 import type { Deps } from '../command';
+import { duration } from '../drill/text';
 import { colours } from '../inventory/colours';
 import { printable, table } from '../table';
 import { costText } from './costText';
@@ -61,9 +62,26 @@ function summary(report: StatusReport): string {
   return [
     ...(facts.source.error ? ['The source did not answer: this is what DR holds.'] : []),
     `Last run of the mirror that ended well: ${facts.mirrorRun.error ? 'unknown' : since(report.lastMirrorRun)}. Last copy begun: ${since(report.lastCopy)}.`,
+    `Last drill: ${facts.drill.error ? 'unknown' : drilled(report)}.`,
     `Not protected by Lifeboat in ${settings.sourceAccount}, ${settings.sourceRegion}: ${stores(report)}.`,
     `Machines that are well: ${well} of ${machines.length}. ${total === 0 ? 'All is well.' : `${count(total, 'problem')}.`}`,
   ].join('\n');
+}
+
+/** How long ago a drill may be before it is said that another is due. Machines and their data change. */
+const DRILL_DAYS = 30;
+
+function drilled({ lastDrill, facts: { now, stack } }: StatusReport): string {
+  const due = `to measure how long a recovery takes: npx lifeboat drill --stack ${stack}`;
+  if (!lastDrill) return `never; ${due}`;
+  const { begun, recoverSeconds, machines, failed, left } = lastDrill;
+  const isOld = now.getTime() - begun.getTime() > DRILL_DAYS * 86_400_000;
+  return [
+    `${age(begun, now, { inWords: true })} ago, ${recoverSeconds === undefined ? `${machines - failed.length} of ${machines} machines came up` : `${duration(recoverSeconds)} to recover ${count(machines, 'machine')}`}`,
+    ...(failed.length > 0 ? [`not ${oneLine(failed.join(', '))}`] : []),
+    ...(left > 0 ? [`${count(left, 'thing')} left behind: npx lifeboat drill --sweep --stack ${stack}`] : []),
+    ...(isOld ? [due] : []),
+  ].join('; ');
 }
 
 function stores({ stores: all }: StatusReport): string {

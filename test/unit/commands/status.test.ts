@@ -91,6 +91,7 @@ function report(kinds: Inventory['kinds'], more: Partial<Facts> = {}, live = sou
     source: { value: live },
     vaultKey: { value: KEY },
     mirrorRun: { value: new Date('2026-01-31T05:00:00Z') },
+    drill: { value: undefined },
     machines,
     copies: (kinds.volume ?? []).map(({ id }) => whole(id)),
     problems,
