@@ -5,10 +5,12 @@ import {
   DescribeInstancesCommand,
   DescribeInternetGatewaysCommand,
   DescribeRouteTablesCommand,
+  DescribeSnapshotsCommand,
   DescribeVpcAttributeCommand,
   DescribeVpcEndpointsCommand,
   DescribeVpcPeeringConnectionsCommand,
   DescribeVpcsCommand,
+  RegisterImageCommand,
 } from '@aws-sdk/client-ec2';
 import { expect } from 'chai';
 import { WAVE_TAG } from '../../../inventory/waves';
@@ -172,6 +174,17 @@ describe('lifeboat drill', function () {
     expect([later.instances, later.schedules]).to.deep.equal([[], []]);
     const { schedules } = await stage.emulator.state();
     expect(schedules.at(-1)).to.deep.include({ ended: left.instances, problems: [] });
+    // The provider tags an image only after it has made it, and may be killed between.
+    const { Snapshots = [] } = await stage.ec2(DR).send(new DescribeSnapshotsCommand({ OwnerIds: ['self'] }));
+    const Ebs = { SnapshotId: Snapshots[0]?.SnapshotId };
+    await stage.ec2(DR).send(
+      new RegisterImageCommand({
+        Name: `${left.schedules?.[0]?.replace('lifeboat-drill-', 'lifeboat drill ')} i-0 no-tags`,
+        RootDeviceName: '/dev/xvda',
+        VirtualizationType: 'hvm',
+        BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs }],
+      }),
+    );
     // Credentials last an hour.
     const env = await stage.role('lifeboat-recover');
     const swept = succeeded(
