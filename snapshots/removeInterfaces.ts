@@ -1,6 +1,6 @@
 import { DeleteNetworkInterfaceCommand, paginateDescribeNetworkInterfaces } from '@aws-sdk/client-ec2';
 import type { Account } from '../accounts';
-import { allPages, present } from '../kinds/kind';
+import { allPages, present, tagRecord } from '../kinds/kind';
 import { TAG } from '../names';
 
 /**
@@ -19,7 +19,9 @@ export async function removeInterfaces(dr: Pick<Account, 'ec2'>): Promise<string
     paginateDescribeNetworkInterfaces({ client: dr.ec2 }, { Filters }),
     (page) => page.NetworkInterfaces,
   );
-  const ids = found.map((each) => present(each.NetworkInterfaceId, 'NetworkInterfaceId')).sort();
+  // A drill sees to its own.
+  const ours = found.filter(({ TagSet }) => tagRecord(TagSet)[TAG.drill] === undefined);
+  const ids = ours.map((each) => present(each.NetworkInterfaceId, 'NetworkInterfaceId')).sort();
   for (const NetworkInterfaceId of ids) {
     try {
       await dr.ec2.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId }));

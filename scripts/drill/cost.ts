@@ -1,5 +1,5 @@
 import { LifeboatError } from '../../errors';
-import type { PlannedMachine } from '../../inventory/recoveryPlan';
+import type { PlannedMachine } from '../../inventory/plannedMachine';
 import { PRICES } from './prices';
 
 /** What a drill may cost at the most, in US dollars. */

@@ -1,10 +1,12 @@
 import {
   DeleteNetworkAclCommand,
+  DeleteNetworkInterfaceCommand,
   DeleteRouteTableCommand,
   DeleteSecurityGroupCommand,
   DeleteSubnetCommand,
   DeleteVpcCommand,
   paginateDescribeNetworkAcls,
+  paginateDescribeNetworkInterfaces,
   paginateDescribeRouteTables,
   paginateDescribeSecurityGroupRules,
   paginateDescribeSecurityGroups,
@@ -25,6 +27,14 @@ import { allPages, present } from '../../kinds/kind';
 export async function emptyVpc({ ec2 }: Account, vpcId: string): Promise<void> {
   const client = ec2;
   const Filters = [{ Name: 'vpc-id', Values: [vpcId] }];
+  // A machine that was launched with interfaces of its own leaves them.
+  const interfaces = await allPages(
+    paginateDescribeNetworkInterfaces({ client }, { Filters }),
+    (page) => page.NetworkInterfaces,
+  );
+  for (const { NetworkInterfaceId } of interfaces)
+    await ec2.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId }));
+
   const subnets = await allPages(paginateDescribeSubnets({ client }, { Filters }), (page) => page.Subnets);
   for (const { SubnetId } of subnets) await ec2.send(new DeleteSubnetCommand({ SubnetId }));
 

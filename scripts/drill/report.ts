@@ -1,4 +1,4 @@
-import type { PlannedMachine } from '../../inventory/recoveryPlan';
+import type { PlannedMachine } from '../../inventory/plannedMachine';
 import type { MachineReport, RecoverReport, StepReport } from '../recover/drive';
 import type { DrillCost } from './cost';
 import type { Swept } from './sweep';

@@ -127,6 +127,7 @@ async function driven(
         return new Map(machines.map(({ sourceId, id: instance }) => [sourceId, { id: instance }]));
       },
       notReady: (machines) => notReady(dr, machines),
+      begun: [],
       unplanned: new Map(recovery.failed.map(({ id: machine, problem }) => [machine, problem])),
       switchDns: false,
       endsWithMachines: true,

@@ -6,10 +6,23 @@ import { ofDrill } from '../../../inventory/drill/ofDrill';
 import { sealed } from '../../../inventory/drill/sealed';
 import type { Items } from '../../../inventory/inventory';
 import type { Plan } from '../../../inventory/planned';
-import { type PlannedMachine, recoveryPlan } from '../../../inventory/recoveryPlan';
+import type { PlannedMachine } from '../../../inventory/plannedMachine';
+import { recoveryPlan } from '../../../inventory/recoveryPlan';
 import type { Instance } from '../../../kinds/machines/instance';
 import { drillCost, refuseCost } from '../../../scripts/drill/cost';
-import { aclEntry, copy, group, instance, prefixList, route, rule, subnet, volume, vpc } from '../items';
+import {
+  aclEntry,
+  copy,
+  group,
+  instance,
+  NOTHING_RECOVERED,
+  prefixList,
+  route,
+  rule,
+  subnet,
+  volume,
+  vpc,
+} from '../items';
 
 const DRILL = '20260131t040000-120';
 const OTHER = '20260130t040000-60';
@@ -150,7 +163,7 @@ function machineOf(more: Partial<Instance> = {}): PlannedMachine {
     [copy('snap-1', 'vol-1', time), copy('snap-2', 'vol-2', time)],
     new Map(),
     new Set(['subnet/subnet-1', 'security-group/sg-1', 'iam-instance-profile/app']),
-    { recoverOnly: [], recoverExcept: [], instanceTypes: {}, running: new Map() },
+    { recoverOnly: [], recoverExcept: [], instanceTypes: {}, recovered: NOTHING_RECOVERED },
   );
   const [machine] = machines;
   if (!machine) throw new Error('no machine was planned');
