@@ -8,8 +8,8 @@ import { type Swept, sweep } from './sweep';
 const SETTLE_POLLS = 2;
 
 /**
- * Removes what earlier drills have left, by their stack's state and by their tags. The state backend may be what has failed: the tags are
- * trusted without it.
+ * Removes what earlier drills have left, by their tags, and forgets their stack. Its state is not asked: it may lack what was being made, and the
+ * state backend may be what has failed.
  *
  * @param stackName the stack of drills
  * @returns what was found, and what is still there: the stack too, where the engine does not let it go
@@ -30,8 +30,6 @@ export async function clear(
   let isThere = false;
   await attempt(async () => {
     isThere = await stack.isThere();
-    if (isThere) options.note('destroying what the state of an earlier drill holds');
-    if (isThere) await stack.destroy();
   });
   const settleMs = SETTLE_POLLS * options.pollMs;
   const swept = await sweep(dr, { ...options, stack: stackName, isMeant: () => true, settleMs });

@@ -71,8 +71,10 @@ export async function runDrill(run: DrillRun): Promise<DrillReport> {
       stopped = reason(error);
       note(`the drill is over: ${stopped}`);
     }
-    note('destroying what was made');
-    await phase('destroy', () => stack.destroy());
+    if (stopped === undefined) {
+      note('destroying what was made');
+      await phase('destroy', () => stack.destroy());
+    }
     const swept: Swept = await phase('sweep', () =>
       sweep(dr, {
         stack: project.stack,

@@ -9,11 +9,11 @@ export interface StackOfDrill {
   /** @throws LifeboatError when the engine does not make it */
   make(): Promise<void>;
   /**
-   * Destroys what its state holds, as far as that goes: a sweep comes after it, which trusts no state. A lock that was left over is taken
-   * off: no other stack's.
+   * Destroys what its state holds. Only of a drill that came to its end: of one that was cut off the state may lack what was being made, and the
+   * provider would wait for a quarter of an hour and more for what that keeps from being removed.
    */
   destroy(): Promise<void>;
-  /** Takes it out of the backend. */
+  /** Takes it out of the backend, and a lock that was left over off it before: no other stack's. */
   forget(): Promise<void>;
 }
 
@@ -49,10 +49,10 @@ export function stackOfDrill({ cwd, stack, secretsProvider }: DrillProject, deps
       ]);
     },
     async destroy() {
-      await engine('cancel', '--yes', ...at);
       await engine('destroy', '--yes', '--skip-preview', '--continue-on-error', ...at);
     },
     async forget() {
+      await engine('cancel', '--yes', ...at);
       await refused('The stack of the drill could not be removed', [
         'stack',
         'rm',
