@@ -66,6 +66,11 @@ export interface EmulatorSettings {
   /** Whether users' and roles' policies are evaluated; the accounts' root keys may always do everything. Default false. */
   enforceIam: boolean;
   /**
+   * Whether an image that is registered of a snapshot of a Windows, RHEL or SUSE machine bills as that machine did; AWS has done both.
+   * Codes of the Marketplace come along always. Default false.
+   */
+  imagesKeepBilling: boolean;
+  /**
    * Service quotas that differ from AWS's defaults: by code for every account (`{ 'L-F678F1CE': 20 }`, VPCs per region), or by
    * account and then code. What goes beyond a quota is refused with AWS's code. A change replaces all of them. Default: none.
    */

@@ -204,4 +204,68 @@ describe('emulator: what a launch may ask of its type, and of its interfaces', (
       expect(Addresses?.[0]).to.include({ InstanceId, NetworkInterfaceId });
     });
   });
+
+  describe('billing', () => {
+    const amazon = (id: string) => new Clients(emulator().url, id, HERE);
+    /** An image of AWS's own that everybody may launch. */
+    const published = async (BillingProducts: string[]) => {
+      const aws = amazon('801119661308');
+      const SnapshotId = await newSnapshot(aws);
+      const made = await newImage(aws, SnapshotId, {
+        BillingProducts,
+        Name: `licensed ${Date.now()}`,
+      });
+      const LaunchPermission = { Add: [{ Group: 'all' as const }] };
+      await aws.ec2.send(new sdk.ModifyImageAttributeCommand({ ImageId: made, LaunchPermission }));
+      return made;
+    };
+    const imageOf = async (ImageId: string) =>
+      must((await mine.ec2.send(new sdk.DescribeImagesCommand({ ImageIds: [ImageId] }))).Images?.[0]);
+    const rootSnapshot = async ({ BlockDeviceMappings }: sdk.Instance) => {
+      const VolumeId = BlockDeviceMappings?.[0]?.Ebs?.VolumeId;
+      return must((await mine.ec2.send(new sdk.CreateSnapshotCommand({ VolumeId }))).SnapshotId);
+    };
+
+    it('is of the image that a machine was launched from, and only AWS gives it to one', async () => {
+      const machine = await run({ ImageId: await published(['bp-windows']) });
+      expect(machine).to.include({
+        PlatformDetails: 'Windows',
+        UsageOperation: 'RunInstances:0002',
+        Platform: 'windows',
+      });
+      const own = newImage(mine, await newSnapshot(mine), { BillingProducts: ['bp-windows'] });
+      expect(await refusal(own)).to.equal('OperationNotPermitted');
+    });
+
+    it('is lost by an image registered of a snapshot, or kept, as AWS is told to do; an image of the machine keeps it', async () => {
+      const machine = await run({ ImageId: await published(['bp-rhel']) });
+      const snapshot = await rootSnapshot(machine);
+      expect(await imageOf(await newImage(mine, snapshot))).to.include({ UsageOperation: 'RunInstances' });
+      await emulator().config({ imagesKeepBilling: true });
+      expect(await imageOf(await newImage(mine, snapshot))).to.include({
+        UsageOperation: 'RunInstances:0010',
+      });
+      await emulator().config({ imagesKeepBilling: false });
+      const create = new sdk.CreateImageCommand({ InstanceId: machine.InstanceId, Name: 'whole' });
+      const { ImageId } = await mine.ec2.send(create);
+      expect(await imageOf(must(ImageId))).to.include({ PlatformDetails: 'Red Hat Enterprise Linux' });
+    });
+
+    it('by a code of the Marketplace comes along with a snapshot', async () => {
+      const machine = await run({ ImageId: await published(['marketplace:abc123']) });
+      const ProductCodes = [{ ProductCodeId: 'abc123', ProductCodeType: 'marketplace' }];
+      expect(machine.ProductCodes).to.deep.equal(ProductCodes);
+      expect((await imageOf(await newImage(mine, await rootSnapshot(machine)))).ProductCodes).to.deep.equal(
+        ProductCodes,
+      );
+    });
+
+    it('goes with the root disk: no launch puts another snapshot in its place', async () => {
+      const other = await newSnapshot(mine);
+      const mapping = { DeviceName: '/dev/xvda', Ebs: { SnapshotId: other } };
+      expect(await refusal(send({ BlockDeviceMappings: [mapping] }))).to.equal('InvalidBlockDeviceMapping');
+      const data = { DeviceName: '/dev/sdf', Ebs: { SnapshotId: other } };
+      expect(await refusal(send({ BlockDeviceMappings: [data] }))).to.equal('none');
+    });
+  });
 });

@@ -73,6 +73,7 @@ export function useEmulator(): () => Emulator {
       clockRuns: true,
       latencyMs: 0,
       enforceIam: false,
+      imagesKeepBilling: false,
       quotas: {},
     });
   });

@@ -38,6 +38,8 @@ DEFAULTS: dict[str, Any] = {
     "latencyMs": 0,
     # Whether policies are evaluated for users and roles. The accounts' root keys are always allowed.
     "enforceIam": False,
+    # Whether an image that is registered of a snapshot of a Windows, RHEL or SUSE machine bills as that did. AWS has done both.
+    "imagesKeepBilling": False,
     # Service quotas that differ from AWS's defaults: by code for every account, or by account and code.
     "quotas": {},
     # IPv6 pools that an account has in a region: {"<account>/<region>": {"ipam-pool-…" or "ipv6pool-ec2-…": "<range>"}}.
@@ -62,7 +64,7 @@ def update(changes: Any) -> dict[str, Any]:
     for name, value in changes.items():
         if name not in DEFAULTS:
             raise GateError("ValidationError", f"config: unknown setting '{name}'; known: {', '.join(sorted(DEFAULTS))}")
-        if name in ("enforceIam", "clockRuns", "failImages"):
+        if name in ("enforceIam", "clockRuns", "failImages", "imagesKeepBilling"):
             ok, expected = isinstance(value, bool), "true or false"
         elif name == "copyLimit":
             ok, expected = isinstance(value, int) and not isinstance(value, bool) and value >= 1, "a whole number from 1"

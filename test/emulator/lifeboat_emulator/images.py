@@ -11,7 +11,7 @@ from moto.ec2.models.amis import Ami
 from moto.ec2.responses import EC2Response
 from moto.ec2.utils import generic_filter, random_ami_id
 
-from . import clock
+from . import billing, clock
 from .errors import ec2_error, invalid_value, missing
 from .patching import replaces
 from .snapshots import accounts, create_set, owned
@@ -45,11 +45,10 @@ class Image(Ami):
         self.owner_id = backend.account_id
         self.image_location = f"{backend.account_id}/{name}"
         self.owner_alias = self.image_owner_alias = "amazon" if backend.account_id in _AMAZON else None
-        self.kernel_id = self.ramdisk_id = self.platform = self.deprecation_time = None
-        self.platform_details, self.usage_operation = "Linux/UNIX", "RunInstances"
+        self.kernel_id = self.ramdisk_id = self.deprecation_time = None
+        billing.put(self, billing.PLAIN)
         self.hypervisor, self.root_device_type = "xen", "ebs"
         self.creation_date = clock.now()
-        self.product_codes: set[str] = set()
         self.launch_permissions: list[dict[str, str]] = []
         self.description = ""
         self.instance_id = None
@@ -76,8 +75,7 @@ def register_image(self: Any) -> ActionResult:
     """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RegisterImage.html: defaults are i386 and paravirtual."""
     if self._get_param("ImageLocation"):
         raise ec2_error("UnsupportedOperation", "Images of bundles in S3 are not emulated; give BlockDeviceMappings.")
-    if self._get_param("BillingProducts"):
-        raise ec2_error("OperationNotPermitted", "Your account is not authorized to specify billing product codes.")
+    products = billing.given(self._get_param("BillingProducts") or [], self.current_account in _AMAZON)
     name = self._get_param("Name")
     _check_name(self.ec2_backend, name)
     tags = self._parse_tag_specification("image").get("image", {})
@@ -100,6 +98,8 @@ def register_image(self: Any) -> ActionResult:
     _check_attributes(attributes)
     self.error_on_dryrun()
     image = Image(self.ec2_backend, name, mappings, **attributes)
+    root_snapshot = next(mapping["Ebs"]["SnapshotId"] for mapping in mappings if mapping["DeviceName"] == root)
+    billing.put(image, products or billing.of_snapshot(owned(self.ec2_backend, root_snapshot)))
     self.ec2_backend.amis[image.id] = image
     image.add_tags(tags)
     return ActionResult({"ImageId": image.id})
@@ -250,6 +250,7 @@ def create_image(self: Any) -> ActionResult:
     attributes = {key: getattr(instance, key, None) for key in names}
     checked = _mappings(self.ec2_backend, mappings, instance.root_device_name)
     image = Image(self.ec2_backend, name, checked, **attributes, instance_id=instance.id, description=self._get_param("Description") or "")
+    billing.put(image, instance.billing)
     self.ec2_backend.amis[image.id] = image
     image.add_tags(tags.get("image", {}))
     return ActionResult({"ImageId": image.id})

@@ -17,7 +17,7 @@ from moto.ec2.models.instances import Instance, InstanceBackend, MetadataOptions
 from moto.ec2.responses import EC2Response
 from moto.ec2.utils import parse_user_data
 
-from . import clock
+from . import billing, clock
 from .errors import ec2_error, invalid_value, missing
 from .machine_settings import dress_settings
 from .patching import replaces
@@ -27,8 +27,9 @@ from .policy import like
 def dress(instance: Any, image: Any, params: dict[str, Any]) -> None:
     """Gives a launched instance what its image and its request say, all of which moto drops."""
     info = INSTANCE_TYPES[instance.instance_type]
-    for name in ("architecture", "virtualization_type", "root_device_name", "platform", "platform_details", "usage_operation"):
+    for name in ("architecture", "virtualization_type", "root_device_name"):
         setattr(instance, name, getattr(image, name))
+    billing.put(instance, image.billing)
     instance.usage_operation_update_time = instance.launch_time
     instance.ena_support = image.ena_support
     instance.sriov_net_support = image.sriov_net_support

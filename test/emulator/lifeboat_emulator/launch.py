@@ -15,13 +15,14 @@ from moto.ec2.responses import EC2Response
 from moto.ec2.utils import parse_user_data, random_reservation_id
 from moto.iam.models import iam_backends
 
-from . import addresses, images, machine_interfaces, machine_settings, outcomes, placement, tags
+from . import addresses, billing, images, machine_interfaces, machine_settings, outcomes, placement, tags
 from . import interfaces as interfaces_
 from .errors import ec2_error, invalid_value, missing
 from .idempotency import once
 from .instances import dress
 from .launch_checks import check_offered, check_type
 from .patching import replaces
+from .snapshots import launched_from
 from .volumes import key_accessible
 
 
@@ -61,7 +62,8 @@ def _run(self: Any) -> Reservation:
     check_offered(backend, kind, place.subnet.availability_zone)
     machine_interfaces.check_count(kind, place.interfaces)
     mappings = merge(image.block_device_mappings, params.get("BlockDeviceMappings") or [], image.root_device_name)
-    machine_settings.check(backend, kind, image, params, mappings)
+    with launched_from(image):
+        machine_settings.check(backend, kind, image, params, mappings)
     profile = _profile(self.current_account, params.get("IamInstanceProfile") or {})
     key = params.get("KeyName")
     if key:
@@ -82,7 +84,8 @@ def _run(self: Any) -> Reservation:
             dress(instance, image, params)
             for device, asked in place.wanted.items():
                 interfaces_.give(backend, instance.nics[device], asked)
-            _volumes(backend, instance, mappings, specified.get("volume", {}))
+            with launched_from(image):
+                _volumes(backend, instance, mappings, specified.get("volume", {}))
             instance.add_tags(specified.get("instance", {}))
             for nic in instance.nics.values():
                 nic.add_tags(specified.get("network-interface", {}))
@@ -206,6 +209,10 @@ def merge(image: list[dict[str, Any]], given: list[dict[str, Any]], root: str) -
                 raise ec2_error("InvalidBlockDeviceMapping", "The root device cannot be left out.")
             merged.pop(device, None)
         elif ebs is not None:
+            own = merged.get(device, {}).get("SnapshotId")
+            if device == root and ebs.get("SnapshotId") not in (None, own):
+                # Of the root only its size, type and whether it is deleted may differ from the image's.
+                raise ec2_error("InvalidBlockDeviceMapping", "snapshotId cannot be modified on root device")
             merged[device] = _merge_one(device, merged.get(device, {}), ebs)
     return [{"DeviceName": device, **ebs} for device, ebs in merged.items()]
 
@@ -280,6 +287,8 @@ def _volumes(backend: Any, instance: Any, mappings: list[dict[str, Any]], volume
         goes = ebs.get("DeleteOnTermination")
         root = ebs["DeviceName"] == instance.root_device_name
         backend.attach_volume(volume.id, instance.id, ebs["DeviceName"], root if goes is None else bool(goes))
+        if root:
+            billing.booted(volume.id, instance.billing)
         volume.add_tags(volume_tags)
 
 

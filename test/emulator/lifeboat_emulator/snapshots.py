@@ -6,10 +6,11 @@ calls of `EC2Response`.
 
 from __future__ import annotations
 
+import contextlib
 import copy as copying
 import datetime
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Iterator
 
 from moto.core.responses import ActionResult, EmptyResult
 from moto.ec2.models import ec2_backends
@@ -121,6 +122,20 @@ def _foreign(snapshot: Any, backend: Any) -> Any:
     return foreign
 
 
+# Snapshots of the image that is being launched: whoever may launch it needs no right to them.
+_launched: set[str] = set()
+
+
+@contextlib.contextmanager
+def launched_from(image: Any) -> Iterator[None]:
+    found = {(mapping.get("Ebs") or {}).get("SnapshotId") for mapping in image.block_device_mappings} - {None}
+    _launched.update(found)
+    try:
+        yield
+    finally:
+        _launched.difference_update(found)
+
+
 @replaces(EBSBackend)
 def get_snapshot(self: Any, snapshot_id: str) -> Any:
     """A snapshot the account may use: its own or one shared with it."""
@@ -128,7 +143,7 @@ def get_snapshot(self: Any, snapshot_id: str) -> Any:
         return self.snapshots[snapshot_id]
     for account in accounts():
         theirs = ec2_backends[account][self.region_name].snapshots.get(snapshot_id)
-        if theirs is not None and shared_with(theirs, self.account_id):
+        if theirs is not None and (snapshot_id in _launched or shared_with(theirs, self.account_id)):
             return _foreign(theirs, self)
     raise unknown(snapshot_id)
 
