@@ -18,4 +18,20 @@ export const MACHINE_OPTIONS = {
     help: "The machines to be given the source's user data: names, ids or tags (key=value), with commas between them. Default: none, for on a new instance id cloud-init runs it again, on disks that have lived.",
     example: 'batch-1,tier=batch',
   },
+  images: {
+    schema: z
+      .string()
+      .transform((text) => text.split(',').map((pair) => pair.trim().split('=')))
+      .refine(
+        (pairs) =>
+          pairs.every(
+            (pair) => pair.length === 2 && pair[0] !== '' && /^ami-[0-9a-f]{8,17}$/.test(pair[1] ?? ''),
+          ) && new Set(pairs.map(([machine]) => machine)).size === pairs.length,
+        'names or ids of machines with images in DR, each machine once, such as SHOP-ERP=ami-0a1b2c3d4e5f67890',
+      )
+      .transform((pairs) => Object.fromEntries(pairs) as Record<string, string>)
+      .default({}),
+    help: "Images in DR to launch machines from that are billed for a licence, machine=image: copies of images that were made of them. The system disk is the image's. Default: none; an image is registered of the copies, and used if it bills the same.",
+    example: 'SHOP-ERP=ami-0a1b2c3d4e5f67890',
+  },
 } as const satisfies Record<string, Option>;

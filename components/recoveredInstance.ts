@@ -6,6 +6,7 @@ import {
   ComponentResource,
   type ComponentResourceOptions,
   type CustomResource,
+  type Input,
   type Resource,
 } from '@pulumi/pulumi';
 import { itemName } from '../inventory/inventory';
@@ -41,6 +42,7 @@ export interface RecoveredInstanceArgs {
 const OF_THE_LAUNCH = [
   'cpuOptions',
   'enclaveOptions',
+  'ephemeralBlockDevices',
   'hibernation',
   'ipv6Addresses',
   'keyName',
@@ -59,31 +61,45 @@ const USER_DATA = ['userData', 'userDataBase64'];
 
 /** One machine from its recovery point: the record of it, an image with all its disks, its network interfaces, and the launch. */
 export class RecoveredInstance extends ComponentResource {
-  readonly instance: Instance;
+  /** Undefined where none is launched of its image. */
+  readonly instance: Instance | undefined;
 
   constructor(name: string, args: RecoveredInstanceArgs, options: ComponentResourceOptions) {
     super('lifeboat:index:RecoveredInstance', name, {}, options);
-    const { machine, record, mirror, isKept, adopt } = args;
+    const { machine, record } = args;
     const pin = new BucketObjectv2(
       itemName('pin', machine.instance.id),
       { ...record, content: JSON.stringify(machine.pin), contentType: 'application/json' },
       // The record outlives the machine: only stand-down, which has seen to its data, takes it away; or the sweep of a drill.
       { parent: this, retainOnDelete: true },
     );
-    const image = new Ami(
-      itemName('image', machine.instance.id),
-      resolveRefs(machine.image, mirror) as AmiArgs,
-      {
-        parent: this,
-        // Nobody can read it of an image: taken over, the image would be made anew for it.
-        ignoreChanges: ['uefiData'],
-        additionalSecretOutputs: ['uefiData'],
-        // The record comes first: a run killed after it finds the same point again, not a newer one.
-        dependsOn: pin,
-        import: adopt.image,
-        customTimeouts: { create: IMAGE_TIMEOUT },
-      },
-    );
+    const ami = machine.namedImage ?? this.register(machine, args, pin).id;
+    if (machine.held === undefined) this.instance = this.launch(args, ami, pin);
+    this.registerOutputs({ id: this.instance?.id });
+  }
+
+  private register(
+    machine: PlannedMachine,
+    { mirror, adopt }: RecoveredInstanceArgs,
+    pin: BucketObjectv2,
+  ): Ami {
+    return new Ami(itemName('image', machine.instance.id), resolveRefs(machine.image, mirror) as AmiArgs, {
+      parent: this,
+      // Nobody can read it of an image: taken over, the image would be made anew for it.
+      ignoreChanges: ['uefiData'],
+      additionalSecretOutputs: ['uefiData'],
+      // The record comes first: a run killed after it finds the same point again, not a newer one.
+      dependsOn: pin,
+      import: adopt.image,
+      customTimeouts: { create: IMAGE_TIMEOUT },
+    });
+  }
+
+  private launch(
+    { machine, mirror, isKept, again, isMoving, adopt }: RecoveredInstanceArgs,
+    ami: Input<string>,
+    pin: BucketObjectv2,
+  ): Instance {
     const networkInterfaces = machine.interfaces.map(
       ({ id, deviceIndex, networkCardIndex, args: planned }) => ({
         deviceIndex,
@@ -102,12 +118,12 @@ export class RecoveredInstance extends ComponentResource {
         ).id,
       }),
     );
-    this.instance = new Instance(
+    return new Instance(
       itemName('instance', machine.instance.id),
       {
         ...(resolveRefs(machine.launch, mirror) as InstanceArgs),
         ...(networkInterfaces.length > 0 && { networkInterfaces }),
-        ami: image.id,
+        ami,
       },
       // A private address is free again only when the machine that had it is gone. A destroy, or a change that would replace it,
       // is refused: what it has written since is on no copy. stand-down takes the protection away, after its final snapshot.
@@ -116,8 +132,8 @@ export class RecoveredInstance extends ComponentResource {
         import: adopt.instance,
         deleteBeforeReplace: true,
         // The engine replaces nothing that is protected; what is gone has nothing to lose.
-        protect: isKept && args.again === undefined && !args.isMoving,
-        ...(args.again && adopt.instance === undefined && { replaceWith: [args.again] }),
+        protect: isKept && again === undefined && !isMoving,
+        ...(again && adopt.instance === undefined && { replaceWith: [again] }),
         // Ignored in the run that takes the machine over, it would be kept as the provider reads it back, which is in plain.
         ignoreChanges:
           adopt.instance !== undefined && machine.launch.userData !== undefined
@@ -126,6 +142,5 @@ export class RecoveredInstance extends ComponentResource {
         additionalSecretOutputs: USER_DATA,
       },
     );
-    this.registerOutputs({ id: this.instance.id });
   }
 }

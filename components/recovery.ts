@@ -9,7 +9,7 @@ import {
 import { itemName } from '../inventory/inventory';
 import type { Recovered } from '../inventory/recovered';
 import type { RecoveryPlan } from '../inventory/recoveryPlan';
-import { instance } from '../kinds/machines/instance';
+import { instance as instanceKind } from '../kinds/machines/instance';
 import { VAULT_KEY } from '../names';
 import { RecoveredInstance } from './recoveredInstance';
 
@@ -53,8 +53,8 @@ export class Recovery extends ComponentResource {
   ) {
     super('lifeboat:index:Recovery', name, {}, options);
     this.machines = output(
-      plan.machines.map((machine) => {
-        const recovered = new RecoveredInstance(
+      plan.machines.flatMap((machine) => {
+        const { instance } = new RecoveredInstance(
           machine.instance.id,
           {
             machine,
@@ -63,7 +63,7 @@ export class Recovery extends ComponentResource {
             isKept,
             ...(lost?.machines.has(machine.instance.id) && { again: lost.again }),
             adopt: {
-              image: made.images.get(String(machine.image.name)),
+              image: made.images.registered.get(String(machine.image.name))?.id,
               // The engine replaces nothing that it is told to import.
               instance: moving.has(machine.instance.id) ? undefined : made.instances.get(machine.instance.id),
               interfaces: made.interfaces,
@@ -72,14 +72,17 @@ export class Recovery extends ComponentResource {
           },
           { parent: this },
         );
-        this.instances.set(itemName(instance.name, machine.instance.id), recovered.instance);
-        return {
-          name: machine.name,
-          sourceId: machine.instance.id,
-          id: recovered.instance.id,
-          privateIp: recovered.instance.privateIp,
-          dataFrom: machine.pin.time,
-        };
+        if (!instance) return [];
+        this.instances.set(itemName(instanceKind.name, machine.instance.id), instance);
+        return [
+          {
+            name: machine.name,
+            sourceId: machine.instance.id,
+            id: instance.id,
+            privateIp: instance.privateIp,
+            dataFrom: machine.pin.time,
+          },
+        ];
       }),
     );
     this.registerOutputs({ machines: this.machines });

@@ -6,6 +6,8 @@ import type { Volume } from '../kinds/machines/volume';
 import { TAG } from '../names';
 import type { RecoveryPoint } from '../snapshots/select';
 import { recoveredTags } from '../tags';
+import type { ImageInDr } from './imagesInDr';
+import type { LaunchImage } from './launchImage';
 import { launchNetwork, type PlannedInterface } from './launchNetwork';
 import { launchOptions } from './launchOptions';
 import type { Ipv6InDr } from './machineIpv6';
@@ -20,7 +22,12 @@ export interface PlannedMachine {
   /** Its Name tag, unique among protected instances. */
   readonly name: string;
   readonly pin: Pin;
+  /** The image to be registered of its copies, unless there is a `namedImage`. */
   readonly image: AmiArgs;
+  /** The id of an image in DR that it is launched from instead. */
+  readonly namedImage?: string;
+  /** Why its image is registered and nothing launched from it, in words. */
+  readonly held?: string;
   /** The launch, without the image's id. */
   readonly launch: Omit<InstanceArgs, 'ami'>;
   /** The network interfaces that it is launched with, where AWS does not make one with it. */
@@ -37,6 +44,10 @@ export interface MachineOptionsInDr {
   readonly volumeKey?: string;
   /** `lifeboat:passUserData`. */
   readonly passUserData: readonly string[];
+  /** What the image is called that is registered of its copies. */
+  readonly imageName: string;
+  /** Whether and from what it is launched; no `wrong` one. */
+  readonly from: Exclude<LaunchImage, { kind: 'wrong' }>;
 }
 
 /**
@@ -52,6 +63,12 @@ export function plannedMachine(
   const own = launchOptions(instance, options.mirrored, options.passUserData);
   const network = launchNetwork(instance, { ...options, point: point.id });
   const notes = [...own.notes, ...network.notes];
+  const { from } = options;
+  const named = from.kind === 'named' ? from.image : undefined;
+  if (named)
+    notes.push(
+      `launched from ${named.id}, which lifeboat:images names: its system disk is as of ${named.created ?? 'the making of that'}, its other disks are as of ${point.time.toISOString()}`,
+    );
   const tagsOf = (what: string, theirs: Readonly<Record<string, string>>, ours: Record<string, string>) => {
     const { tags, leftOut } = recoveredTags(theirs, ours);
     if (leftOut.length > 0)
@@ -71,8 +88,9 @@ export function plannedMachine(
     iops: ['io1', 'io2', 'gp3'].includes(volumeType) ? iops : undefined,
     throughput: volumeType === 'gp3' ? throughput : undefined,
   });
+  const isOfImage = ({ isRoot }: (typeof devices)[number]) => isRoot && named !== undefined;
   const block = (device: (typeof devices)[number]) => ({
-    volumeSize: size(device),
+    volumeSize: Math.max(size(device), isOfImage(device) ? (named?.rootSize ?? 0) : 0),
     ...performance(device.disk.volume),
     // Of the copies' own key AWS needs no word.
     ...(options.volumeKey !== undefined && { encrypted: true, kmsKeyId: options.volumeKey }),
@@ -82,8 +100,11 @@ export function plannedMachine(
       ...ours,
       [TAG.sourceId]: device.disk.volumeId,
       [TAG.sourceVolume]: device.copy.sourceVolumeId,
-      [TAG.sourceSnapshot]: device.copy.sourceSnapshotId,
-      [TAG.sourceTime]: device.copy.sourceTime.toISOString(),
+      // They say whose bytes a disk has.
+      ...(!isOfImage(device) && {
+        [TAG.sourceSnapshot]: device.copy.sourceSnapshotId,
+        [TAG.sourceTime]: device.copy.sourceTime.toISOString(),
+      }),
     }),
   });
   const planned: PlannedMachine = {
@@ -95,8 +116,10 @@ export function plannedMachine(
       time: point.time.toISOString(),
       copies: Object.fromEntries(devices.map(({ disk, copy }) => [disk.volumeId, copy.id])),
     },
+    ...(named && { namedImage: named.id }),
+    ...(from.kind === 'held' && { held: from.reason }),
     image: {
-      name: `lifeboat ${instance.id} ${point.id}`,
+      name: options.imageName,
       // EC2 takes ASCII here, 255 characters of it; a Name may be anything.
       description: `${name.replace(/[^\x20-\x7e]/g, '?').slice(0, 200)} as of ${point.time.toISOString()}`,
       architecture: instance.architecture,
@@ -129,9 +152,25 @@ export function plannedMachine(
           snapshotId: device.copy.id,
           ...block(device),
         })),
+      ...(named &&
+        leftOutDevices(
+          named,
+          devices.map(({ disk }) => disk.deviceName),
+        )),
       tags: tagsOf('the machine', instance.tags, ours),
     },
     interfaces: network.interfaces,
   };
   return { planned, notes };
+}
+
+/** An image that somebody made may have disks of its own beside the machine's. */
+function leftOutDevices(
+  { deviceNames }: ImageInDr,
+  ours: readonly string[],
+): Pick<InstanceArgs, 'ephemeralBlockDevices'> {
+  const others = deviceNames.filter((name) => !ours.includes(name));
+  return others.length === 0
+    ? {}
+    : { ephemeralBlockDevices: others.map((deviceName) => ({ deviceName, noDevice: true })) };
 }

@@ -22,6 +22,8 @@ export interface PreflightInput {
   readonly notOffered: readonly Pick<FailedMachine, 'name' | 'problem'>[];
   /** Machines whose place in the order of a recovery cannot be read. */
   readonly unordered: readonly { readonly id: string; readonly name: string; readonly wave: string }[];
+  /** Machines that are billed for a licence, of which an image may lie. */
+  readonly licensed: readonly PreflightProblem[];
   readonly drRegion: string;
 }
 
@@ -32,6 +34,7 @@ export function preflight(input: PreflightInput): PreflightProblem[] {
       what: `${name} could not be recovered: ${problem}`,
       next: 'the plan says why each is not in the mirror: npm run pulumi -- preview',
     })),
+    ...input.licensed,
     ...input.notOffered.map(({ name, problem }) => ({
       what: `${name} could not be launched: ${problem}`,
       next: 'map its zone to one that has it (npm run pulumi -- config set lifeboat:zones SOURCE=DR), which moves subnets; or give it another type in DR: npm run pulumi -- config set lifeboat:instanceTypes TYPE=OTHER',

@@ -9,14 +9,15 @@ import type { Settings } from '../settings';
 import { recoveredMachines } from '../snapshots/recoveredMachines';
 import { chosenVpcs, onlyVpcs } from './chosenVpcs';
 import { collect, collectWhatAnswers, zoneIds } from './collect';
+import { drillImages } from './drill/drillMachines';
 import { DRILL_KINDS, drilled, drillRecovery, launchesOf } from './drill/drillOf';
 import { ofDrill } from './drill/ofDrill';
 import { sealed } from './drill/sealed';
 import { refuseWhatDoesNotFit } from './fit';
 import { guard } from './guard/guard';
 import { withoutHeldRecords } from './heldRecords';
+import { imagesInDr } from './imagesInDr';
 import { imagesLike } from './imagesLike';
-import { instanceTypesFor } from './instanceTypes';
 import {
   INVENTORY_VERSION,
   type Inventory,
@@ -28,34 +29,26 @@ import {
 } from './inventory';
 import { leftOfRecovery } from './leftOfRecovery';
 import { movingMachines, withMoving } from './movingMachines';
-import { notOffered, offeredTypes } from './offerings';
 import { plan } from './plan';
 import { MADE_AGAIN, NOT_PLANNED, type Plan, type PlanOptions } from './planned';
-import { type PreflightInput, type PreflightProblem, preflight } from './preflight';
-import { launchProblems, protectedInstances } from './protectedInstances';
+import { type PreflightProblem, preflight } from './preflight';
 import { quotaValues } from './quotaValues';
-import {
-  type Recovered,
-  recoveredImages,
-  recoveredInstances,
-  recoveredInterfaces,
-  recoveredTypes,
-} from './recovered';
+import { readiness } from './readiness';
+import { type Recovered, recoveredInstances, recoveredInterfaces, recoveredTypes } from './recovered';
 import { recoveryCopies } from './recoveryCopies';
 import { type RecoveryPlan, recoveryPlan } from './recoveryPlan';
 import { type ChosenPoint, pointsText, recoveryPoints, spreadNotes } from './recoveryPoints';
 import { writeRecoveryRecord } from './recoveryRecord';
+import { refuseLeftovers } from './refuseLeftovers';
 import { refuseToForget } from './refuseToForget';
 import { refuseToLeaveUnseen } from './refuseToLeaveUnseen';
 import { removeFromDr } from './removeFromDr';
 import { savedInventory } from './savedInventory';
 import { seeHomeFits } from './seeHomeFits';
 import { standDownGuard } from './standDownGuard';
-import { forgetStandDown, readVault, type VaultRecords } from './store';
+import { forgetStandDown, isActive, readVault, type VaultRecords } from './store';
 import { perKind } from './summary';
 import { newBuckets, takenNames, takenNotes } from './takenBuckets';
-import { unknownEntries } from './unknownEntries';
-import { WAVE_TAG, waveOf } from './waves';
 import { refuseUnclaimed, wayHome } from './wayHome';
 import { withoutMachines } from './withoutMachines';
 import { mapZones } from './zones';
@@ -113,7 +106,7 @@ export async function prepare(
       ? collectWhatAnswers(dr, settings, drill === undefined ? kinds : DRILL_KINDS)
       : collect(dr, 'DR', settings).then((items) => ({ items, unseen: new Map<string, string>() })),
     zoneIds(dr),
-    recoveredImages(dr),
+    imagesInDr(dr, Object.values(settings.images)),
     recoveredInterfaces(dr, drill),
     // Whether it matters that they cannot be read is known only once there is a plan.
     quotaValues(settings.drRegion, { waitsForGlobal: settings.inventory === 'live' }).catch(refusal),
@@ -121,7 +114,7 @@ export async function prepare(
   // A drill and the mirror stand for the same objects of the source.
   const drItems = ofDrill(all, drill);
   const recovered = {
-    ...images,
+    images,
     interfaces,
     instances: recoveredInstances(drItems),
     types: recoveredTypes(drItems),
@@ -194,6 +187,7 @@ export async function prepare(
     recoveryPlan(inventory, held.copies, vault.pins, names, {
       ...settings,
       recoverAt,
+      ...(drill !== undefined && { imagePrefix: drillImages(drill) }),
       recovered,
     });
   const recovery = drill === undefined ? whatRuns : whatRuns && drillRecovery(whatRuns, drill);
@@ -208,7 +202,7 @@ export async function prepare(
     return prepare(settings, stack, isDryRun, state, true);
   }
   if (settings.recover && vault.standingDown && !isDryRun) await forgetStandDown(dr, stack);
-  const atRest = recovery ? undefined : await readiness(inventory, names, dr, settings);
+  const atRest = recovery ? undefined : await readiness(inventory, names, dr, { ...settings, inDr: images });
   const fit = refuseWhatDoesNotFit({
     plan: mirror,
     launches: atRest?.launches ?? launchesOf(recovery, drill),
@@ -294,7 +288,10 @@ function inRecovery(
     state: ReadonlyMap<string, string>;
   },
 ): Plan {
-  const served = withoutMachines(mirror, new Set(machines.map((machine) => machine.instance.id)));
+  const served = withoutMachines(
+    mirror,
+    new Set(machines.filter((machine) => machine.held === undefined).map((machine) => machine.instance.id)),
+  );
   const held = withoutHeldRecords(served, more.kinds, more.settings, more.state);
   const lost = [...more.lostMachines].map((id) => itemName(instance.name, id));
   return {
@@ -317,29 +314,6 @@ function machinesLost(
       return known !== undefined && known !== '' && recovered.instances.get(id) !== known;
     }),
   );
-}
-
-/** At rest too, so that a machine that could not be recovered is known long before it has to be. */
-async function readiness(
-  inventory: Inventory,
-  mirrored: ReadonlySet<string>,
-  dr: Account,
-  { passUserData, instanceTypes }: Pick<Settings, 'passUserData' | 'instanceTypes'>,
-): Promise<
-  Pick<PreflightInput, 'unlaunchable' | 'notOffered' | 'unordered'> & { launches: string[]; notes: string[] }
-> {
-  const { instances, notes } = protectedInstances(inventory);
-  const types = new Set(instances.map((each) => instanceTypesFor(each, instanceTypes)[0]));
-  const subnets = itemsOf(inventory.kinds, subnet) as readonly Subnet[];
-  return {
-    launches: instances.map((each) => itemName(instance.name, each.instance.id)),
-    notes: [...notes, ...unknownEntries(passUserData, instances)],
-    unlaunchable: launchProblems(instances, mirrored),
-    unordered: instances.flatMap(({ instance: { id, tags }, name }) =>
-      waveOf(tags) === 'malformed' ? [{ id, name, wave: tags[WAVE_TAG] ?? '' }] : [],
-    ),
-    notOffered: notOffered(instances, subnets, inventory.zones, await offeredTypes(dr, types), instanceTypes),
-  };
 }
 
 /** An error that its user can mend, as a value; any other is thrown again. */
@@ -371,11 +345,6 @@ function refuseLost({ lost }: Plan, stack: string, isMadeAgain: boolean): void {
   });
 }
 
-/** Whether a recovery was begun and not ended. */
-function isActive({ pins, recovery }: VaultRecords): boolean {
-  return pins.size > 0 || recovery !== undefined;
-}
-
 /** The end of a recovery is stand-down's, which sees to the machines' data first. */
 async function refuseSilentEnd(
   settings: Settings,
@@ -387,28 +356,4 @@ async function refuseSilentEnd(
   const machines = vault.standDown ? await recoveredMachines(dr) : [];
   const pinned = new Set(vault.pins.keys());
   standDownGuard({ pinned, record: vault.standDown, machines, stack, now: new Date() });
-}
-
-/** At rest nothing that recovery made may run on, whatever became of the records. */
-function refuseLeftovers(
-  settings: Settings,
-  vault: VaultRecords,
-  { machines, others, interfaces }: ReturnType<typeof leftOfRecovery> & Pick<Recovered, 'interfaces'>,
-  stack: string,
-): void {
-  if (settings.recover || isActive(vault)) return;
-  const free = [...interfaces.values()].map((id) => itemName('network-interface', id));
-  // The run that stand-down starts takes the others away.
-  const left = vault.standingDown ? machines : [...machines, ...others, ...free];
-  if (left.length === 0) return;
-  throw new LifeboatError({
-    what: 'What a recovery made is in DR, and no recovery is active',
-    got: left.join(', '),
-    expected: 'nothing that is billed by the hour while lifeboat:recover is false',
-    next:
-      machines.length > 0
-        ? `take them in again: npm run pulumi -- config set lifeboat:recover true --stack ${stack} && npm run pulumi -- up --stack ${stack}; then end it: npx lifeboat stand-down --stack ${stack}`
-        : // No machine has to be brought up for them.
-          `take it away: npx lifeboat stand-down --stack ${stack}`,
-  });
 }

@@ -97,10 +97,6 @@ export function protectedInstances(
       notes.push(
         `${name}: only the first of its ${instance.networkInterfaces} network interfaces is recovered, until a run has looked the source up`,
       );
-    if (instance.platformDetails !== undefined && instance.platformDetails !== 'Linux/UNIX')
-      notes.push(
-        `${name}: runs ${instance.platformDetails}; its image in DR is registered from snapshots and may not carry that licence`,
-      );
     instances.push(candidate);
   }
   return { instances, notes };

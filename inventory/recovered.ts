@@ -1,74 +1,21 @@
-import { type Image, paginateDescribeImages, paginateDescribeNetworkInterfaces } from '@aws-sdk/client-ec2';
+import { paginateDescribeNetworkInterfaces } from '@aws-sdk/client-ec2';
 import type { Account } from '../accounts';
 import { LifeboatError } from '../errors';
 import { allPages, present, tagRecord } from '../kinds/kind';
 import { type Instance, instance } from '../kinds/machines/instance';
 import { TAG } from '../names';
+import type { ImagesInDr } from './imagesInDr';
 import { type Items, itemsOf } from './inventory';
 
 /** Ids in DR of what recovery has made. */
 export interface Recovered {
-  /** By the image's name. Without those that AWS has failed. */
-  readonly images: ReadonlyMap<string, string>;
-  /** Names of images that AWS has failed: none can be launched, and each keeps its name until it is deregistered. */
-  readonly failedImages: ReadonlySet<string>;
+  readonly images: ImagesInDr;
   /** By the source's instance id. */
   readonly instances: ReadonlyMap<string, string>;
   /** What each machine runs as, by the source's instance id. */
   readonly types: ReadonlyMap<string, string>;
   /** By the source's id of the network interface. */
   readonly interfaces: ReadonlyMap<string, string>;
-}
-
-/**
- * The images that recovery has made. By name, which holds the recovery point: the provider tags an image only after it is made, and may
- * be killed in between.
- *
- * @throws LifeboatError when any page of them cannot be had
- */
-export async function recoveredImages(dr: Account): Promise<Pick<Recovered, 'images' | 'failedImages'>> {
-  const pages = paginateDescribeImages(
-    { client: dr.ec2 },
-    { Owners: ['self'], Filters: [{ Name: 'name', Values: ['lifeboat *'] }] },
-  );
-  try {
-    const images = await allPages(pages, (page) => page.Images);
-    const isUsable = ({ State }: Image) => State === 'available' || State === 'pending';
-    return {
-      images: new Map(
-        images
-          .filter(isUsable)
-          .map((found) => [present(found.Name, 'Name'), present(found.ImageId, 'ImageId')]),
-      ),
-      failedImages: new Set(
-        images.filter((found) => !isUsable(found)).map(({ Name }) => present(Name, 'Name')),
-      ),
-    };
-  } catch (cause) {
-    throw new LifeboatError({
-      what: 'The images that an earlier recovery made could not be looked up, so nothing is changed',
-      got: `account ${dr.id}, region ${dr.region}`,
-      expected: 'every page of them, by ec2:DescribeImages',
-      next: 'mend the permissions of this role in DR (npm run pulumi -- -C vault up), or wait for AWS, and run it again',
-      cause,
-    });
-  }
-}
-
-/**
- * The name of the image of a recovery point: the one that is there, or one that no failed image has. Pure.
- *
- * @param name the name that it has the first time
- */
-export function imageName(
-  name: string,
-  { images, failedImages }: Pick<Recovered, 'images' | 'failedImages'>,
-): string {
-  const nth = (count: number) => (count === 1 ? name : `${name} (${count})`);
-  // Also when what failed before it is gone: another name would replace the image, and the machine with it.
-  const there = [...images.keys()].filter((each) => each === name || each.startsWith(`${name} (`)).sort()[0];
-  const counts = Array.from({ length: failedImages.size + 1 }, (_, index) => index + 1);
-  return there ?? nth(counts.find((count) => !failedImages.has(nth(count))) ?? 1);
 }
 
 /** What recovered machines run as, by the source's instance id. Pure. */

@@ -4,8 +4,10 @@ import type { Copy } from '../snapshots/catalogue';
 
 import { missingFor, type RecoveryPoint, recoveryPointsInTime } from '../snapshots/select';
 import { chosenMachines } from './chosenMachines';
+import { imageName } from './imagesInDr';
 import { instanceTypesFor } from './instanceTypes';
 import type { Inventory } from './inventory';
+import { launchImage } from './launchImage';
 import { machineIpv6 } from './machineIpv6';
 import { type PlannedMachine, plannedMachine } from './plannedMachine';
 import {
@@ -14,9 +16,12 @@ import {
   type ProtectedInstance,
   protectedInstances,
 } from './protectedInstances';
-import { imageName, type Recovered } from './recovered';
+import type { Recovered } from './recovered';
 import type { Pin } from './store';
 import { unknownEntries } from './unknownEntries';
+
+/** How the names of images that recoveries register begin. */
+const RECOVERY_IMAGE = 'lifeboat ';
 
 /** A machine that is wanted and cannot be recovered now. */
 export interface FailedMachine {
@@ -29,7 +34,7 @@ export interface FailedMachine {
 /** What a recovery makes, and what its reader should know of it. */
 export interface RecoveryPlan {
   readonly machines: readonly PlannedMachine[];
-  /** The others do not wait for them; the run fails after it has started those. */
+  /** Those that are not launched, though some have an image by now. The others do not wait for them; the run fails after it has started those. */
   readonly failed: readonly FailedMachine[];
   readonly notes: readonly string[];
 }
@@ -48,20 +53,23 @@ export function recoveryPlan(
   copies: readonly Copy[],
   pins: ReadonlyMap<string, Pin>,
   mirrored: ReadonlySet<string>,
-  options: Pick<Settings, 'recoverOnly' | 'recoverExcept' | 'instanceTypes'> & {
-    recoverAt?: Date;
-    passUserData?: Settings['passUserData'];
-    volumeKey?: string;
-    /** What earlier runs have made. */
-    recovered: Recovered;
-  },
+  options: Pick<Settings, 'recoverOnly' | 'recoverExcept' | 'instanceTypes'> &
+    Partial<Pick<Settings, 'passUserData' | 'images'>> & {
+      recoverAt?: Date;
+      volumeKey?: string;
+      /** How the names of its images begin. Default: `lifeboat ` */
+      imagePrefix?: string;
+      /** What earlier runs have made. */
+      recovered: Recovered;
+    },
 ): RecoveryPlan {
+  const { passUserData = [], images = {}, recovered } = options;
   const { instances, notes } = protectedInstances(inventory, new Set(pins.keys()));
   const wanted = chosenMachines(instances, options);
-  const underRecovery = new Map([...pins].filter(([id]) => options.recovered.types.has(id)));
+  const underRecovery = new Map([...pins].filter(([id]) => recovered.types.has(id)));
   refuseToDrop(underRecovery, wanted);
   const problems = launchProblems(wanted, mirrored);
-  const { passUserData = [] } = options;
+  const held: FailedMachine[] = [];
   notes.push(...unknownEntries(passUserData, instances));
   const ipv6 = machineIpv6(inventory.kinds, mirrored);
   const unlaunchable = new Set(problems.map(({ id }) => id));
@@ -84,25 +92,28 @@ export function recoveryPlan(
         notes.push(
           `${name}: recovered as of ${point.time.toISOString()}, before the disk ${volumeId} was attached as ${deviceName}: it is left out`,
         );
+    const isLaunched = recovered.instances.has(instance.id);
+    const first = `${options.imagePrefix ?? RECOVERY_IMAGE}${instance.id} ${point.id}`;
+    const named = imageName(first, recovered.images);
+    const from = launchImage(machine, named, images, recovered.images, isLaunched);
+    if (from.kind === 'wrong') {
+      problems.push({ id: instance.id, name, problem: from.reason });
+      return [];
+    }
+    if (from.kind === 'held') held.push({ id: instance.id, name, problem: from.reason });
     const made = plannedMachine(machine, point, {
       mirrored,
       ipv6,
       passUserData,
       volumeKey: options.volumeKey,
+      imageName: named,
+      from,
     });
     notes.push(...made.notes.map((note) => `${name}: ${note}`));
-    const image = {
-      ...made.planned.image,
-      name: imageName(String(made.planned.image.name), options.recovered),
-    };
     const moved = pins.get(instance.id)?.moved;
     const pin = { ...made.planned.pin, ...(moved && { moved }) };
-    const planned = { ...made.planned, image, pin };
-    const [instanceType] = instanceTypesFor(
-      machine,
-      options.instanceTypes,
-      options.recovered.types.get(instance.id),
-    );
+    const planned = { ...made.planned, pin };
+    const [instanceType] = instanceTypesFor(machine, options.instanceTypes, recovered.types.get(instance.id));
     if (instanceType === instance.instanceType) return [planned];
     notes.push(`${name}: a ${instanceType} in DR, where the source has a ${instance.instanceType}`);
     return [asType(planned, instanceType)];
@@ -116,7 +127,7 @@ export function recoveryPlan(
       next: 'npx lifeboat copy-snapshots; npx lifeboat status says what each machine lacks',
     });
   }
-  return { machines, failed: problems, notes };
+  return { machines, failed: [...problems, ...held], notes };
 }
 
 /** A machine of another type: cores and credits are what the type has, and others would be refused. */

@@ -43,6 +43,11 @@ export interface VaultRecords {
   readonly standDown: StandDownRecord | undefined;
 }
 
+/** Whether a recovery was begun and not ended. Pure. */
+export function isActive({ pins, recovery }: VaultRecords): boolean {
+  return pins.size > 0 || recovery !== undefined;
+}
+
 /**
  * Reads what the vault holds for a stack.
  *

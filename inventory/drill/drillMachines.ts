@@ -6,6 +6,9 @@ import type { PlannedMachine } from '../plannedMachine';
 /** How the names of images that drills make begin. A recovery's begin otherwise: neither takes the other's for its own. */
 export const DRILL_IMAGE = 'lifeboat drill ';
 
+/** How the names of one drill's images begin. */
+export const drillImages = (drill: string): string => `${DRILL_IMAGE}${drill} `;
+
 /** Ours comes first where AWS's limit of tags leaves no room for all. */
 function marked(tags: Readonly<Record<string, string>>, drill: string): Record<string, string> {
   const theirs = Object.entries(tags).filter(([key]) => !key.startsWith(OUR_PREFIX));
@@ -27,7 +30,7 @@ export function drillMachine(machine: PlannedMachine, drill: string): PlannedMac
   const disks = (launch.ebsBlockDevices ?? []) as Extract<InstanceArgs['ebsBlockDevices'], unknown[]>;
   return {
     ...machine,
-    image: mark({ ...image, name: `${DRILL_IMAGE}${drill} ${machine.instance.id} ${machine.pin.point}` }),
+    image: mark(image),
     launch: {
       ...mark(launch),
       iamInstanceProfile: undefined,

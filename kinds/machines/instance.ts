@@ -2,6 +2,7 @@ import type { CpuOptions } from '@aws-sdk/client-ec2';
 import { MUST_SNAP } from '../../snapshots/mustSnap';
 import { type Item, type Kind, type Objects, present, tagRecord } from '../kind';
 import { describeReservations } from '../sharedLookUps';
+import { type Licence, licenceOf } from './licence';
 import { type MachineInterface, machineInterfaces } from './machineInterface';
 import { type MachineOptions, machineOptions } from './machineOptions';
 import { NO_FACTS, type ProtectedFacts, protectedFacts } from './protectedFacts';
@@ -51,6 +52,14 @@ export interface Instance extends Item, Partial<MachineOptions>, ProtectedFacts 
   /** The first first. */
   readonly interfaces?: readonly MachineInterface[];
   readonly platformDetails?: string;
+  readonly usageOperation?: string;
+  /** AWS's own and those of the Marketplace, as `type code`. */
+  readonly productCodes?: readonly string[];
+}
+
+/** What a machine bills by. Pure. */
+export function licenceOfMachine({ platformDetails, usageOperation, productCodes }: Instance): Licence {
+  return { platformDetails, usageOperation, productCodes };
 }
 
 /** What protected machines are asked for one by one. DR's machines are known by their tags. */
@@ -134,7 +143,7 @@ export const instance: Kind<Instance> = {
         .sort((a, b) => (a.address < b.address ? -1 : 1)),
       networkInterfaces: found.NetworkInterfaces?.length ?? 1,
       interfaces: machineInterfaces(found.NetworkInterfaces, interfaceTags),
-      platformDetails: found.PlatformDetails,
+      ...licenceOf(found),
       ...machineOptions(found),
       ...NO_FACTS,
       ...facts.get(found.InstanceId ?? ''),

@@ -9,7 +9,7 @@ import { CONFIRM_OPTION, confirmAccount } from '../confirmAccount';
 import { engineAt } from '../engineAt';
 import { drive } from '../recover/drive';
 import { notReady } from '../recover/health';
-import { orderOf, stepsOf, typesText } from '../recover/order';
+import { orderOf, stepsOf, typesText, unplanned } from '../recover/order';
 import { recoverProgress } from '../recover/progress';
 import { isWhole, recoverText } from '../recover/text';
 import { readSettings } from '../stack';
@@ -96,7 +96,7 @@ export const recoverCommand: Command<RecoverArgs> = {
         },
         notReady: (machines) => notReady(dr, machines),
         begun: (points?.chosen ?? []).flatMap(({ sourceId, isPinned }) => (isPinned ? sourceId : [])),
-        unplanned: new Map(recovery.failed.map(({ id, problem }) => [id, problem])),
+        unplanned: unplanned(recovery),
         types: Object.fromEntries(
           recovery.machines.map((machine) => [
             machine.instance.id,

@@ -8,6 +8,7 @@ import type { Deps } from '../command';
 import { type DriveOptions, drive, type RecoverReport, type StepReport } from '../recover/drive';
 import { recoverEngine } from '../recover/engine';
 import { notReady } from '../recover/health';
+import { unplanned } from '../recover/order';
 import type { DrillCost } from './cost';
 import { makeEndSchedule, removeEndSchedule } from './endSchedule';
 import type { DrillProject } from './project';
@@ -130,7 +131,7 @@ async function driven(
       },
       notReady: (machines) => notReady(dr, machines),
       begun: [],
-      unplanned: new Map(recovery.failed.map(({ id: machine, problem }) => [machine, problem])),
+      unplanned: unplanned(recovery),
       switchDns: false,
       endsWithMachines: true,
       stepDone: (step) => done.push(step),

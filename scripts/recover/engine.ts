@@ -4,6 +4,9 @@ import path from 'node:path';
 import { type EngineEvent, LocalWorkspace, PulumiCommand, Stack } from '@pulumi/pulumi/automation';
 import { parseDocument } from 'yaml';
 import { LifeboatError, reason } from '../../errors';
+import { itemName } from '../../inventory/inventory';
+import type { FailedMachine } from '../../inventory/recoveryPlan';
+import { instance } from '../../kinds/machines/instance';
 import { CONTINUES } from '../../names';
 import { NAMESPACE } from '../../settings';
 import { progress } from '../../toolchain/progress';
@@ -106,13 +109,28 @@ export async function recoverEngine(
         });
         return failures;
       } catch (error) {
-        return failures.length > 0 ? failures : [{ name: undefined, message: lastLines(error) }];
+        // What the program itself has not launched, and why, it says in its outputs.
+        const all = [...failures, ...(await notRecovered(stack))];
+        return all.length > 0 ? all : [{ name: undefined, message: lastLines(error) }];
       }
     };
     return { up, close };
   } catch (error) {
     close();
     throw error;
+  }
+}
+
+async function notRecovered(stack: Stack): Promise<EngineFailure[]> {
+  try {
+    const { notRecovered: failed } = await stack.outputs();
+    return ((failed?.value ?? []) as FailedMachine[]).map(({ id, problem }) => ({
+      name: itemName(instance.name, id),
+      message: problem,
+    }));
+  } catch {
+    // The run has failed already, and for a reason of its own.
+    return [];
   }
 }
 

@@ -6,12 +6,24 @@ import type { Settings } from '../../settings';
 import { age } from '../age';
 import { table } from '../table';
 
-/** What is wanted in its order, with what cannot be recovered: others may wait for that. */
-export function stepsOf(inventory: Inventory, { machines, failed }: RecoveryPlan): RecoveryStep[] {
+/**
+ * What cannot be recovered, by the source's id, with why. Not what is only held until its image is known: the next run may launch it. Pure.
+ */
+export function unplanned({ machines, failed }: RecoveryPlan): Map<string, string> {
+  const planned = new Set(machines.map((machine) => machine.instance.id));
+  return new Map(failed.flatMap(({ id, problem }) => (planned.has(id) ? [] : [[id, problem] as const])));
+}
+
+/** What is wanted in its order, with what cannot be recovered: others may wait for that. Pure. */
+export function stepsOf(inventory: Inventory, recovery: RecoveryPlan): RecoveryStep[] {
+  const { machines, failed } = recovery;
   const tags = new Map(itemsOf(inventory.kinds, instance).map((item) => [item.id, item.tags]));
+  const without = unplanned(recovery);
   return recoverySteps([
     ...machines.map(({ instance: { id, tags }, name }) => ({ id, name, tags })),
-    ...failed.map(({ id, name }) => ({ id, name, tags: tags.get(id) ?? {} })),
+    ...failed
+      .filter(({ id }) => without.has(id))
+      .map(({ id, name }) => ({ id, name, tags: tags.get(id) ?? {} })),
   ]);
 }
 

@@ -132,7 +132,10 @@ describe('components, on mocks', () => {
         isKept: true,
         recovered: {
           ...NOTHING_RECOVERED,
-          images: new Map([[String(machines.machines[0]?.image.name), 'ami-d']]),
+          images: {
+            ...NOTHING_RECOVERED.images,
+            registered: new Map([[String(machines.machines[0]?.image.name), { id: 'ami-d' } as never]]),
+          },
         },
         moving: new Set(),
       },

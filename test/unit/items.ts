@@ -14,8 +14,7 @@ import type { Copy } from '../../snapshots/catalogue';
 
 /** DR before any recovery. */
 export const NOTHING_RECOVERED: Recovered = {
-  images: new Map(),
-  failedImages: new Set(),
+  images: { registered: new Map(), failed: new Set(), named: new Map() },
   instances: new Map(),
   types: new Map(),
   interfaces: new Map(),

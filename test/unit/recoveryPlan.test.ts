@@ -242,6 +242,30 @@ describe('recoveryPlan', () => {
     expect(JSON.stringify(of({}))).to.not.contain('kms');
   });
 
+  it('launches nothing of an image whose licence nobody knows, and holds no other machine up for it', () => {
+    const windows = instance('i-2', 'ERP', ['vol-3'], {
+      platformDetails: 'Windows',
+      usageOperation: 'RunInstances:0002',
+    });
+    const inventory = inventoryOf(
+      [instance('i-1', 'MASTER', ['vol-1', 'vol-2']), windows],
+      [volume('vol-1'), volume('vol-2'), volume('vol-3')],
+    );
+    const copies = [...bothDays, copy('snap-9', 'vol-3', DAY2)];
+    const plan = recovered(copies, { inventory });
+    expect(plan.machines.map(({ name, held }) => [name, held === undefined])).to.deep.equal([
+      ['MASTER', true],
+      ['ERP', false],
+    ]);
+    expect(plan.failed.map(({ name, problem }) => `${name}: ${problem}`).join())
+      .to.contain('ERP: it runs Windows (RunInstances:0002)')
+      .and.contain('the next run launches it');
+    // It is pinned from then on, and no reason to refuse the next run.
+    const pin = plan.machines[1]?.pin;
+    if (!pin) throw new Error('it is pinned');
+    expect(recovered(copies, { inventory, pins: new Map([['i-2', pin]]) }).failed).to.have.length(1);
+  });
+
   it('refuses a machine whose subnet or group is not in the mirror', () => {
     const lost = inventoryOf(
       [instance('i-1', 'MASTER', ['vol-1'], { subnetId: 'subnet-9' })],
@@ -338,9 +362,9 @@ describe('protectedInstances', () => {
   });
 
   it('says of a machine what will not be as it was', () => {
-    const windows = instance('i-1', 'WIN', ['vol-1'], { platformDetails: 'Windows', networkInterfaces: 2 });
+    const windows = instance('i-1', 'WIN', ['vol-1'], { networkInterfaces: 2 });
     const { notes } = protectedInstances(inventoryOf([windows], [volume('vol-1')]));
-    expect(notes.join()).to.contain('runs Windows').and.contain('network interfaces');
+    expect(notes.join()).to.contain('network interfaces');
     const known = { ...windows, interfaces: [] };
     expect(protectedInstances(inventoryOf([known], [volume('vol-1')])).notes.join()).to.not.contain(
       'interfaces',

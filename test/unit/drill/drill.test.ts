@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { drilledStack, drillId, drillStack, drillTimes } from '../../../inventory/drill/drillId';
-import { drillMachine } from '../../../inventory/drill/drillMachines';
+import { drillImages, drillMachine } from '../../../inventory/drill/drillMachines';
 import { drilled } from '../../../inventory/drill/drillOf';
 import { ofDrill } from '../../../inventory/drill/ofDrill';
 import { sealed } from '../../../inventory/drill/sealed';
@@ -163,7 +163,13 @@ function machineOf(more: Partial<Instance> = {}): PlannedMachine {
     [copy('snap-1', 'vol-1', time), copy('snap-2', 'vol-2', time)],
     new Map(),
     new Set(['subnet/subnet-1', 'security-group/sg-1', 'iam-instance-profile/app']),
-    { recoverOnly: [], recoverExcept: [], instanceTypes: {}, recovered: NOTHING_RECOVERED },
+    {
+      recoverOnly: [],
+      recoverExcept: [],
+      instanceTypes: {},
+      imagePrefix: drillImages(DRILL),
+      recovered: NOTHING_RECOVERED,
+    },
   );
   const [machine] = machines;
   if (!machine) throw new Error('no machine was planned');

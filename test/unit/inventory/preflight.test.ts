@@ -70,6 +70,7 @@ describe('a preflight', () => {
       ],
       notOffered: [],
       unordered: [{ id: 'i-1', name: 'WEB', wave: 'first' }],
+      licensed: [],
       drRegion: 'eu-central-1',
     });
     expect(said[0]?.what).to.contain('WEB').and.contain('"first"');

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { imageName } from '../../inventory/recovered';
+import { type ImageInDr, imageName } from '../../../inventory/imagesInDr';
 
 const named = (images: string[], failed: string[] = []) =>
   imageName('lifeboat i-1 p', {
-    images: new Map(images.map((name) => [name, 'ami-1'])),
-    failedImages: new Set(failed),
+    registered: new Map(images.map((name) => [name, {} as ImageInDr])),
+    failed: new Set(failed),
   });
 
 describe('the name of the image of a recovery point', () => {

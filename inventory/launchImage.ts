@@ -1,0 +1,79 @@
+import { type Instance, licenceOfMachine } from '../kinds/machines/instance';
+import { isPlainLicence, isSameLicence, licenceText } from '../kinds/machines/licence';
+import type { ImageInDr, ImagesInDr } from './imagesInDr';
+import type { ProtectedInstance } from './protectedInstances';
+
+/** Names or ids of machines to ids of images in DR: `lifeboat:images`. */
+export type NamedImages = Readonly<Record<string, string>>;
+
+/** What a machine is launched from. */
+export type LaunchImage =
+  /** An image that is registered of its copies, now or by an earlier run. */
+  | { readonly kind: 'registered' }
+  /** The same, of which nobody knows yet whether it bills as the machine did, or which does not: no machine is launched from it. */
+  | { readonly kind: 'held'; readonly reason: string }
+  /** One that somebody names, which bills as the machine did. */
+  | { readonly kind: 'named'; readonly image: ImageInDr }
+  /** One that somebody names, and that cannot be used. */
+  | { readonly kind: 'wrong'; readonly reason: string };
+
+/** The id of the image that a setting names for a machine. Pure. */
+export function namedImage({ instance, name }: ProtectedInstance, images: NamedImages): string | undefined {
+  return images[name] ?? images[instance.id];
+}
+
+/**
+ * What a machine may be launched from without lying about its licence. AWS bills an instance by its image, and has both kept and lost
+ * the codes of Windows, RHEL and SUSE when an image is registered of a snapshot: so an image is asked before a machine is launched from
+ * it, which takes a run more. See docs/adr/0025-machines-as-they-were.md. Pure.
+ *
+ * @param imageName what the image is called that recovery registers
+ * @param isLaunched whether it runs already: nothing of it is judged any more
+ */
+export function launchImage(
+  machine: ProtectedInstance,
+  imageName: string,
+  images: NamedImages,
+  { registered, named }: ImagesInDr,
+  isLaunched: boolean,
+): LaunchImage {
+  const { instance } = machine;
+  const id = namedImage(machine, images);
+  if (id !== undefined) {
+    const image = named.get(id);
+    const reason = isLaunched && image ? undefined : unusable(instance, id, image);
+    return image && reason === undefined ? { kind: 'named', image } : { kind: 'wrong', reason: reason ?? id };
+  }
+  const licence = licenceOfMachine(instance);
+  if (isLaunched || isPlainLicence(licence)) return { kind: 'registered' };
+  const image = registered.get(imageName);
+  if (!image)
+    return {
+      kind: 'held',
+      reason: `it runs ${licenceText(licence)}: its image is registered first, and the next run launches it if that bills the same`,
+    };
+  if (isSameLicence(licence, image.licence)) return { kind: 'registered' };
+  return {
+    kind: 'held',
+    reason: `it runs ${licenceText(licence)}, and its image ${image.id}, registered of its copies, bills ${licenceText(image.licence)}: a machine of it would lie about its licence. ${wayOut(machine)}`,
+  };
+}
+
+/** The command by which a machine gets an image that bills as it does. */
+export function wayOut({ instance, name }: ProtectedInstance): string {
+  return `Make an image of it in the source (aws ec2 create-image --instance-id ${instance.id} --name NAME), copy that to DR (aws ec2 copy-image), and name the copy: npm run pulumi -- config set lifeboat:images ${name}=ami-…`;
+}
+
+function unusable(instance: Instance, id: string, image: ImageInDr | undefined): string | undefined {
+  const says = `lifeboat:images names ${id} for it`;
+  if (!image) return `${says}, and DR has no such image that it may launch`;
+  if (image.state !== 'available') return `${says}, which is ${image.state}`;
+  if (image.architecture !== instance.architecture)
+    return `${says}, which is of ${image.architecture}, and it is of ${instance.architecture}`;
+  if (image.rootDeviceName !== instance.rootDeviceName)
+    return `${says}, whose root disk is ${image.rootDeviceName}, and its is ${instance.rootDeviceName}`;
+  const licence = licenceOfMachine(instance);
+  return isSameLicence(licence, image.licence)
+    ? undefined
+    : `${says}, which bills ${licenceText(image.licence)}, and it runs ${licenceText(licence)}`;
+}

@@ -1,0 +1,49 @@
+import type { Account } from '../accounts';
+import { instance } from '../kinds/machines/instance';
+import { type Subnet, subnet } from '../kinds/network/subnet';
+import type { Settings } from '../settings';
+import type { ImagesInDr } from './imagesInDr';
+import { instanceTypesFor } from './instanceTypes';
+import { type Inventory, itemName, itemsOf } from './inventory';
+import { licenceProblems } from './licenceProblems';
+import { notOffered, offeredTypes } from './offerings';
+import type { PreflightInput } from './preflight';
+import { launchProblems, protectedInstances } from './protectedInstances';
+import { unknownEntries } from './unknownEntries';
+import { WAVE_TAG, waveOf } from './waves';
+
+/**
+ * What is known at rest of the launch of each protected machine, so that one that could not be recovered is known long before it has to be.
+ *
+ * @param mirrored names of the planned mirror
+ */
+export async function readiness(
+  inventory: Inventory,
+  mirrored: ReadonlySet<string>,
+  dr: Account,
+  {
+    passUserData,
+    instanceTypes,
+    images,
+    inDr,
+  }: Pick<Settings, 'passUserData' | 'instanceTypes' | 'images'> & { readonly inDr: ImagesInDr },
+): Promise<
+  Pick<PreflightInput, 'unlaunchable' | 'notOffered' | 'unordered' | 'licensed'> & {
+    launches: string[];
+    notes: string[];
+  }
+> {
+  const { instances, notes } = protectedInstances(inventory);
+  const types = new Set(instances.map((each) => instanceTypesFor(each, instanceTypes)[0]));
+  const subnets = itemsOf(inventory.kinds, subnet) as readonly Subnet[];
+  return {
+    launches: instances.map((each) => itemName(instance.name, each.instance.id)),
+    notes: [...notes, ...unknownEntries(passUserData, instances)],
+    unlaunchable: launchProblems(instances, mirrored),
+    licensed: licenceProblems(instances, images, inDr),
+    unordered: instances.flatMap(({ instance: { id, tags }, name }) =>
+      waveOf(tags) === 'malformed' ? [{ id, name, wave: tags[WAVE_TAG] ?? '' }] : [],
+    ),
+    notOffered: notOffered(instances, subnets, inventory.zones, await offeredTypes(dr, types), instanceTypes),
+  };
+}
