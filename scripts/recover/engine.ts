@@ -18,6 +18,9 @@ import { stackFile } from '../stack';
 /** What the engine works on at once. A recovery waits for AWS most of the time; the engine's own 4 for each core would wait in turns. */
 const AT_ONCE = 64;
 
+/** What the engine says of a program that has done all that it could, and was not content. */
+const EXITED = /Program exited with non-zero exit code/;
+
 /** What one run of the engine could not do. */
 export interface EngineFailure {
   /** The resource's name in the plan (`instance/i-…`); undefined where the program itself failed. */
@@ -109,9 +112,12 @@ export async function recoverEngine(
         });
         return failures;
       } catch (error) {
-        // What the program itself has not launched, and why, it says in its outputs.
-        const all = [...failures, ...(await notRecovered(stack))];
-        return all.length > 0 ? all : [{ name: undefined, message: lastLines(error) }];
+        const others = failures.filter(({ message }) => !EXITED.test(message));
+        // What the program itself has not launched, and why, it says in its outputs. Where it was stopped they are those of a run before.
+        const isStopped = others.length === failures.length || others.some(({ name }) => name === undefined);
+        const held = isStopped ? [] : await notRecovered(stack);
+        if (held.length > 0) return [...others, ...held];
+        return failures.length > 0 ? failures : [{ name: undefined, message: lastLines(error) }];
       }
     };
     return { up, close };
