@@ -67,6 +67,7 @@ async function program() {
         mirror: mirror.resources,
         lost: { machines: lostMachines, again: mirror.madeAgain },
         isKept,
+        imageMinutes: settings.imageMinutes,
         recovered,
         moving,
       },

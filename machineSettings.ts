@@ -34,4 +34,13 @@ export const MACHINE_OPTIONS = {
     help: "Images in DR to launch machines from that are billed for a licence, machine=image: copies of images that were made of them. The system disk is the image's. Default: none; an image is registered of the copies, and used if it bills the same.",
     example: 'SHOP-ERP=ami-0a1b2c3d4e5f67890',
   },
+  imageMinutes: {
+    schema: z
+      .string()
+      .refine((text) => /^[1-9]\d?$/.test(text), 'a whole number of minutes from 1 to 99')
+      .transform(Number)
+      .default(15),
+    help: 'Minutes that AWS may take to make an image of copies, which is done in one or so, before a machine is given up and the others go on. Default: 15.',
+    example: '15',
+  },
 } as const satisfies Record<string, Option>;

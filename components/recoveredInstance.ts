@@ -24,6 +24,8 @@ export interface RecoveredInstanceArgs {
   readonly isKept: boolean;
   /** The state holds it and DR does not: what it is replaced with. Default: it is not to be made again. */
   readonly again?: Resource;
+  /** How long AWS may take to make the image, in minutes. */
+  readonly imageMinutes: number;
   /** Ids in DR of an image and a machine that an earlier run made and the state may not hold. */
   readonly adopt: {
     readonly image?: string;
@@ -53,9 +55,6 @@ const OF_THE_LAUNCH = [
   'tenancy',
 ];
 
-/** AWS registers an image of snapshots in a minute or so. The provider would wait 40 for one that never comes, and all of a wave with it. */
-const IMAGE_TIMEOUT = '15m';
-
 /** Of the launch too: for another value the provider would stop the machine. */
 const USER_DATA = ['userData', 'userDataBase64'];
 
@@ -80,7 +79,7 @@ export class RecoveredInstance extends ComponentResource {
 
   private register(
     machine: PlannedMachine,
-    { mirror, adopt }: RecoveredInstanceArgs,
+    { mirror, adopt, imageMinutes }: RecoveredInstanceArgs,
     pin: BucketObjectv2,
   ): Ami {
     return new Ami(itemName('image', machine.instance.id), resolveRefs(machine.image, mirror) as AmiArgs, {
@@ -91,7 +90,8 @@ export class RecoveredInstance extends ComponentResource {
       // The record comes first: a run killed after it finds the same point again, not a newer one.
       dependsOn: pin,
       import: adopt.image,
-      customTimeouts: { create: IMAGE_TIMEOUT },
+      // The provider would wait 40 minutes for one that never comes, and all of a wave with it.
+      customTimeouts: { create: `${imageMinutes}m` },
     });
   }
 

@@ -24,6 +24,8 @@ export interface RecoveryArgs {
   readonly isKept: boolean;
   /** The source's ids of machines that the state holds and DR does not, and what they are replaced with. Default: none. */
   readonly lost?: { readonly machines: ReadonlySet<string>; readonly again: Resource | undefined };
+  /** How long AWS may take to make an image, in minutes. */
+  readonly imageMinutes: number;
   /** What an earlier run made. */
   readonly recovered: Recovered;
   /** The source's ids of machines that are to be replaced. */
@@ -48,7 +50,7 @@ export class Recovery extends ComponentResource {
 
   constructor(
     name: string,
-    { plan, bucket, stack, mirror, isKept, lost, recovered: made, moving }: RecoveryArgs,
+    { plan, bucket, stack, mirror, isKept, imageMinutes, lost, recovered: made, moving }: RecoveryArgs,
     options: ComponentResourceOptions,
   ) {
     super('lifeboat:index:Recovery', name, {}, options);
@@ -61,6 +63,7 @@ export class Recovery extends ComponentResource {
             record: { bucket, key: VAULT_KEY.recovery(stack, machine.instance.id) },
             mirror,
             isKept,
+            imageMinutes,
             ...(lost?.machines.has(machine.instance.id) && { again: lost.again }),
             adopt: {
               image: made.images.registered.get(String(machine.image.name))?.id,

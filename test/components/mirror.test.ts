@@ -130,6 +130,7 @@ describe('components, on mocks', () => {
         stack: 'dr',
         mirror: resources,
         isKept: true,
+        imageMinutes: 15,
         recovered: {
           ...NOTHING_RECOVERED,
           images: {

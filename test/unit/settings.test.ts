@@ -112,6 +112,7 @@ describe('parseSettings', () => {
     volumeKey: ['alias/lifeboat-snapshots', 'arn:aws:kms:eu-central-1:222222222222:alias/x'],
     recoverAt: ['yesterday', '2026-01-31', '2026-13-31T00:00:00Z', '0 days ago', '2 days', '1 month ago'],
     images: ['ami-0a1b2c3d', 'ERP=ami-x', 'ERP=ami-0a1b2c3d,ERP=ami-0a1b2c3e', '=ami-0a1b2c3d'],
+    imageMinutes: ['0', '100', '1.5', 'long'],
     passUserData: [],
     recoverOnly: [],
     recoverExcept: [],

@@ -21,7 +21,7 @@ export interface RecoverMeasured {
   readonly peakBytes: number | undefined;
 }
 
-/** What the issue asks for. */
+/** The most that a recovery may take, over what its longest chains take. */
 export const RECOVER_TARGET = 1.5;
 
 /** The longest chain of each wave, in milliseconds. Pure. */

@@ -17,6 +17,9 @@ import { RecoveryWorld } from '../recoveryWorld';
 /** In the demo's estate. */
 const ADDRESS = { 'SHOP-WEB': '10.10.1.10', FILES: '10.20.1.40' } as const;
 
+/** AWS's limit of the vCPUs of standard machines. */
+const VCPUS = 'L-1216C47A';
+
 /** What AWS does to machines on the day, each promised: the others run, the report says why one does not, and once it is mended a second run goes on. */
 describe('lifeboat recover, where AWS fails it', function () {
   this.timeout(900_000);
@@ -89,6 +92,21 @@ describe('lifeboat recover, where AWS fails it', function () {
     for (const { SnapshotId } of own) await ec2.send(new DeleteSnapshotCommand({ SnapshotId }));
   }
 
+  // The provider would wait for 40 minutes, twice; this test has 15.
+  it('gives up an image that never comes, in time, and goes on with it when it has come', async () => {
+    await stage.config('recoverOnly', 'SHOP-DB');
+    await stage.config('imageMinutes', '1');
+    await stage.emulator.config({ imageSeconds: 1_000_000 });
+    const failed = await machines(1);
+    expect(failed['SHOP-DB']?.problem).to.match(/timeout|pending/);
+    expect(await running()).to.deep.equal([]);
+    await stage.emulator.config({ imageSeconds: 0 });
+    expect((await machines(0))['SHOP-DB']?.outcome).to.equal('ready');
+    expect(await running()).to.deep.equal(['SHOP-DB']);
+    await world.ended();
+    await stage.config('recoverOnly', '');
+  });
+
   it('says that AWS has failed the image of a machine', async () => {
     await stage.config('recoverOnly', 'SHOP-DB');
     await stage.emulator.config({ failImages: true });
@@ -116,8 +134,17 @@ describe('lifeboat recover, where AWS fails it', function () {
     await stage.ec2(DR).send(new TerminateInstancesCommand({ InstanceIds: [theirs] }));
   });
 
+  it('starts as many machines as the vCPUs of the account suffice for, and names the limit', async () => {
+    await stage.emulator.config({ launches: {}, quotas: { [VCPUS]: 4 } });
+    const two = await machines(1);
+    const limited = Object.values(two).filter(({ problem }) => problem?.includes('vCPU'));
+    // SHOP-DB runs, and one of FILES and SHOP-WEB finds room beside it.
+    expect(limited.map(({ name }) => name)).to.have.length(1);
+    expect(await running()).to.have.length(2);
+  });
+
   it('goes on where AWS has come back', async () => {
-    await stage.emulator.config({ launches: {} });
+    await stage.emulator.config({ quotas: { [VCPUS]: 64 } });
     const all = await machines(1);
     expect(
       Object.values(all).flatMap(({ name, outcome }) => (outcome === 'ready' ? [] : name)),
