@@ -63,7 +63,7 @@ async function program() {
       {
         plan: recovery,
         bucket,
-        stack,
+        recordOf: (id) => (isDrill ? VAULT_KEY.drillRecord : VAULT_KEY.recovery)(stack, id),
         mirror: mirror.resources,
         lost: { machines: lostMachines, again: mirror.madeAgain },
         isKept,

@@ -114,6 +114,9 @@ export const VAULT_KEY = {
   /** Write-once: what a copy is a copy of. */
   manifest: (sourceSnapshotId: string) => `manifests/${sourceSnapshotId}.json`,
   manifestPrefix: 'manifests/',
+  /** As of a machine under recovery, of a machine in a drill. Not beside those of recoveries, which whoever ends one goes by. */
+  drillRecord: (stack: string, instanceId: string) => `drill-records/${stack}/${instanceId}.json`,
+  drillRecordPrefix: (stack: string) => `drill-records/${stack}/`,
   /** What a drill of a stack found, for programs (`json`) or for people (`html`). */
   drill: (stack: string, id: string, form: 'json' | 'html') => `drills/${stack}/${id}.${form}`,
   drillPrefix: (stack: string) => `drills/${stack}/`,

@@ -10,7 +10,6 @@ import { itemName } from '../inventory/inventory';
 import type { Recovered } from '../inventory/recovered';
 import type { RecoveryPlan } from '../inventory/recoveryPlan';
 import { instance as instanceKind } from '../kinds/machines/instance';
-import { VAULT_KEY } from '../names';
 import { RecoveredInstance } from './recoveredInstance';
 
 /** What a Recovery is made of. */
@@ -18,7 +17,8 @@ export interface RecoveryArgs {
   readonly plan: RecoveryPlan;
   /** The vault's inventory bucket. */
   readonly bucket: string;
-  readonly stack: string;
+  /** The key of the record of a machine, by the source's id: see VAULT_KEY. */
+  recordOf(instanceId: string): string;
   readonly mirror: ReadonlyMap<string, CustomResource>;
   /** Whether its machines hold data that has to be seen to before they end: they do, unless it is a drill. */
   readonly isKept: boolean;
@@ -50,7 +50,7 @@ export class Recovery extends ComponentResource {
 
   constructor(
     name: string,
-    { plan, bucket, stack, mirror, isKept, imageMinutes, lost, recovered: made, moving }: RecoveryArgs,
+    { plan, bucket, recordOf, mirror, isKept, imageMinutes, lost, recovered: made, moving }: RecoveryArgs,
     options: ComponentResourceOptions,
   ) {
     super('lifeboat:index:Recovery', name, {}, options);
@@ -60,7 +60,7 @@ export class Recovery extends ComponentResource {
           machine.instance.id,
           {
             machine,
-            record: { bucket, key: VAULT_KEY.recovery(stack, machine.instance.id) },
+            record: { bucket, key: recordOf(machine.instance.id) },
             mirror,
             isKept,
             imageMinutes,

@@ -2,9 +2,13 @@ import { type Instance, licenceOfMachine } from '../kinds/machines/instance';
 import { isPlainLicence, isSameLicence, licenceText } from '../kinds/machines/licence';
 import type { ImageInDr, ImagesInDr } from './imagesInDr';
 import type { ProtectedInstance } from './protectedInstances';
+import type { Pin } from './store';
 
 /** Names or ids of machines to ids of images in DR: `lifeboat:images`. */
 export type NamedImages = Readonly<Record<string, string>>;
+
+/** What is known of an image that a machine was launched from, for as long as it runs: see Pin. */
+export type LaunchedImage = NonNullable<Pin['image']>;
 
 /** What a machine is launched from. */
 export type LaunchImage =
@@ -12,14 +16,14 @@ export type LaunchImage =
   | { readonly kind: 'registered' }
   /** The same, of which nobody knows yet whether it bills as the machine did, or which does not: no machine is launched from it. */
   | { readonly kind: 'held'; readonly reason: string }
-  /** One that somebody names, which bills as the machine did. */
-  | { readonly kind: 'named'; readonly image: ImageInDr }
+  /** One that somebody names, which bills as the machine did, or that it runs from. */
+  | { readonly kind: 'named'; readonly image: LaunchedImage }
   /** One that somebody names, and that cannot be used. */
   | { readonly kind: 'wrong'; readonly reason: string };
 
-/** The id of the image that a setting names for a machine. Pure. */
+/** The id of the image that a setting names for a machine, by its id or its Name, which the source may give to another. Pure. */
 export function namedImage({ instance, name }: ProtectedInstance, images: NamedImages): string | undefined {
-  return images[name] ?? images[instance.id];
+  return [instance.id, name].flatMap((key) => (Object.hasOwn(images, key) ? (images[key] ?? []) : []))[0];
 }
 
 /**
@@ -28,24 +32,25 @@ export function namedImage({ instance, name }: ProtectedInstance, images: NamedI
  * it, which takes a run more. See docs/adr/0025-machines-as-they-were.md. Pure.
  *
  * @param imageName what the image is called that recovery registers
- * @param isLaunched whether it runs already: nothing of it is judged any more
+ * @param running of one that runs already, from which nothing is judged any more, the image that it was named; undefined for any other
  */
 export function launchImage(
   machine: ProtectedInstance,
   imageName: string,
   images: NamedImages,
   { registered, named }: ImagesInDr,
-  isLaunched: boolean,
+  running?: { readonly image: LaunchedImage | undefined },
 ): LaunchImage {
   const { instance } = machine;
+  if (running) return running.image ? { kind: 'named', image: running.image } : { kind: 'registered' };
   const id = namedImage(machine, images);
   if (id !== undefined) {
     const image = named.get(id);
-    const reason = isLaunched && image ? undefined : unusable(instance, id, image);
+    const reason = unusable(instance, id, image);
     return image && reason === undefined ? { kind: 'named', image } : { kind: 'wrong', reason: reason ?? id };
   }
   const licence = licenceOfMachine(instance);
-  if (isLaunched || isPlainLicence(licence)) return { kind: 'registered' };
+  if (isPlainLicence(licence)) return { kind: 'registered' };
   const image = registered.get(imageName);
   if (!image)
     return {

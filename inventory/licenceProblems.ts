@@ -18,7 +18,7 @@ export function licenceProblems(
     const { instance, name } = machine;
     const licence = licenceOfMachine(instance);
     if (namedImage(machine, named) !== undefined) {
-      const from = launchImage(machine, '', named, images, false);
+      const from = launchImage(machine, '', named, images);
       return from.kind === 'wrong'
         ? [{ what: `${name} could not be recovered: ${from.reason}`, next: wayOut(machine) }]
         : [];

@@ -6,8 +6,7 @@ import type { Volume } from '../kinds/machines/volume';
 import { TAG } from '../names';
 import type { RecoveryPoint } from '../snapshots/select';
 import { recoveredTags } from '../tags';
-import type { ImageInDr } from './imagesInDr';
-import type { LaunchImage } from './launchImage';
+import type { LaunchedImage, LaunchImage } from './launchImage';
 import { launchNetwork, type PlannedInterface } from './launchNetwork';
 import { launchOptions } from './launchOptions';
 import type { Ipv6InDr } from './machineIpv6';
@@ -115,6 +114,14 @@ export function plannedMachine(
       point: point.id,
       time: point.time.toISOString(),
       copies: Object.fromEntries(devices.map(({ disk, copy }) => [disk.volumeId, copy.id])),
+      ...(named && {
+        image: {
+          id: named.id,
+          created: named.created,
+          rootSize: named.rootSize,
+          deviceNames: named.deviceNames,
+        },
+      }),
     },
     ...(named && { namedImage: named.id }),
     ...(from.kind === 'held' && { held: from.reason }),
@@ -166,7 +173,7 @@ export function plannedMachine(
 
 /** An image that somebody made may have disks of its own beside the machine's. */
 function leftOutDevices(
-  { deviceNames }: ImageInDr,
+  { deviceNames }: LaunchedImage,
   ours: readonly string[],
 ): Pick<InstanceArgs, 'ephemeralBlockDevices'> {
   const others = deviceNames.filter((name) => !ours.includes(name));

@@ -101,7 +101,7 @@ export async function prepare(
   const base = drill === undefined ? stack : drilled(stack);
   const dr = await drAccount(settings);
   const [vault, { items: all, unseen }, drZones, images, interfaces, quotas] = await Promise.all([
-    readVault(dr, { ...settings, stack: base }, stack),
+    readVault(dr, { ...settings, stack: base }, drill === undefined ? undefined : stack),
     settings.inventory === 'saved'
       ? collectWhatAnswers(dr, settings, drill === undefined ? kinds : DRILL_KINDS)
       : collect(dr, 'DR', settings).then((items) => ({ items, unseen: new Map<string, string>() })),
@@ -324,7 +324,9 @@ function refusal(error: unknown): LifeboatError {
 
 async function live(settings: Settings, vault: VaultRecords, dr: Items): Promise<Items> {
   await refuseManagementAccount(settings);
-  const found = await collect(await sourceAccount(settings), 'source', settings);
+  const all = await collect(await sourceAccount(settings), 'source', settings);
+  // On the way home the source is DR, where drills may have left something. Of another source no tag hides anything.
+  const found = settings.home ? ofDrill(all) : all;
   if (!vault.accepted && settings.removals === 'hold') refuseToForget(found, dr, settings);
   return found;
 }

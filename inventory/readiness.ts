@@ -38,7 +38,7 @@ export async function readiness(
   const subnets = itemsOf(inventory.kinds, subnet) as readonly Subnet[];
   return {
     launches: instances.map((each) => itemName(instance.name, each.instance.id)),
-    notes: [...notes, ...unknownEntries(passUserData, instances)],
+    notes: [...notes, ...unknownEntries({ passUserData, images }, instances)],
     unlaunchable: launchProblems(instances, mirrored),
     licensed: licenceProblems(instances, images, inDr),
     unordered: instances.flatMap(({ instance: { id, tags }, name }) =>

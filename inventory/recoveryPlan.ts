@@ -70,7 +70,7 @@ export function recoveryPlan(
   refuseToDrop(underRecovery, wanted);
   const problems = launchProblems(wanted, mirrored);
   const held: FailedMachine[] = [];
-  notes.push(...unknownEntries(passUserData, instances));
+  notes.push(...unknownEntries({ passUserData, images }, instances));
   const ipv6 = machineIpv6(inventory.kinds, mirrored);
   const unlaunchable = new Set(problems.map(({ id }) => id));
   const machines = wanted.flatMap((machine): PlannedMachine[] => {
@@ -92,10 +92,12 @@ export function recoveryPlan(
         notes.push(
           `${name}: recovered as of ${point.time.toISOString()}, before the disk ${volumeId} was attached as ${deviceName}: it is left out`,
         );
-    const isLaunched = recovered.instances.has(instance.id);
+    const running = recovered.instances.has(instance.id)
+      ? { image: pins.get(instance.id)?.image }
+      : undefined;
     const first = `${options.imagePrefix ?? RECOVERY_IMAGE}${instance.id} ${point.id}`;
     const named = imageName(first, recovered.images);
-    const from = launchImage(machine, named, images, recovered.images, isLaunched);
+    const from = launchImage(machine, named, images, recovered.images, running);
     if (from.kind === 'wrong') {
       problems.push({ id: instance.id, name, problem: from.reason });
       return [];

@@ -22,6 +22,15 @@ export const pinSchema = z.object({
   copies: z.record(z.string(), z.string()),
   /** The machine that stood for the instance before it was moved on to this point, which may go: its final snapshots were taken. */
   moved: standDownSchema.optional(),
+  /** The image that somebody named for it, and that it was launched from. */
+  image: z
+    .object({
+      id: z.string(),
+      created: z.string().optional(),
+      rootSize: z.number().optional(),
+      deviceNames: z.array(z.string()).readonly(),
+    })
+    .optional(),
 });
 
 /** Which recovery point a machine was brought up from: the record that a recovery of it is active. */
@@ -51,18 +60,22 @@ export function isActive({ pins, recovery }: VaultRecords): boolean {
 /**
  * Reads what the vault holds for a stack.
  *
- * @param recordsOf the stack whose records of a recovery are read: a drill has its own. Default: the same
+ * @param drill the stack of drills whose records of machines are read in the place of those of a recovery. Default: none
  * @throws LifeboatError when the vault is not there or cannot be read, and when a record in it is truncated, of a newer version, or of another account or region
  */
-export async function readVault(dr: Account, of: AcceptedOf, recordsOf = of.stack): Promise<VaultRecords> {
+export async function readVault(dr: Account, of: AcceptedOf, drill?: string): Promise<VaultRecords> {
   const bucket = vaultNames(dr.id, dr.region).inventoryBucket;
   const read = (key: string) => readObject(dr, bucket, key);
   try {
     const [accepted, keys, recovery, standDown] = await Promise.all([
       readAccepted(dr, of),
-      listKeys(dr, bucket, VAULT_KEY.recoveryPrefix(recordsOf)),
-      readRecoveryRecord(dr, recordsOf),
-      read(VAULT_KEY.standDown(recordsOf)),
+      listKeys(
+        dr,
+        bucket,
+        drill === undefined ? VAULT_KEY.recoveryPrefix(of.stack) : VAULT_KEY.drillRecordPrefix(drill),
+      ),
+      drill === undefined ? readRecoveryRecord(dr, of.stack) : undefined,
+      drill === undefined ? read(VAULT_KEY.standDown(of.stack)) : undefined,
     ]);
     const pins = await Promise.all(
       keys.map(async (key) => parseRecord(pinSchema, (await read(key)) ?? '', `${bucket}/${key}`)),

@@ -33,6 +33,12 @@ export function drillPolicy(place: VaultPlace): Policy {
       Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
     },
     { Sid: 'KeepReports', Effect: 'Allow', Action: 's3:PutObject', Resource: `${inventory}/drills/*` },
+    {
+      Sid: 'KeepRecordsOfDrills',
+      Effect: 'Allow',
+      Action: ['s3:PutObject', 's3:DeleteObject'],
+      Resource: `${inventory}/drill-records/*`,
+    },
   );
 }
 

@@ -1,6 +1,6 @@
 import { type Account, drAccount } from '../../accounts';
 import { LifeboatError } from '../../errors';
-import { drillId, drillStack, MOST_MINUTES } from '../../inventory/drill/drillId';
+import { drillId, drillStack, drillTimes, MOST_MINUTES } from '../../inventory/drill/drillId';
 import { instanceTypesFor } from '../../inventory/instanceTypes';
 import { prepare } from '../../inventory/prepare';
 import type { Settings } from '../../settings';
@@ -9,7 +9,7 @@ import type { Command, CommonArgs, Deps } from '../command';
 import { CONFIRM_OPTION, confirmAccount } from '../confirmAccount';
 import { clear } from '../drill/clear';
 import { drillCost, refuseCost } from '../drill/cost';
-import { drillProject } from '../drill/project';
+import { type DrillProject, drillProject } from '../drill/project';
 import { refuseBeside } from '../drill/refuseBeside';
 import { isGoodDrill } from '../drill/report';
 import { runDrill } from '../drill/runDrill';
@@ -85,15 +85,19 @@ export const drillCommand: Command<DrillArgs> = {
   async run(args, deps) {
     const settings = readSettings(args);
     const dr = await drAccount(settings);
-    return args.sweep ? sweepDrills(args, dr, deps) : drill(args, settings, dr, deps);
+    return args.sweep ? sweepDrills(args, settings, dr, deps) : drill(args, settings, dr, deps);
   },
 };
 
 async function drill(args: DrillArgs, settings: Settings, dr: Account, deps: Deps): Promise<number> {
   const command = `npx lifeboat drill --stack ${args.stack}`;
-  const isLeft = await refuseBeside(settings, args.stack, dr, deps.now());
-  const id = drillId(deps.now(), args.ttl);
-  const drilled: Settings = { ...settings, recover: true, inventory: 'saved', drill: id };
+  await refuseBeside(settings, args, dr, deps.now());
+  const drilled: Settings = {
+    ...settings,
+    recover: true,
+    inventory: 'saved',
+    drill: drillId(deps.now(), args.ttl),
+  };
   const { inventory, recovery, recovered, notes } = await prepare(
     drilled,
     drillStack(args.stack),
@@ -102,7 +106,13 @@ async function drill(args: DrillArgs, settings: Settings, dr: Account, deps: Dep
   );
   if (!recovery) throw new Error('recover: true has planned no recovery');
   const steps = stepsOf(inventory, recovery);
-  const cost = drillCost(recovery.machines, args.ttl);
+  const types = Object.fromEntries(
+    recovery.machines.map((machine) => [
+      machine.instance.id,
+      instanceTypesFor(machine, settings.instanceTypes, recovered.types.get(machine.instance.id)),
+    ]),
+  );
+  const cost = drillCost(recovery.machines, args.ttl, types);
   refuseCost(cost, args['most-usd'], command);
   const order = `${orderOf(steps, recovery, deps.now())}At most ${cost.usd.toFixed(2)} USD: ${cost.assumptions}.\n`;
   if (args['dry-run']) {
@@ -120,18 +130,19 @@ async function drill(args: DrillArgs, settings: Settings, dr: Account, deps: Dep
     command,
     orId: true,
   });
-  const project = drillProject(args, { drill: id, recover: 'true' });
   const progress = recoverProgress(recovery.machines.length, deps);
+  const options = {
+    clock: deps.clock ?? REAL_CLOCK,
+    pollMs: args['poll-seconds'] * 1000,
+    note: progress.note,
+  };
+  let project = drillProject(args, {});
   try {
-    const stack = stackOfDrill(project, deps);
-    const options = {
-      clock: deps.clock ?? REAL_CLOCK,
-      pollMs: args['poll-seconds'] * 1000,
-      note: progress.note,
-    };
-    // Of drills whose time is up, which nobody has removed.
-    if (isLeft || (await stack.isThere()))
-      refuseLeft(await clear(dr, stack, project.stack, options), command);
+    await clearEnded(args, settings, dr, project, options, deps);
+    project.close();
+    // Its time begins now, and not while somebody thought about it.
+    const id = drillId(deps.now(), args.ttl);
+    project = drillProject(args, { drill: id, recover: 'true' });
     const report = await runDrill({
       dr,
       deps,
@@ -141,13 +152,7 @@ async function drill(args: DrillArgs, settings: Settings, dr: Account, deps: Dep
       steps,
       recovery,
       cost,
-      minutes: args.ttl,
-      types: Object.fromEntries(
-        recovery.machines.map((machine) => [
-          machine.instance.id,
-          instanceTypesFor(machine, settings.instanceTypes, recovered.types.get(machine.instance.id)),
-        ]),
-      ),
+      types,
       typesText: typesText(settings),
       gateMs: args['gate-minutes'] * 60_000,
       isGated: !args['go-on'],
@@ -163,8 +168,26 @@ async function drill(args: DrillArgs, settings: Settings, dr: Account, deps: Dep
   }
 }
 
-/** @throws LifeboatError when an earlier drill's could not be removed: the next would be measured beside it */
-function refuseLeft({ left, engine }: Awaited<ReturnType<typeof clear>>, command: string): void {
+/**
+ * Removes what drills have left whose time is up. Asked once more after somebody has confirmed: another may have begun meanwhile.
+ *
+ * @throws LifeboatError when one runs, or what an earlier one left could not be removed: the next would be measured beside it
+ */
+async function clearEnded(
+  args: DrillArgs,
+  settings: Settings,
+  dr: Account,
+  project: DrillProject,
+  options: Omit<Parameters<typeof clear>[3], 'isMeant'>,
+  deps: Deps,
+): Promise<void> {
+  const stack = stackOfDrill(project, deps);
+  // Before the look at DR: whoever makes that stack has made his schedule before, by which he is seen.
+  const isThere = await stack.isThere();
+  const isLeft = await refuseBeside(settings, args, dr, deps.now());
+  if (!isLeft && !isThere) return;
+  const isMeant = (id: string) => Number(drillTimes(id)?.end) <= Number(deps.now());
+  const { left, engine } = await clear(dr, stack, project.stack, { ...options, isMeant });
   if (left.length === 0 && engine === undefined) return;
   throw new LifeboatError({
     what: 'What an earlier drill has left could not be removed, so no drill was begun',
@@ -172,7 +195,7 @@ function refuseLeft({ left, engine }: Awaited<ReturnType<typeof clear>>, command
       .flat()
       .join('; '),
     expected: 'nothing that carries the tag of a drill',
-    next: `mend what is named, then: ${command} --sweep`,
+    next: `mend what is named, then: npx lifeboat drill --sweep --stack ${args.stack}`,
   });
 }
 

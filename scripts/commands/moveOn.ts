@@ -124,6 +124,7 @@ export const moveOnCommand: Command<MoveOnArgs> = {
       time: point.time.toISOString(),
       copies: Object.fromEntries([...point.copies].map(([volumeId, { id }]) => [volumeId, id])),
       ...(moved && { moved }),
+      ...(pin?.image && { image: pin.image }),
     });
     await bringUp(args, deps, command);
     report(true);

@@ -6,6 +6,7 @@ import { REAL_CLOCK } from '../../snapshots/clock';
 import { recoveredMachines } from '../../snapshots/recoveredMachines';
 import type { Command, CommonArgs, Deps } from '../command';
 import { CONFIRM_OPTION, confirmAccount } from '../confirmAccount';
+import { drillsBeside } from '../drill/drillsBeside';
 import { engineAt } from '../engineAt';
 import { drive } from '../recover/drive';
 import { notReady } from '../recover/health';
@@ -75,6 +76,7 @@ export const recoverCommand: Command<RecoverArgs> = {
     for (const note of notes) deps.stderr.write(`${printable(note)}\n`);
     deps.stderr.write(order);
     const dr = await drAccount(settings);
+    for (const note of await drillsBeside(dr, args.stack)) deps.stderr.write(`${note}\n`);
     await confirmAccount(dr, deps, {
       confirm: args.confirm,
       doing: 'A recovery',

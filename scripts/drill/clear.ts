@@ -8,17 +8,18 @@ import { type Swept, sweep } from './sweep';
 const SETTLE_POLLS = 2;
 
 /**
- * Removes what earlier drills have left, by their tags, and forgets their stack. Its state is not asked: it may lack what was being made, and the
+ * Forgets the stack of earlier drills, and removes what they have left, by their tags. Its state is not asked: it may lack what was being made, and the
  * state backend may be what has failed.
  *
  * @param stackName the stack of drills
+ * @param options which drills are meant, by their ids, among others
  * @returns what was found, and what is still there: the stack too, where the engine does not let it go
  */
 export async function clear(
   dr: Account,
   stack: StackOfDrill,
   stackName: string,
-  options: { clock: Clock; pollMs: number; note(text: string): void },
+  options: { isMeant(drill: string): boolean; clock: Clock; pollMs: number; note(text: string): void },
 ): Promise<Swept & { readonly engine?: string }> {
   let engine: string | undefined;
   const attempt = async (work: () => Promise<void>) => {
@@ -31,10 +32,11 @@ export async function clear(
   await attempt(async () => {
     isThere = await stack.isThere();
   });
-  const settleMs = SETTLE_POLLS * options.pollMs;
-  const swept = await sweep(dr, { ...options, stack: stackName, isMeant: () => true, settleMs });
+  // First: the sweep takes minutes, and meanwhile somebody else may have begun a drill.
   await attempt(async () => {
     if (isThere) await stack.forget();
   });
+  const settleMs = SETTLE_POLLS * options.pollMs;
+  const swept = await sweep(dr, { ...options, stack: stackName, settleMs });
   return { ...swept, ...(engine !== undefined && { engine }) };
 }

@@ -21,18 +21,21 @@ const HOURS_A_MONTH = 730;
  * What a drill costs if all of its machines run from its first minute to its last: more than it will be. Pure.
  *
  * @param minutes how long it may live
+ * @param types by the source's ids what each may be launched as; the dearest counts. Default: what is planned
  */
-export function drillCost(machines: readonly PlannedMachine[], minutes: number): DrillCost {
+export function drillCost(
+  machines: readonly PlannedMachine[],
+  minutes: number,
+  types: Readonly<Record<string, readonly string[]>> = {},
+): DrillCost {
   let [vcpus, gib, perHour] = [0, 0, 0];
+  const sold = machines.flatMap(({ name, instance: { productCodes = [] } }) =>
+    productCodes.some((code) => code.startsWith('marketplace ')) ? name : [],
+  );
   for (const { instance, launch, image } of machines) {
-    const type = String(launch.instanceType);
-    const own = type === instance.instanceType ? instance.vcpus : undefined;
-    const count = own ?? vcpusOfSize(type);
-    const { licensed, perVcpuHour } = PRICES;
-    const isLicensed = !['Linux/UNIX', undefined].includes(instance.platformDetails);
-    const family = Object.keys(perVcpuHour).find((each) => new RegExp(`^(${each})`).test(type)) ?? '';
-    vcpus += count;
-    perHour += count * ((perVcpuHour[family] ?? PRICES.otherVcpuHour) + (isLicensed ? licensed : 0));
+    const each = (types[instance.id] ?? [String(launch.instanceType)]).map((type) => priceOf(type, instance));
+    vcpus += Math.max(...each.map((price) => price.vcpus));
+    perHour += Math.max(...each.map((price) => price.perHour));
     for (const { volumeSize, iops } of image.ebsBlockDevices as readonly {
       volumeSize: number;
       iops?: number;
@@ -46,8 +49,19 @@ export function drillCost(machines: readonly PlannedMachine[], minutes: number):
     vcpus,
     gib,
     usd,
-    assumptions: `${vcpus} vCPUs and ${gib} GiB for ${minutes} minutes, at ${PRICES.otherVcpuHour} USD a vCPU and hour (more for accelerated, large-memory and licensed machines) and ${PRICES.gibMonth} USD a GiB and month`,
+    assumptions: `${vcpus} vCPUs and ${gib} GiB for ${minutes} minutes, at ${PRICES.otherVcpuHour} USD a vCPU and hour (more for accelerated, large-memory and licensed machines) and ${PRICES.gibMonth} USD a GiB and month${sold.length > 0 ? `; without what sellers ask for ${sold.join(', ')}` : ''}`,
   };
+}
+
+function priceOf(type: string, instance: PlannedMachine['instance']): { vcpus: number; perHour: number } {
+  const { licences, perVcpuHour } = PRICES;
+  const vcpus = (type === instance.instanceType ? instance.vcpus : undefined) ?? vcpusOfSize(type);
+  const family = Object.keys(perVcpuHour).find((each) => new RegExp(`^(${each})`).test(type)) ?? '';
+  const { platformDetails = 'Linux/UNIX' } = instance;
+  const licence = licences.find(([name]) => platformDetails.includes(name));
+  // A licence of SQL Server is of four vCPUs at the least.
+  const licensed = licence ? Math.max(4, vcpus) * licence[1] : 0;
+  return { vcpus, perHour: vcpus * (perVcpuHour[family] ?? PRICES.otherVcpuHour) + licensed };
 }
 
 /** @throws LifeboatError when a drill may cost more than it is allowed to */

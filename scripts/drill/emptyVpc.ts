@@ -16,17 +16,20 @@ import {
   type SecurityGroupRule,
 } from '@aws-sdk/client-ec2';
 import type { Account } from '../../accounts';
-import { allPages, present } from '../../kinds/kind';
+import { allPages, present, tagRecord } from '../../kinds/kind';
+import { TAG } from '../../names';
 
 /**
- * Removes a drill's VPC and all that is in it. Its machines are gone by then.
+ * Removes a drill's VPC and all that the drill has made in it. Its machines are gone by then.
  *
  * @param vpcId one that carries a drill's tag
  * @throws at the first thing that AWS does not remove: it is tried again
  */
 export async function emptyVpc({ ec2 }: Account, vpcId: string): Promise<void> {
   const client = ec2;
-  const Filters = [{ Name: 'vpc-id', Values: [vpcId] }];
+  const inVpc = { Name: 'vpc-id', Values: [vpcId] };
+  // What somebody else has put there holds the VPC, and is told of.
+  const Filters = [inVpc, { Name: 'tag-key', Values: [TAG.drill] }];
   // A machine that was launched with interfaces of its own leaves them.
   const interfaces = await allPages(
     paginateDescribeNetworkInterfaces({ client }, { Filters }),
@@ -53,14 +56,15 @@ export async function emptyVpc({ ec2 }: Account, vpcId: string): Promise<void> {
     if (!IsDefault) await ec2.send(new DeleteNetworkAclCommand({ NetworkAclId }));
 
   const groups = await allPages(
-    paginateDescribeSecurityGroups({ client }, { Filters }),
+    paginateDescribeSecurityGroups({ client }, { Filters: [inVpc] }),
     (page) => page.SecurityGroups,
   );
   const ids = groups.map(({ GroupId }) => present(GroupId, 'GroupId'));
   // Groups may name each other in circles.
   for (const id of ids) await revokeReferences({ ec2 }, id, ids);
-  for (const { GroupId, GroupName } of groups)
-    if (GroupName !== 'default') await ec2.send(new DeleteSecurityGroupCommand({ GroupId }));
+  for (const { GroupId, GroupName, Tags } of groups)
+    if (tagRecord(Tags)[TAG.drill] !== undefined && GroupName !== 'default')
+      await ec2.send(new DeleteSecurityGroupCommand({ GroupId }));
 
   await ec2.send(new DeleteVpcCommand({ VpcId: vpcId }));
 }

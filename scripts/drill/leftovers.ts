@@ -82,7 +82,10 @@ export async function leftovers(dr: Account, stack: string, drill?: string): Pro
       .filter(({ State, Attachments = [] }) => State === 'available' || Attachments.length > 0)
       .map(({ VolumeId, Tags }) => found('volume', VolumeId, Tags)),
     ...vpcs.map(({ VpcId, Tags }) => found('vpc', VpcId, Tags)),
-    ...lists.map(({ PrefixListId, Tags }) => found('prefix-list', PrefixListId, Tags)),
+    // A list is described for a while after it was deleted.
+    ...lists
+      .filter(({ State }) => !/^delete-(in-progress|complete)$/.test(State ?? ''))
+      .map(({ PrefixListId, Tags }) => found('prefix-list', PrefixListId, Tags)),
     ...schedules.map((id): Leftover => ({ type: 'schedule', id, drill: id, isTagged: true })),
   ];
   return [
@@ -107,7 +110,7 @@ async function recordKeys(dr: Account, stack: string): Promise<string[]> {
   const Bucket = vaultNames(dr.id, dr.region).inventoryBucket;
   const pages = paginateListObjectsV2(
     { client: dr.s3 },
-    { Bucket, Prefix: VAULT_KEY.recoveryPrefix(stack), ExpectedBucketOwner: dr.id },
+    { Bucket, Prefix: VAULT_KEY.drillRecordPrefix(stack), ExpectedBucketOwner: dr.id },
   );
   const keys: string[] = [];
   for await (const { Contents = [] } of pages) keys.push(...Contents.map(({ Key }) => present(Key, 'Key')));

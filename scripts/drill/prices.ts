@@ -13,8 +13,16 @@ export const PRICES = {
   } as Readonly<Record<string, number>>,
   /** Of a type that none of these is. */
   otherVcpuHour: 0.1,
-  /** Beside that, of a machine whose system has a licence. */
-  licensed: 0.1,
+  /** Beside that, a vCPU, of a machine whose platform has a licence, by what it is called; the first that fits. */
+  licences: [
+    ['SQL Server Enterprise', 0.6],
+    ['SQL Server Standard', 0.25],
+    ['Windows', 0.1],
+    ['Red Hat', 0.15],
+    ['SUSE', 0.15],
+    ['Linux/', 0],
+    ['', 0.15],
+  ] as readonly (readonly [string, number])[],
   /** Of a disk, whatever its type. */
   gibMonth: 0.15,
   /** Of the IOPS that a disk has been given, those that are free too. */

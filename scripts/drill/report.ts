@@ -66,6 +66,8 @@ export interface DrillFacts
   readonly planned: readonly PlannedMachine[];
   readonly stopped: string | undefined;
   readonly swept: Swept;
+  /** The stack, with why the engine did not let it go; undefined when it did. */
+  readonly kept: string | undefined;
 }
 
 /** Puts together what a drill found. Pure. */
@@ -105,7 +107,10 @@ export function drillReport(facts: DrillFacts): DrillReport {
     ...(stopped !== undefined && { stopped }),
     // Records and the schedule are in no state.
     swept: swept.found.filter(({ type }) => type !== 'record' && type !== 'schedule').map(named),
-    left: swept.left.map((each) => `${named(each)}: ${each.problem}`),
+    left: [
+      ...swept.left.map((each) => `${named(each)}: ${each.problem}`),
+      ...(facts.kept ? [facts.kept] : []),
+    ],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Account } from '../../accounts';
 import { reason } from '../../errors';
+import { drillTimes } from '../../inventory/drill/drillId';
 import type { RecoveryPlan } from '../../inventory/recoveryPlan';
 import type { RecoveryStep } from '../../inventory/waves';
 import type { Clock } from '../../snapshots/clock';
@@ -17,6 +18,9 @@ import { stackOfDrill } from './stackOfDrill';
 import { stopOn } from './stop';
 import { type Swept, sweep } from './sweep';
 
+/** How long before AWS ends its machines nothing is launched any more: AWS does so once, and what came after it would stay. */
+const SPARE_MS = 2 * 60_000;
+
 /** What a drill is run with. */
 export interface DrillRun
   extends Pick<DriveOptions, 'types' | 'typesText' | 'gateMs' | 'pollMs' | 'isGated' | 'note'> {
@@ -29,7 +33,6 @@ export interface DrillRun
   readonly steps: readonly RecoveryStep[];
   readonly recovery: RecoveryPlan;
   readonly cost: DrillCost;
-  readonly minutes: number;
   readonly clock: Clock;
 }
 
@@ -51,7 +54,9 @@ export async function runDrill(run: DrillRun): Promise<DrillReport> {
     }
   };
   const begun = now();
-  const stop = stopOn(run.minutes * 60_000, note);
+  const end = drillTimes(id)?.end;
+  if (end === undefined) throw new Error(`${id} is no id of a drill`);
+  const stop = stopOn(Number(end) - SPARE_MS, note);
   const stack = stackOfDrill(project, deps);
   const steps: StepReport[] = [];
   let recovery: RecoverReport | undefined;
@@ -87,7 +92,8 @@ export async function runDrill(run: DrillRun): Promise<DrillReport> {
         note,
       }),
     );
-    await stack.forget();
+    // What is known of the drill is told, whatever becomes of its stack.
+    const kept = await stack.forget().then(() => undefined, reason);
     return drillReport({
       id,
       stack: run.stack,
@@ -102,6 +108,7 @@ export async function runDrill(run: DrillRun): Promise<DrillReport> {
       planned: planned.machines,
       stopped,
       swept,
+      kept: kept === undefined ? undefined : `stack ${project.stack}: ${kept}`,
     });
   } finally {
     stop.close();

@@ -15,10 +15,10 @@ export interface Stop {
 /**
  * Listens for what ends a drill.
  *
- * @param limitMs how long it may go on, in milliseconds
+ * @param until when its time is up, in milliseconds of the epoch. By the clock on the wall: a timer may stand still while a machine sleeps
  * @param note told why it ends
  */
-export function stopOn(limitMs: number, note: (text: string) => void): Stop {
+export function stopOn(until: number, note: (text: string) => void): Stop {
   const [engine, waits] = [new AbortController(), new AbortController()];
   const end = (why: string, isForEngine: boolean) => {
     if (!waits.signal.aborted) {
@@ -35,12 +35,14 @@ export function stopOn(limitMs: number, note: (text: string) => void): Stop {
       return [name, handler] as const;
     },
   );
-  const timer = setTimeout(() => end('its time is up', true), limitMs);
+  const overdue = () => end('its time is up', true);
+  const timer = setTimeout(overdue, Math.max(0, until - Date.now()));
   // One for all waits.
   const stopped = new Promise<void>((done) =>
     waits.signal.addEventListener('abort', () => done(), { once: true }),
   );
   const check = () => {
+    if (Date.now() >= until) overdue();
     if (waits.signal.aborted) throw waits.signal.reason;
   };
   return {

@@ -54,13 +54,23 @@ const ROUNDS: readonly (readonly Leftover['type'][])[] = [
  * Removes what drills have left in DR, in order, and again until it is gone or the time is up: AWS refuses to remove what is in use, and
  * a machine that ends is in use for a while. Touches nothing that does not carry a drill's tag, or its name.
  *
- * @throws when what is left cannot be looked up
+ * @throws when what is left cannot be looked up for as long as it may take
  */
 export async function sweep(dr: Account, options: SweepOptions): Promise<Swept> {
   const { clock, note, limitMs = LIMIT_MS } = options;
-  const look = async () =>
-    (await leftovers(dr, options.stack)).filter(({ drill }) => drill === undefined || options.isMeant(drill));
   const until = clock.now() + limitMs;
+  // What cannot be looked up now is not gone.
+  const look = async (): Promise<Leftover[]> => {
+    try {
+      const all = await leftovers(dr, options.stack);
+      return all.filter(({ drill }) => drill === undefined || options.isMeant(drill));
+    } catch (error) {
+      if (clock.now() >= until) throw error;
+      note(`what is left could not be looked up: ${reason(error)}`);
+      await clock.sleep(Math.min(options.pollMs, Math.max(1, until - clock.now())));
+      return look();
+    }
+  };
   const problems = new Map<string, string>();
   const found = await look();
   let settleMs = options.settleMs ?? 0;

@@ -1,20 +1,26 @@
 import type { Account } from '../../accounts';
+import type { Settings } from '../../settings';
 import { REAL_CLOCK } from '../../snapshots/clock';
 import type { CommonArgs, Deps } from '../command';
 import { clear } from './clear';
 import { drillProject } from './project';
+import { refuseForeignStack } from './refuseBeside';
 import { stackOfDrill } from './stackOfDrill';
 
 /** `lifeboat drill --sweep`. @returns the exit code: 0 when nothing is left */
 export async function sweepDrills(
   args: CommonArgs & { readonly 'poll-seconds': number },
+  settings: Settings,
   dr: Account,
   deps: Deps,
 ): Promise<number> {
+  await refuseForeignStack(settings, args, dr);
   const project = drillProject(args, {});
   try {
     const note = (text: string) => deps.stderr.write(`${text}\n`);
     const { found, left, engine } = await clear(dr, stackOfDrill(project, deps), project.stack, {
+      // Whoever asks for it says that nobody runs one.
+      isMeant: () => true,
       clock: deps.clock ?? REAL_CLOCK,
       pollMs: args['poll-seconds'] * 1000,
       note,

@@ -127,7 +127,7 @@ describe('components, on mocks', () => {
       {
         plan: machines,
         bucket: 'vault',
-        stack: 'dr',
+        recordOf: (id) => `recovery/dr/${id}.json`,
         mirror: resources,
         isKept: true,
         imageMinutes: 15,

@@ -159,6 +159,11 @@ describe('machines with a licence, in a recovery', function () {
     await world.expectNothingToDo();
   });
 
+  it('run on from what they were launched from, whatever is named, or not named any more', async () => {
+    await stage.config('images', `MARKET=${windowsInDr}`);
+    await world.expectNothingToDo();
+  });
+
   it('are found again when the state is lost', () =>
     world.expectFoundAgain(async () =>
       JSON.stringify(

@@ -212,6 +212,23 @@ describe('the cost of a drill', () => {
     const plain = drillCost([machineOf()], 60).usd;
     expect(drillCost([machineOf({ platformDetails: 'Windows' })], 60).usd).to.be.above(plain);
     expect(drillCost([machineOf({ instanceType: 'p4d.24xlarge', vcpus: 96 })], 60).usd).to.be.above(100);
+    // Of four vCPUs at the least.
+    const sql = drillCost([machineOf({ platformDetails: 'Windows with SQL Server Enterprise' })], 60).usd;
+    expect(sql - plain).to.be.closeTo(4 * 0.6, 0.02);
+  });
+
+  it('is of the dearest type that a machine may fall back to', () => {
+    const as = (types: string[]) => drillCost([machineOf()], 60, { 'i-1': types });
+    expect(as(['m5.large', 'm6i.4xlarge'])).to.include({ vcpus: 16 });
+    expect(as(['m5.large', 'x2idn.large']).usd).to.be.above(as(['m5.large']).usd);
+  });
+
+  it('says whose sellers ask for more', () => {
+    const sold = machineOf({ productCodes: ['marketplace abc'] });
+    expect(drillCost([sold], 60).assumptions).to.contain('without what sellers ask for ONE');
+    expect(drillCost([machineOf({ productCodes: ['devpay abc'] })], 60).assumptions).to.not.contain(
+      'sellers',
+    );
   });
 
   it('counts the vCPUs of another type by its size, and takes what it does not know for large', () => {

@@ -52,11 +52,19 @@ function reportOf(more: Partial<DrillFacts> = {}, of: readonly StepReport[] = st
     planned: [],
     stopped: undefined,
     swept: { found: [], left: [] },
+    kept: undefined,
     ...more,
   });
 }
 
 describe('the report of a drill', () => {
+  it('names the stack that the engine did not let go, and is no good one then', () => {
+    const report = reportOf({ kept: 'stack dr-drill: exit code 255' });
+    expect(report.left).to.deep.equal(['stack dr-drill: exit code 255']);
+    expect(isGoodDrill(report)).to.equal(false);
+    expect(isGoodDrill(reportOf())).to.equal(true);
+  });
+
   it('measures from the first call to the last machine’s checks', () => {
     const report = reportOf();
     expect(report.recoverSeconds).to.equal(8 * 60);

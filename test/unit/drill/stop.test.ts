@@ -6,7 +6,7 @@ const still = { now: () => 0, sleep: () => new Promise<void>(() => {}) };
 describe('what ends a drill', () => {
   it('is its time, which no wait outlasts, and which ends the engine too', async () => {
     const said: string[] = [];
-    const stop = stopOn(10, (text) => said.push(text));
+    const stop = stopOn(Date.now() + 200, (text) => said.push(text));
     try {
       stop.check();
       const error = await stop
@@ -27,7 +27,7 @@ describe('what ends a drill', () => {
     ['SIGTERM', true],
   ] as const)
     it(`is ${signal}, which ${isForEngine ? 'is passed on to the engine' : 'a terminal has sent the engine already'}`, async () => {
-      const stop = stopOn(60_000, () => {});
+      const stop = stopOn(Date.now() + 60_000, () => {});
       try {
         const waiting = stop
           .clock(still)
@@ -41,9 +41,19 @@ describe('what ends a drill', () => {
       }
     });
 
+  it('is its time by the clock on the wall, though its timer was asleep', () => {
+    const stop = stopOn(Date.now() - 1, () => {});
+    try {
+      expect(() => stop.check()).to.throw('its time is up');
+      expect(stop.signal.aborted).to.equal(true);
+    } finally {
+      stop.close();
+    }
+  });
+
   it('is nothing any more once it is over', () => {
     const before = process.listenerCount('SIGTERM');
-    stopOn(60_000, () => {}).close();
+    stopOn(Date.now() + 60_000, () => {}).close();
     expect(process.listenerCount('SIGTERM')).to.equal(before);
   });
 });

@@ -93,7 +93,10 @@ describe('launchOptions', () => {
     expect(launchOptions(machine, mirrored, ['DB']).notes.join()).to.contain('without its user data');
     expect(launchOptions({ ...told, userData: '' }, mirrored, ['DB'])).to.deep.include({ notes: [] });
     const named = protectedOf([machine]);
-    expect(unknownEntries(['DB', 'DBX'], named).join())
+    expect(unknownEntries({ images: { DB: 'ami-1', DBX: 'ami-2' } }, named)).to.deep.equal([
+      'lifeboat:images names no machine that is protected: DBX',
+    ]);
+    expect(unknownEntries({ passUserData: ['DB', 'DBX'] }, named).join())
       .to.contain('DBX')
       .and.not.contain('DB,');
   });

@@ -33,8 +33,12 @@ const held = (registered: ImageInDr[], named: ImageInDr[] = []): ImagesInDr => (
   failed: new Set(),
   named: new Map(named.map((each) => [each.id, each])),
 });
-const chosen = (images: ImagesInDr, settings = {}, machine = machineOf(), isLaunched = false) =>
-  launchImage(machine, 'lifeboat i-1 p1', settings, images, isLaunched);
+const chosen = (
+  images: ImagesInDr,
+  settings = {},
+  machine = machineOf(),
+  running?: Parameters<typeof launchImage>[4],
+) => launchImage(machine, 'lifeboat i-1 p1', settings, images, running);
 const reason = (found: ReturnType<typeof chosen>) => ('reason' in found ? found.reason : undefined);
 
 describe('a licence', () => {
@@ -72,7 +76,13 @@ describe('a machine that is billed for a licence', () => {
   });
 
   it('that runs is judged no more; nor one that has none', () => {
-    expect(chosen(held([image({ licence: PLAIN })]), {}, machineOf(), true).kind).to.equal('registered');
+    const runs = { image: undefined };
+    expect(chosen(held([image({ licence: PLAIN })]), {}, machineOf(), runs).kind).to.equal('registered');
+    // Another image would replace it, whatever is named, gone or taken out of the setting since.
+    expect(chosen(held([], [image()]), { ERP: AMI }, machineOf(), runs).kind).to.equal('registered');
+    const named = { kind: 'named', image: image() };
+    expect(chosen(held([]), {}, machineOf(), { image: image() })).to.deep.equal(named);
+    expect(chosen(held([]), { ERP: 'ami-0' }, machineOf(), { image: image() })).to.deep.equal(named);
     expect(chosen(held([]), {}, machineOf(PLAIN)).kind).to.equal('registered');
   });
 
@@ -92,6 +102,12 @@ describe('a machine that is billed for a licence', () => {
       expect(found.kind).to.equal('wrong');
       expect(reason(found)).to.contain(why);
     });
+
+  it('is looked for by its id before its Name, for the source chooses names', () => {
+    expect(chosen(held([]), {}, { ...machineOf(PLAIN), name: 'constructor' }).kind).to.equal('registered');
+    const both = { ERP: 'ami-0', 'i-1': AMI };
+    expect(chosen(held([], [image()]), both)).to.deep.equal({ kind: 'named', image: image() });
+  });
 
   it('is not launched from one that DR does not have', () =>
     expect(reason(chosen(held([]), { ERP: AMI }))).to.contain('no such image'));
