@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Account, drAccount, refuseManagementAccount, sourceAccount } from '../accounts';
+import { drAccount, refuseManagementAccount, sourceAccount } from '../accounts';
 import { LifeboatError } from '../errors';
 import { kinds } from '../kinds';
 import { image } from '../kinds/machines/image';
 import { instance } from '../kinds/machines/instance';
 import { type Subnet, subnet } from '../kinds/network/subnet';
 import type { Settings } from '../settings';
-import { recoveredMachines } from '../snapshots/recoveredMachines';
 import { chosenVpcs, onlyVpcs } from './chosenVpcs';
 import { collect, collectWhatAnswers, zoneIds } from './collect';
 import { drillImages } from './drill/drillMachines';
@@ -15,9 +14,9 @@ import { ofDrill } from './drill/ofDrill';
 import { sealed } from './drill/sealed';
 import { refuseWhatDoesNotFit } from './fit';
 import { guard } from './guard/guard';
-import { withoutHeldRecords } from './heldRecords';
 import { imagesInDr } from './imagesInDr';
 import { imagesLike } from './imagesLike';
+import { inRecovery, machinesLost } from './inRecovery';
 import {
   INVENTORY_VERSION,
   type Inventory,
@@ -28,7 +27,7 @@ import {
   partsOf,
 } from './inventory';
 import { leftOfRecovery } from './leftOfRecovery';
-import { movingMachines, withMoving } from './movingMachines';
+import { movingMachines } from './movingMachines';
 import { plan } from './plan';
 import { MADE_AGAIN, NOT_PLANNED, type Plan, type PlanOptions } from './planned';
 import { type PreflightProblem, preflight } from './preflight';
@@ -40,17 +39,17 @@ import { type RecoveryPlan, recoveryPlan } from './recoveryPlan';
 import { type ChosenPoint, pointsText, recoveryPoints, spreadNotes } from './recoveryPoints';
 import { writeRecoveryRecord } from './recoveryRecord';
 import { refuseLeftovers } from './refuseLeftovers';
+import { refuseLost } from './refuseLost';
+import { refuseSilentEnd } from './refuseSilentEnd';
 import { refuseToForget } from './refuseToForget';
 import { refuseToLeaveUnseen } from './refuseToLeaveUnseen';
 import { removeFromDr } from './removeFromDr';
 import { savedInventory } from './savedInventory';
 import { seeHomeFits } from './seeHomeFits';
-import { standDownGuard } from './standDownGuard';
 import { forgetStandDown, isActive, readVault, type VaultRecords } from './store';
 import { perKind } from './summary';
 import { newBuckets, takenNames, takenNotes } from './takenBuckets';
 import { refuseUnclaimed, wayHome } from './wayHome';
-import { withoutMachines } from './withoutMachines';
 import { mapZones } from './zones';
 
 /** Milliseconds until what was made is sure to be listed: AWS is consistent after seconds, and promises no time. */
@@ -276,46 +275,6 @@ export async function prepare(
   };
 }
 
-/** What of the mirror a recovery makes now: what its machines can serve, and the names that are switched. */
-function inRecovery(
-  mirror: Plan,
-  { machines }: RecoveryPlan,
-  more: {
-    kinds: Items;
-    lostMachines: ReadonlySet<string>;
-    moving: ReadonlySet<string>;
-    settings: Settings;
-    state: ReadonlyMap<string, string>;
-  },
-): Plan {
-  const served = withoutMachines(
-    mirror,
-    new Set(machines.filter((machine) => machine.held === undefined).map((machine) => machine.instance.id)),
-  );
-  const held = withoutHeldRecords(served, more.kinds, more.settings, more.state);
-  const lost = [...more.lostMachines].map((id) => itemName(instance.name, id));
-  return {
-    ...held,
-    resources: withMoving(held.resources, more.moving),
-    lost: [...held.lost, ...lost],
-  };
-}
-
-/** Machines that the state holds and DR does not any more: a launch that died, or one that somebody ended. Pure. */
-function machinesLost(
-  recovery: RecoveryPlan | undefined,
-  state: ReadonlyMap<string, string>,
-  recovered: Recovered,
-): Set<string> {
-  const ids = (recovery?.machines ?? []).map((machine) => machine.instance.id);
-  return new Set(
-    ids.filter((id) => {
-      const known = state.get(itemName(instance.name, id));
-      return known !== undefined && known !== '' && recovered.instances.get(id) !== known;
-    }),
-  );
-}
-
 /** An error that its user can mend, as a value; any other is thrown again. */
 function refusal(error: unknown): LifeboatError {
   if (error instanceof LifeboatError) return error;
@@ -329,33 +288,4 @@ async function live(settings: Settings, vault: VaultRecords, dr: Items): Promise
   const found = settings.home ? ofDrill(all) : all;
   if (!vault.accepted && settings.removals === 'hold') refuseToForget(found, dr, settings);
   return found;
-}
-
-/**
- * The engine compares with its state: what somebody removed in DR would be missed until the day that it is needed. On that day it is
- * made again, and nobody is asked.
- */
-function refuseLost({ lost }: Plan, stack: string, isMadeAgain: boolean): void {
-  if (lost.length === 0 || isMadeAgain) return;
-  const shown = lost.slice(0, 10).join(', ');
-  throw new LifeboatError({
-    what: `${lost.length} objects of the mirror were removed in DR, not by Lifeboat: nothing is changed`,
-    got: lost.length > 10 ? `${shown} and ${lost.length - 10} more` : shown,
-    expected: "all that the stack's state holds, in the DR account",
-    // A refresh would do but for rules: the provider fails to read one that is gone.
-    next: `find out who removed them (CloudTrail in DR); to take in what is left and make the rest again: npm run pulumi -- state delete --all --force --yes --stack ${stack} && npm run pulumi -- up --stack ${stack}`,
-  });
-}
-
-/** The end of a recovery is stand-down's, which sees to the machines' data first. */
-async function refuseSilentEnd(
-  settings: Settings,
-  vault: VaultRecords,
-  dr: Account,
-  stack: string,
-): Promise<void> {
-  if (settings.recover || !isActive(vault)) return;
-  const machines = vault.standDown ? await recoveredMachines(dr) : [];
-  const pinned = new Set(vault.pins.keys());
-  standDownGuard({ pinned, record: vault.standDown, machines, stack, now: new Date() });
 }
