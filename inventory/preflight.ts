@@ -1,6 +1,7 @@
 import type { Skipped } from './planned';
 import { overQuota, type QuotaProblem, quotaIncrease } from './quotas';
 import type { FailedMachine } from './recoveryPlan';
+import type { TakenAddress } from './takenAddresses';
 import { WAVE_TAG } from './waves';
 
 /** What a recovery would fail by, were it today. */
@@ -24,6 +25,10 @@ export interface PreflightInput {
   readonly unordered: readonly { readonly id: string; readonly name: string; readonly wave: string }[];
   /** Machines that are billed for a licence, of which an image may lie. */
   readonly licensed: readonly PreflightProblem[];
+  /** Addresses of machines that others have in DR. */
+  readonly taken: readonly TakenAddress[];
+  /** Domains of mirrored certificates that ACM has not issued. */
+  readonly unissued: readonly string[];
   readonly drRegion: string;
 }
 
@@ -35,6 +40,10 @@ export function preflight(input: PreflightInput): PreflightProblem[] {
       next: 'the plan says why each is not in the mirror: npm run pulumi -- preview',
     })),
     ...input.licensed,
+    ...input.taken.map(({ name, address, interfaceId, of }) => ({
+      what: `${name} could not be launched: its address ${address} is taken in DR by ${interfaceId} of ${of}`,
+      next: `see what it is, and give it another address: aws ec2 describe-network-interfaces --region ${input.drRegion} --network-interface-ids ${interfaceId}`,
+    })),
     ...input.notOffered.map(({ name, problem }) => ({
       what: `${name} could not be launched: ${problem}`,
       next: 'map its zone to one that has it (npm run pulumi -- config set lifeboat:zones SOURCE=DR), which moves subnets; or give it another type in DR: npm run pulumi -- config set lifeboat:instanceTypes TYPE=OTHER',
@@ -46,6 +55,10 @@ export function preflight(input: PreflightInput): PreflightProblem[] {
     ...input.unplanned.map(({ name, reason }) => ({
       what: `${name} would not be made: ${reason}`,
       next: `npx lifeboat inventory show ${name}`,
+    })),
+    ...input.unissued.map((domain) => ({
+      what: `what serves ${domain} would not be made: its certificate in DR is not issued`,
+      next: 'npx lifeboat status names the DNS records that ACM waits for',
     })),
     ...input.quotas.map((problem) => ({
       what: `a recovery would not fit: ${overQuota(problem)}`,

@@ -201,7 +201,14 @@ export async function prepare(
     return prepare(settings, stack, isDryRun, state, true);
   }
   if (settings.recover && vault.standingDown && !isDryRun) await forgetStandDown(dr, stack);
-  const atRest = recovery ? undefined : await readiness(inventory, names, dr, { ...settings, inDr: images });
+  const atRest = recovery
+    ? undefined
+    : await readiness(inventory, names, dr, {
+        ...settings,
+        imagesInDr: images,
+        dr: drItems,
+        inDr: mirror.inDr,
+      });
   const fit = refuseWhatDoesNotFit({
     plan: mirror,
     launches: atRest?.launches ?? launchesOf(recovery, drill),

@@ -1,14 +1,17 @@
 import type { Account } from '../accounts';
 import { instance } from '../kinds/machines/instance';
 import { type Subnet, subnet } from '../kinds/network/subnet';
+import { type AcmCertificate, acmCertificate, acmCertificateGlobal } from '../kinds/services/acmCertificate';
+import { TAG } from '../names';
 import type { Settings } from '../settings';
 import type { ImagesInDr } from './imagesInDr';
 import { instanceTypesFor } from './instanceTypes';
-import { type Inventory, itemName, itemsOf } from './inventory';
+import { type Inventory, type Items, itemName, itemsOf } from './inventory';
 import { licenceProblems } from './licenceProblems';
 import { notOffered, offeredTypes } from './offerings';
 import type { PreflightInput } from './preflight';
 import { launchProblems, protectedInstances } from './protectedInstances';
+import { interfacesAt, takenAddresses } from './takenAddresses';
 import { unknownEntries } from './unknownEntries';
 import { WAVE_TAG, waveOf } from './waves';
 
@@ -25,10 +28,18 @@ export async function readiness(
     passUserData,
     instanceTypes,
     images,
+    imagesInDr,
+    dr: items,
     inDr,
-  }: Pick<Settings, 'passUserData' | 'instanceTypes' | 'images'> & { readonly inDr: ImagesInDr },
+  }: Pick<Settings, 'passUserData' | 'instanceTypes' | 'images'> & {
+    readonly imagesInDr: ImagesInDr;
+    /** What DR holds. */
+    readonly dr: Items;
+    /** Its ids there, by names in the plan. */
+    readonly inDr: ReadonlyMap<string, string>;
+  },
 ): Promise<
-  Pick<PreflightInput, 'unlaunchable' | 'notOffered' | 'unordered' | 'licensed'> & {
+  Pick<PreflightInput, 'unlaunchable' | 'notOffered' | 'unordered' | 'licensed' | 'taken' | 'unissued'> & {
     launches: string[];
     notes: string[];
   }
@@ -36,14 +47,21 @@ export async function readiness(
   const { instances, notes } = protectedInstances(inventory);
   const types = new Set(instances.map((each) => instanceTypesFor(each, instanceTypes)[0]));
   const subnets = itemsOf(inventory.kinds, subnet) as readonly Subnet[];
+  const [offered, interfaces] = await Promise.all([offeredTypes(dr, types), interfacesAt(dr, instances)]);
   return {
     launches: instances.map((each) => itemName(instance.name, each.instance.id)),
     notes: [...notes, ...unknownEntries({ passUserData, images }, instances)],
     unlaunchable: launchProblems(instances, mirrored),
-    licensed: licenceProblems(instances, images, inDr),
+    licensed: licenceProblems(instances, images, imagesInDr),
+    taken: takenAddresses(instances, interfaces, (id) => inDr.get(itemName(subnet.name, id))),
+    unissued: [acmCertificate, acmCertificateGlobal].flatMap((kind) =>
+      (itemsOf(items, kind) as readonly AcmCertificate[])
+        .filter(({ tags, isIssued }) => tags[TAG.sourceId] !== undefined && isIssued === false)
+        .map(({ domainName }) => domainName),
+    ),
     unordered: instances.flatMap(({ instance: { id, tags }, name }) =>
       waveOf(tags) === 'malformed' ? [{ id, name, wave: tags[WAVE_TAG] ?? '' }] : [],
     ),
-    notOffered: notOffered(instances, subnets, inventory.zones, await offeredTypes(dr, types), instanceTypes),
+    notOffered: notOffered(instances, subnets, inventory.zones, offered, instanceTypes),
   };
 }

@@ -91,11 +91,20 @@ export async function readVault(dr: Account, of: AcceptedOf, drill?: string): Pr
   } catch (cause) {
     if (cause instanceof LifeboatError) throw cause;
     const missing = cause instanceof S3ServiceException && cause.name === 'NoSuchBucket';
+    const key = cause instanceof S3ServiceException && cause.name.startsWith('KMS.');
     throw new LifeboatError({
-      what: missing ? 'The vault is not there' : 'The vault could not be read',
+      what: missing
+        ? 'The vault is not there'
+        : key
+          ? "The vault's key, under which it and all copies are, cannot be used"
+          : 'The vault could not be read',
       got: `s3://${bucket} in ${dr.id}, ${dr.region}`,
       expected: 'the inventory bucket that vault/ makes, readable by this role',
-      next: missing ? 'npm run pulumi -- -C vault up' : `aws s3 ls s3://${bucket}/`,
+      next: missing
+        ? 'npm run pulumi -- -C vault up'
+        : key
+          ? `as an administrator of ${dr.id}: aws kms enable-key --region ${dr.region} --key-id …, after aws kms cancel-key-deletion likewise if it is to be deleted`
+          : `aws s3 ls s3://${bucket}/`,
       cause,
     });
   }

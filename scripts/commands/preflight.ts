@@ -19,7 +19,7 @@ export const preflightCommand: Command<CommonArgs> = {
     if (args.json) deps.stdout.write(`${JSON.stringify({ problems: preflight }, null, 2)}\n`);
     else if (preflight.length === 0)
       deps.stdout.write(
-        'Nothing is in the way of a recovery: types, quotas, subnets and groups are there.\n',
+        "Nothing is in the way of a recovery: types, quotas, subnets, groups, addresses and certificates are there, and the vault's key.\n",
       );
     else
       for (const { what, next } of preflight)

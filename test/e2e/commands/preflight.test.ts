@@ -1,5 +1,14 @@
-import { AllocateAddressCommand, AssociateAddressCommand } from '@aws-sdk/client-ec2';
+import {
+  AllocateAddressCommand,
+  AssociateAddressCommand,
+  CreateNetworkInterfaceCommand,
+  DeleteNetworkInterfaceCommand,
+  DescribeInstancesCommand,
+  DescribeSubnetsCommand,
+} from '@aws-sdk/client-ec2';
+import { DescribeKeyCommand, DisableKeyCommand, EnableKeyCommand } from '@aws-sdk/client-kms';
 import { expect } from 'chai';
+import { TAG, vaultNames } from '../../../names';
 import { type Estate, makeEstate } from '../../../scripts/demo/estate';
 import { DR, SOURCE, Stage, succeeded } from '../../../scripts/demo/stage';
 
@@ -55,5 +64,40 @@ describe('lifeboat preflight', function () {
     await stage.emulator.config({ quotas: { [DR.account]: { 'L-0263D0A3': 10, 'L-1216C47A': 64 } } });
     const looked = succeeded(await stage.lifeboat(['preflight'], { env: run }));
     expect(looked.stdout).to.contain('Nothing is in the way');
+  });
+
+  it('names an address that somebody has taken, and stops at a key that is off: all copies are under it', async () => {
+    const ec2 = stage.ec2(DR);
+    const { Reservations } = await stage
+      .ec2(SOURCE)
+      .send(new DescribeInstancesCommand({ InstanceIds: [estate.instances['SHOP-DB'] ?? ''] }));
+    const { SubnetId, PrivateIpAddress } = Reservations?.[0]?.Instances?.[0] ?? {};
+    const Filters = [{ Name: `tag:${TAG.sourceId}`, Values: [SubnetId ?? ''] }];
+    const { Subnets } = await ec2.send(new DescribeSubnetsCommand({ Filters }));
+    const { NetworkInterface } = await ec2.send(
+      new CreateNetworkInterfaceCommand({
+        SubnetId: Subnets?.[0]?.SubnetId,
+        PrivateIpAddress,
+        Description: 'theirs',
+      }),
+    );
+    const id = NetworkInterface?.NetworkInterfaceId ?? '';
+    const taken = await stage.lifeboat(['preflight'], { env: run });
+    expect(taken.code).to.equal(1);
+    expect(taken.stdout).to.contain(
+      `SHOP-DB could not be launched: its address ${PrivateIpAddress} is taken in DR by ${id} of theirs`,
+    );
+    await ec2.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId: id }));
+    succeeded(await stage.lifeboat(['preflight'], { env: run }));
+
+    const kms = stage.kms(DR);
+    const alias = vaultNames(DR.account, DR.region).keyAlias;
+    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: alias }));
+    await kms.send(new DisableKeyCommand({ KeyId: KeyMetadata?.KeyId }));
+    const off = await stage.lifeboat(['preflight'], { env: run });
+    expect(off.code).to.equal(1);
+    expect(off.stderr).to.contain("The vault's key").and.contain('aws kms enable-key');
+    await kms.send(new EnableKeyCommand({ KeyId: KeyMetadata?.KeyId }));
+    succeeded(await stage.lifeboat(['preflight'], { env: run }));
   });
 });

@@ -1,7 +1,9 @@
+import type { NetworkInterface } from '@aws-sdk/client-ec2';
 import { expect } from 'chai';
 import { notOffered } from '../../../inventory/offerings';
 import { preflight } from '../../../inventory/preflight';
 import { quotaProblems } from '../../../inventory/quotas';
+import { takenAddresses } from '../../../inventory/takenAddresses';
 import type { Instance } from '../../../kinds/machines/instance';
 import { instance, subnet } from '../items';
 
@@ -71,11 +73,46 @@ describe('a preflight', () => {
       notOffered: [],
       unordered: [{ id: 'i-1', name: 'WEB', wave: 'first' }],
       licensed: [],
+      taken: [{ name: 'DB', address: '10.0.0.9', interfaceId: 'eni-1', of: 'i-9' }],
+      unissued: ['shop.example.com'],
       drRegion: 'eu-central-1',
     });
-    expect(said[0]?.what).to.contain('WEB').and.contain('"first"');
-    expect(said[1]?.what).to.contain('dns-record/Z1_a').and.contain('TTL');
-    expect(said[2]?.what).to.contain('need 8, quota 7');
-    expect(said[2]?.next).to.contain('--quota-code L-1216C47A --desired-value 8 --region eu-central-1');
+    const starts = [
+      'DB could not be launched: its address 10.0.0.9 is taken in DR by eni-1 of i-9',
+      'WEB would come up as if it had no wave: its tag lifeboat:wave is "first"',
+      'dns-record/Z1_a would not be made: it could not be planned',
+      'what serves shop.example.com would not be made: its certificate in DR is not issued',
+      'a recovery would not fit: ',
+    ];
+    expect(said.map(({ what }, index) => what.slice(0, starts[index]?.length))).to.deep.equal(starts);
+    expect(said.at(-1)?.what).to.contain('need 8, quota 7');
+    expect(said.at(-1)?.next).to.contain('--quota-code L-1216C47A --desired-value 8 --region eu-central-1');
+  });
+
+  it('finds who has the address of a machine in its own subnet, and no other', () => {
+    const [db] = [
+      wanted({ ...machine('i-1', 't3.micro'), addresses: [{ subnetId: 'subnet-1', address: '10.0.0.9' }] }),
+    ];
+    const at = (
+      SubnetId: string,
+      address: string,
+      more: Partial<NetworkInterface> = {},
+    ): NetworkInterface => ({
+      NetworkInterfaceId: 'eni-1',
+      SubnetId,
+      PrivateIpAddresses: [{ PrivateIpAddress: '10.0.0.7' }, { PrivateIpAddress: address }],
+      ...more,
+    });
+    const taken = (
+      interfaces: NetworkInterface[],
+      inDr: Record<string, string> = { 'subnet-1': 'subnet-d' },
+    ) => takenAddresses([db], interfaces, (id) => inDr[id]).map(({ of }) => of);
+    expect(taken([at('subnet-d', '10.0.0.9', { Attachment: { InstanceId: 'i-9' } })])).to.deep.equal(['i-9']);
+    expect(taken([at('subnet-d', '10.0.0.9', { Description: 'RDSNetworkInterface' })])).to.deep.equal([
+      'RDSNetworkInterface',
+    ]);
+    expect(taken([at('subnet-d', '10.0.0.9')])).to.deep.equal(['no machine']);
+    expect(taken([at('subnet-e', '10.0.0.9'), at('subnet-d', '10.0.0.8')])).to.deep.equal([]);
+    expect(taken([at('subnet-d', '10.0.0.9')], {})).to.deep.equal([]);
   });
 });
