@@ -1,4 +1,5 @@
 import type { Skipped } from './planned';
+import { PROBE_TAG } from './probes';
 import { overQuota, type QuotaProblem, quotaIncrease } from './quotas';
 import type { FailedMachine } from './recoveryPlan';
 import type { TakenAddress } from './takenAddresses';
@@ -23,6 +24,8 @@ export interface PreflightInput {
   readonly notOffered: readonly Pick<FailedMachine, 'name' | 'problem'>[];
   /** Machines whose place in the order of a recovery cannot be read. */
   readonly unordered: readonly { readonly id: string; readonly name: string; readonly wave: string }[];
+  /** Machines whose ports that have to answer cannot be read. */
+  readonly unprobed: readonly { readonly id: string; readonly name: string; readonly probe: string }[];
   /** Machines that are billed for a licence, of which an image may lie. */
   readonly licensed: readonly PreflightProblem[];
   /** Addresses of machines that others have in DR. */
@@ -51,6 +54,10 @@ export function preflight(input: PreflightInput): PreflightProblem[] {
     ...input.unordered.map(({ id, name, wave }) => ({
       what: `${name} would come up as if it had no wave: its tag ${WAVE_TAG} is "${wave}", and neither a number from 1 to 99 nor a chain and a number (shop/2)`,
       next: `in the source: aws ec2 create-tags --resources ${id} --tags Key=${WAVE_TAG},Value=1`,
+    })),
+    ...input.unprobed.map(({ id, name, probe }) => ({
+      what: `${name} would be waited for without a look at its ports: its tag ${PROBE_TAG} is "${probe}", and not one TCP port from 1 to 65535 or several (5432,8080)`,
+      next: `in the source: aws ec2 create-tags --resources ${id} --tags Key=${PROBE_TAG},Value=5432`,
     })),
     ...input.unplanned.map(({ name, reason }) => ({
       what: `${name} would not be made: ${reason}`,

@@ -10,6 +10,7 @@ import { type Inventory, type Items, itemName, itemsOf } from './inventory';
 import { licenceProblems } from './licenceProblems';
 import { notOffered, offeredTypes } from './offerings';
 import type { PreflightInput } from './preflight';
+import { PROBE_TAG, probeOf } from './probes';
 import { launchProblems, protectedInstances } from './protectedInstances';
 import { interfacesAt, takenAddresses } from './takenAddresses';
 import { unknownEntries } from './unknownEntries';
@@ -39,7 +40,10 @@ export async function readiness(
     readonly inDr: ReadonlyMap<string, string>;
   },
 ): Promise<
-  Pick<PreflightInput, 'unlaunchable' | 'notOffered' | 'unordered' | 'licensed' | 'taken' | 'unissued'> & {
+  Pick<
+    PreflightInput,
+    'unlaunchable' | 'notOffered' | 'unordered' | 'unprobed' | 'licensed' | 'taken' | 'unissued'
+  > & {
     launches: string[];
     notes: string[];
   }
@@ -61,6 +65,9 @@ export async function readiness(
     ),
     unordered: instances.flatMap(({ instance: { id, tags }, name }) =>
       waveOf(tags) === 'malformed' ? [{ id, name, wave: tags[WAVE_TAG] ?? '' }] : [],
+    ),
+    unprobed: instances.flatMap(({ instance: { id, tags }, name }) =>
+      probeOf(tags) === 'malformed' ? [{ id, name, probe: tags[PROBE_TAG] ?? '' }] : [],
     ),
     notOffered: notOffered(instances, subnets, inventory.zones, offered, instanceTypes),
   };

@@ -1,3 +1,5 @@
+import { probeOf } from './probes';
+
 /** The tag on a source's machine that says when it is recovered: a number from 1, or a chain's name before it, `shop/2`. */
 export const WAVE_TAG = 'lifeboat:wave';
 
@@ -18,6 +20,8 @@ export interface WaveMachine {
   readonly name: string;
   /** Undefined for one that waits for none, and that none waits for. */
   readonly wave: Wave | undefined;
+  /** TCP ports that have to answer before it is ready; `malformed` where its tag cannot be read, and then none is asked. Default: none. */
+  readonly probe?: readonly number[] | 'malformed';
 }
 
 /** Machines that are brought up side by side, once all that they wait for runs. */
@@ -53,7 +57,8 @@ export function recoverySteps(
 ): RecoveryStep[] {
   const all = machines.map(({ id, name, tags }): WaveMachine => {
     const wave = waveOf(tags);
-    return { id, name, wave: wave === 'malformed' ? undefined : wave };
+    const probe = probeOf(tags);
+    return { id, name, wave: wave === 'malformed' ? undefined : wave, ...(probe && { probe }) };
   });
   const numbers = [...new Set(all.flatMap(({ wave }) => wave?.number ?? []))].sort((a, b) => a - b);
   const rest = all.filter(({ wave }) => wave === undefined);
@@ -64,6 +69,14 @@ export function recoverySteps(
     })),
     ...(rest.length > 0 ? [{ title: numbers.length > 0 ? 'the rest' : 'all', machines: rest }] : []),
   ];
+}
+
+/** The same order where no port is asked, as in a drill. Pure. */
+export function withoutProbes(steps: readonly RecoveryStep[]): RecoveryStep[] {
+  return steps.map(({ title, machines }) => ({
+    title,
+    machines: machines.map(({ id, name, wave }) => ({ id, name, wave })),
+  }));
 }
 
 /** A machine's wave as people write it. */

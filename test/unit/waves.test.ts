@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { recoverySteps, WAVE_TAG, waveOf, waveText } from '../../inventory/waves';
+import { PROBE_TAG } from '../../inventory/probes';
+import { recoverySteps, WAVE_TAG, waveOf, waveText, withoutProbes } from '../../inventory/waves';
 
 const machine = (name: string, wave?: string) => {
   const tags: Record<string, string> = wave === undefined ? {} : { [WAVE_TAG]: wave };
@@ -32,6 +33,18 @@ describe('waves', () => {
       'wave 3: web shop/3',
       'the rest: files -,odd -',
     ]);
+  });
+
+  it('carry the ports that have to answer, and a drill asks none', () => {
+    const tags: Record<string, string> = { [PROBE_TAG]: '5432', [WAVE_TAG]: '1' };
+    const steps = recoverySteps([
+      { id: 'i-1', name: 'db', tags },
+      { id: 'i-2', name: 'odd', tags: { ...tags, [PROBE_TAG]: 'ssh' } },
+      machine('web', '1'),
+    ]);
+    expect(steps[0]?.machines.map(({ probe }) => probe)).to.deep.equal([[5432], 'malformed', undefined]);
+    expect(JSON.stringify(withoutProbes(steps))).to.not.contain('probe');
+    expect(withoutProbes(steps)[0]?.machines).to.have.length(3);
   });
 
   it('have each machine once, whatever its tag says', () => {

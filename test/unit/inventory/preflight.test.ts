@@ -72,6 +72,7 @@ describe('a preflight', () => {
       ],
       notOffered: [],
       unordered: [{ id: 'i-1', name: 'WEB', wave: 'first' }],
+      unprobed: [{ id: 'i-2', name: 'DB', probe: 'postgres' }],
       licensed: [],
       taken: [{ name: 'DB', address: '10.0.0.9', interfaceId: 'eni-1', of: 'i-9' }],
       unissued: ['shop.example.com'],
@@ -80,6 +81,7 @@ describe('a preflight', () => {
     const starts = [
       'DB could not be launched: its address 10.0.0.9 is taken in DR by eni-1 of i-9',
       'WEB would come up as if it had no wave: its tag lifeboat:wave is "first"',
+      'DB would be waited for without a look at its ports: its tag lifeboat:probe is "postgres"',
       'dns-record/Z1_a would not be made: it could not be planned',
       'what serves shop.example.com would not be made: its certificate in DR is not issued',
       'a recovery would not fit: ',
