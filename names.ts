@@ -58,6 +58,8 @@ export interface VaultNames {
   recoverRole: string;
   /** Ends the machines of a drill whose time is up. EventBridge and Systems Manager take it on, nobody else. */
   drillEndRole: string;
+  /** Of the functions that probe ports in a recovery. Lambda takes it on, nobody else. */
+  probeRole: string;
   /** SNS topic that every alarm is sent to. */
   alarmTopic: string;
   /** CloudWatch alarm: no good run for too long. */
@@ -85,6 +87,7 @@ export function vaultNames(account: string, region: string): VaultNames {
     runRole: 'lifeboat-run',
     recoverRole: 'lifeboat-recover',
     drillEndRole: 'lifeboat-drill-end',
+    probeRole: 'lifeboat-probe',
     alarmTopic: 'lifeboat-alarms',
     missingRunAlarm: 'lifeboat-missing-run',
     guardRule: 'lifeboat-guards',
@@ -99,6 +102,9 @@ export const CONTINUES = 'LIFEBOAT_CONTINUES';
 
 /** The EventBridge schedule that ends a drill, by the drill's id; all of them begin with that of no id. */
 export const drillSchedule = (id: string): string => `lifeboat-drill-${id}`;
+
+/** How the names of the functions begin that probe ports in a recovery. */
+export const PROBE_PREFIX = 'lifeboat-probe-';
 
 /** The keys of objects in the inventory bucket. */
 export const VAULT_KEY = {

@@ -2,6 +2,7 @@ import { HEARTBEAT, TAG } from '../names';
 import { drillEndRoleArn } from './drillPolicy';
 import { context, mirroredArn, mirroredBoundaryArn, type VaultPlace } from './place';
 import { type Policy, policy, type Statement, tagged } from './policyDocument';
+import { probeRoleArn } from './probePolicy';
 import { GITHUB_ISSUER } from './resourcePolicies';
 
 /** No snapshot with a tag ends, or loses a tag. The recover role's own policies hold no right to. */
@@ -128,11 +129,11 @@ export function boundaryPolicy(place: VaultPlace): Policy {
       NotResource: mirrored('role', 'user', 'group', 'policy'),
     },
     {
-      // Of the vault's own roles that of the ends of drills alone, which can do nothing else.
+      // Of the vault's own roles those of the ends of drills and of probes alone, which can do nothing else.
       Sid: 'OnlyMirroredRolesArePassed',
       Effect: 'Deny',
       Action: 'iam:PassRole',
-      NotResource: [...mirrored('role'), drillEndRoleArn(place)],
+      NotResource: [...mirrored('role'), drillEndRoleArn(place), probeRoleArn(place)],
     },
     {
       Sid: 'NoNewDoors',

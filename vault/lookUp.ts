@@ -61,7 +61,13 @@ export async function existingVault(
   const names = vaultNames(account, region);
   await refuseAnotherVault(account, region, clients.iam);
   const policyNames = [names.boundary, names.mirroredBoundary, ...Object.values(POLICY_NAMES)];
-  const roleNames = [names.previewRole, names.runRole, names.recoverRole, names.drillEndRole];
+  const roleNames = [
+    names.previewRole,
+    names.runRole,
+    names.recoverRole,
+    names.drillEndRole,
+    names.probeRole,
+  ];
   const found = await Promise.all([
     existingKey(clients.kms, names.keyAlias).then((key) => keyEntries('key', names.keyAlias, key)),
     existingKey(clients.kms, names.secretsKeyAlias).then((key) =>

@@ -1,6 +1,7 @@
 import { HEARTBEAT, OUR_PREFIX, TAG } from '../names';
 import { context, mirroredArn, type VaultPlace } from './place';
 import { type Policy, policy, type Statement, tagged } from './policyDocument';
+import { probeFunctionArn } from './probePolicy';
 
 /** What changes or removes something of the services that are mirrored, where AWS can tell it by its tags. */
 const CHANGES_OF_OURS = [
@@ -90,7 +91,15 @@ export function mirroredBoundary(place: VaultPlace): Policy {
       Sid: 'VaultIsClosed',
       Effect: 'Deny',
       Action: '*',
-      Resource: [inventory, state, `${inventory}/*`, `${state}/*`, aliases, ...alarms],
+      Resource: [
+        inventory,
+        state,
+        `${inventory}/*`,
+        `${state}/*`,
+        aliases,
+        ...alarms,
+        probeFunctionArn(place),
+      ],
     },
     {
       Sid: 'VaultKeysAreClosed',

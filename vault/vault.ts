@@ -21,6 +21,7 @@ import { mirroredBoundary } from './mirroredBoundary';
 import { MANAGED_POLICY_LIMIT, POLICY_NAMES } from './place';
 import { LOOK_UP_POLICIES, MIRROR_POLICIES, previewPolicy, recoverPolicy, runPolicy } from './policies';
 import type { Policy } from './policyDocument';
+import { makeProbe } from './probe';
 import { recoverCommandsPolicy } from './recoverCommands';
 import { RULE_DESCRIPTION } from './recycleBin';
 import { bucketPolicy, GITHUB_AUDIENCE, GITHUB_ISSUER, keyPolicy, trustPolicy } from './resourcePolicies';
@@ -114,7 +115,9 @@ export class Vault extends pulumi.ComponentResource {
       Object.entries(documents).map(([name, document]) => [name, this.#policy(name, document(settings))]),
     );
     if (settings.githubRepository !== undefined) this.#github();
-    makeDrillEnd({ settings, boundary: boundary.arn, kept: (name) => this.#kept(name) });
+    const roleArgs = { settings, boundary: boundary.arn, kept: (name?: string) => this.#kept(name) };
+    makeDrillEnd(roleArgs);
+    makeProbe(roleArgs);
     const role = (kind: RoleName, roleName: string) => {
       const made = new iam.Role(
         `${roleName}-role`,

@@ -104,8 +104,9 @@ describe('Vault', () => {
           'at-recovery',
           'recover-commands',
         ].map((name) => `lifeboat-${name}-policy`),
-        ...['preview', 'run', 'recover', 'drill-end'].map((name) => `lifeboat-${name}-role`),
+        ...['preview', 'run', 'recover', 'drill-end', 'probe'].map((name) => `lifeboat-${name}-role`),
         'lifeboat-drill-end-may-end-drills',
+        'lifeboat-probe-may-have-interfaces',
         ...has('preview', [...lookUps, 'preview']),
         ...has('run', [...mirroring, 'copy-buckets', 'run']),
         ...has('recover', [...mirroring, 'recover', 'at-recovery', 'recover-commands']),
@@ -137,7 +138,7 @@ describe('Vault', () => {
   });
 
   it('puts the boundary on every role', () => {
-    for (const name of ['preview', 'run', 'recover'])
+    for (const name of ['preview', 'run', 'recover', 'drill-end', 'probe'])
       expect(find(`lifeboat-${name}-role`).inputs.permissionsBoundary).to.equal(
         'arn:lifeboat-boundary-policy',
       );

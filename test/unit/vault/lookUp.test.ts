@@ -121,7 +121,7 @@ describe('existingVault', () => {
         ['data-key-alias', 'alias/lifeboat-data'],
         ['github', github],
         ...['inventory', 'state'].map(bucket),
-        ...['preview', 'run', 'recover', 'drill-end'].map(role),
+        ...['preview', 'run', 'recover', 'drill-end', 'probe'].map(role),
         ...['lifeboat-boundary', 'lifeboat-mirrored-boundary', ...Object.values(POLICY_NAMES)].map(policy),
       ]),
     );
