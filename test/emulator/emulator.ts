@@ -59,6 +59,15 @@ export interface EmulatorSettings {
   noCapacity: string[];
   /** What becomes of machines by their private addresses: it dies at launch, or is impaired once it runs. A change replaces all of them. Default: none. */
   launches: Record<string, 'dies' | 'impaired'>;
+  /**
+   * When ports of machines open, by private address and port, in seconds of emulator time after the launch; any other refuses. A change replaces
+   * all of them. Default: none.
+   */
+  ports: Record<string, Record<string, number>>;
+  /** How long a function of Lambda is pending, in seconds of emulator time. Default 1. */
+  functionSeconds: number;
+  /** How long a function's interface stays once the function is gone, in seconds of emulator time. Default 1200. */
+  functionInterfaceSeconds: number;
   /** Whether the emulator's clock goes with the real one. Without, only `advance` moves it. Default true. */
   clockRuns: boolean;
   /** Added to each call. Default 0. */
@@ -161,7 +170,7 @@ export async function startEmulator(options: { port?: number; behind?: number } 
   // Standard input stays open as long as this process lives, however it ends; the child watches it.
   const args = ['--port', String(port), '--behind', String(behind), '--watch-stdin'];
   const child = spawn(python, ['-m', 'lifeboat_emulator', ...args], {
-    env: { ...process.env, PYTHONPATH: __dirname, PYTHONUNBUFFERED: '1' },
+    env: { ...process.env, PYTHONPATH: __dirname, PYTHONUNBUFFERED: '1', LIFEBOAT_NODE: process.execPath },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const url = await ready(child, port);

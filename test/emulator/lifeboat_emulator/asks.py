@@ -12,6 +12,7 @@ from .calls import Call
 from .cloudfront_asks import cloudfront_asks
 from .edge_asks import ASKERS
 from .ec2_asks import ec2_asks, resource_context
+from .function_asks import function_asks
 from .iam_asks import iam_asks
 from .policy import Ask
 from .s3_actions import s3_asks
@@ -37,6 +38,8 @@ def asks_of(principal: Principal, call: Call, environ: dict[str, Any]) -> list[A
         asks = alarm_asks(principal, call)
     elif call.service == "scheduler":
         asks = scheduler_asks(principal, call, environ)
+    elif call.service == "lambda":
+        asks = function_asks(principal, call, environ)
     elif call.service == "cloudfront":
         asks = cloudfront_asks(principal, call, environ)
     else:

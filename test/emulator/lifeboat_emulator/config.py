@@ -32,6 +32,12 @@ DEFAULTS: dict[str, Any] = {
     "noCapacity": [],
     # What becomes of machines by their private addresses: `dies` at launch, or `impaired` once it runs.
     "launches": {},
+    # When the ports of machines open, by private address and port, in seconds of the emulator's clock after the launch. Any other is refused.
+    "ports": {},
+    # How long a function of Lambda is pending, in seconds of the emulator's clock.
+    "functionSeconds": 1,
+    # How long a function's interface stays once the function is gone, in seconds of the emulator's clock. AWS says: up to 20 minutes.
+    "functionInterfaceSeconds": 1200,
     # Whether the emulator's clock goes with the real one. Without, only `advance` moves it: no machine is too slow then.
     "clockRuns": True,
     # Added to every call, in milliseconds of real time.
@@ -74,6 +80,8 @@ def update(changes: Any) -> dict[str, Any]:
             ok, expected = _are_pools(value), 'ranges by pool by place, such as {"111111111111/eu-west-1": {"ipam-pool-1": "2001:db8::/40"}}'
         elif name == "noCapacity":
             ok, expected = isinstance(value, list) and all(isinstance(kind, str) for kind in value), 'instance types, such as ["m5.large"]'
+        elif name == "ports":
+            ok, expected = _are_ports(value), 'seconds after the launch by port by private address, such as {"10.0.0.10": {"5432": 12}}'
         elif name == "launches":
             ok = isinstance(value, dict) and all(fate in ("dies", "impaired") for fate in value.values())
             expected = 'dies or impaired by private address, such as {"10.0.0.10": "dies"}'
@@ -95,6 +103,14 @@ def _are_pools(value: Any) -> bool:
         and isinstance(pools, dict)
         and all(re.fullmatch(r"(ipam-pool|ipv6pool-ec2)-[0-9a-f]+", pool) is not None and _is_ipv6(text) for pool, text in pools.items())
         for place, pools in value.items()
+    )
+
+
+def _are_ports(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(ports, dict)
+        and all(re.fullmatch(r"[1-9]\d{0,4}", port) and isinstance(seconds, (int, float)) and not isinstance(seconds, bool) and seconds >= 0 for port, seconds in ports.items())
+        for ports in value.values()
     )
 
 

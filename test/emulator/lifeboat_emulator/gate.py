@@ -9,7 +9,7 @@ from typing import Any, Callable, Iterable
 
 from moto.ec2.exceptions import FilterNotImplementedError
 
-from . import admin, authorize, cbor, clock, config, errors, faults, schedules
+from . import admin, authorize, cbor, clock, config, errors, faults, functions, schedules
 from .accounts import Principal, caller, principal_of
 from .calls import Call, identify
 from .errors import GateError, Response
@@ -57,6 +57,7 @@ class Gate:
     def _respond(self, call: Call, environ: dict[str, Any]) -> Response:
         try:
             schedules.settle()
+            functions.settle()
             self._check(call, environ)
             own = self._services.get(call.service)
             response = own(call, environ) if own else self._forward(environ)

@@ -21,7 +21,7 @@ def make(port: int) -> Server:
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
     from moto.sts.responses import TokenResponse
 
-    from . import accounts, cloudfront, dlm, patches, rbin, service_quotas  # noqa: F401 (importing them changes moto)
+    from . import accounts, cloudfront, dlm, functions, patches, rbin, service_quotas  # noqa: F401 (importing them changes moto)
     from .direct import direct, s3
     from .gate import Gate
     from .serving import Server
@@ -33,7 +33,7 @@ def make(port: int) -> Server:
     # moto lists the methods of a class anew for every call; after the patches they no longer change.
     responses.method_names_from_class = functools.cache(responses.method_names_from_class)
 
-    own = {"cloudfront": cloudfront.handle, "dlm": dlm.handle, "rbin": rbin.handle, "servicequotas": service_quotas.handle}
+    own = {"cloudfront": cloudfront.handle, "dlm": dlm.handle, "lambda": functions.handle, "rbin": rbin.handle, "servicequotas": service_quotas.handle}
     at_one_path = {"ec2": direct(EC2Response), "iam": direct(IamResponse), "sts": direct(TokenResponse), "s3": s3}
     gate = Gate(DomainDispatcherApplication(create_backend_app), {**own, **at_one_path})
     return Server(port, gate.begin)
