@@ -1,5 +1,5 @@
-import { drAccount } from '../../accounts';
-import { LifeboatError } from '../../errors';
+import { type Account, drAccount } from '../../accounts';
+import { LifeboatError, reason } from '../../errors';
 import { instanceTypesFor } from '../../inventory/instanceTypes';
 import { prepare } from '../../inventory/prepare';
 import { REAL_CLOCK } from '../../snapshots/clock';
@@ -10,7 +10,11 @@ import { drillsBeside } from '../drill/drillsBeside';
 import { engineAt } from '../engineAt';
 import { drive } from '../recover/drive';
 import { notReady } from '../recover/health';
-import { orderOf, stepsOf, typesText, unplanned } from '../recover/order';
+import { orderOf, portsOf, stepsOf, typesText, unplanned, unreadableProbes } from '../recover/order';
+import { probeFunctions, removeLeftProbes } from '../recover/probe/functions';
+import { lastWork } from '../recover/probe/lastWork';
+import { probeNetwork } from '../recover/probe/network';
+import { PortProbe } from '../recover/probe/portProbe';
 import { recoverProgress } from '../recover/progress';
 import { isWhole, recoverText } from '../recover/text';
 import { readSettings } from '../stack';
@@ -89,14 +93,32 @@ export const recoverCommand: Command<RecoverArgs> = {
     await setFlag(args, deps);
     const engine = await recoverEngine(args);
     const progress = recoverProgress(recovery.machines.length, deps);
+    const unreadable = unreadableProbes(steps);
+    for (const text of unreadable) progress.note(text);
+    const ports = portsOf(steps);
+    const probe = new PortProbe({
+      functions: probeFunctions(dr),
+      network: (ids) => probeNetwork(dr, ids),
+      note: progress.note,
+    });
+    const stopListening = lastWork(() => probe.close());
     try {
-      const report = await drive(steps, {
+      await removeLeft(dr, progress.note);
+      const driven = await drive(steps, {
         up: engine.up,
         look: async () => {
           const machines = await recoveredMachines(dr);
-          return new Map(machines.map(({ sourceId, id, address }) => [sourceId, { id, address }]));
+          return new Map(
+            machines.map(({ sourceId, id, address, name }) => [
+              sourceId,
+              { id, address, name, ports: ports.get(sourceId) },
+            ]),
+          );
         },
-        notReady: (machines) => notReady(dr, machines),
+        async notReady(machines) {
+          const unwell = await notReady(dr, machines);
+          return new Map([...(await probe.problems(machines, (id) => !unwell.has(id))), ...unwell]);
+        },
         begun: (points?.chosen ?? []).flatMap(({ sourceId, isPinned }) => (isPinned ? sourceId : [])),
         unplanned: unplanned(recovery),
         types: Object.fromEntries(
@@ -114,10 +136,15 @@ export const recoverCommand: Command<RecoverArgs> = {
         now: deps.now,
         ...progress,
       });
+      await probe.close();
+      const notAsked = [...unreadable, ...probe.notes];
+      const report = { ...driven, ...(notAsked.length > 0 && { notAsked }) };
       progress.stop();
       deps.stdout.write(args.json ? `${JSON.stringify(report, null, 2)}\n` : recoverText(report, args.stack));
       return isWhole(report) ? 0 : 1;
     } finally {
+      await probe.close();
+      stopListening();
       progress.stop();
       engine.close();
     }
@@ -139,6 +166,16 @@ function checked(args: { 'gate-minutes'?: unknown; 'poll-seconds'?: unknown }): 
     });
   }
   return true;
+}
+
+/** What is left keeps no machine down: that it is there is said, and so is that nobody could look. */
+async function removeLeft(dr: Account, note: (text: string) => void): Promise<void> {
+  try {
+    for (const name of await removeLeftProbes(dr))
+      note(`the function ${name}, which an earlier run has left, is removed`);
+  } catch (error) {
+    note(`whether an earlier run has left functions that probe ports could not be asked: ${reason(error)}`);
+  }
 }
 
 /** Writes the flag where every other run finds it. */

@@ -8,6 +8,9 @@ import type { EngineFailure, EngineStep } from './engine';
 export interface Running {
   readonly id: string;
   readonly address?: string;
+  readonly name?: string;
+  /** TCP ports that have to answer before it is ready. Default: none. */
+  readonly ports?: readonly number[];
 }
 
 /** How a machine came out of a recovery. `held`: one that it waits for is not ready, so it was not begun. */
@@ -43,6 +46,8 @@ export interface RecoverReport {
   readonly dns: 'switched' | 'off' | 'held';
   /** What failed beside machines. */
   readonly failures: readonly string[];
+  /** Which ports were not asked though a tag says them, and why. Default: all were. */
+  readonly notAsked?: readonly string[];
 }
 
 /** What a recovery is driven with. */

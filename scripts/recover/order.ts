@@ -1,4 +1,5 @@
 import { type Inventory, itemsOf } from '../../inventory/inventory';
+import { PROBE_TAG } from '../../inventory/probes';
 import type { RecoveryPlan } from '../../inventory/recoveryPlan';
 import { type RecoveryStep, recoverySteps, waveText } from '../../inventory/waves';
 import { instance } from '../../kinds/machines/instance';
@@ -27,6 +28,22 @@ export function stepsOf(inventory: Inventory, recovery: RecoveryPlan): RecoveryS
   ]);
 }
 
+/** The ports that have to answer, by the source's id. What cannot be read is as none: on the day it must not keep a machine down. Pure. */
+export function portsOf(steps: readonly RecoveryStep[]): Map<string, readonly number[]> {
+  const machines = steps.flatMap((step) => step.machines);
+  return new Map(
+    machines.flatMap(({ id, probe }) => (probe && probe !== 'malformed' ? [[id, probe] as const] : [])),
+  );
+}
+
+/** Whose ports are not asked because their tag cannot be read, as sentences. Pure. */
+export function unreadableProbes(steps: readonly RecoveryStep[]): string[] {
+  return steps
+    .flatMap((step) => step.machines)
+    .filter(({ probe }) => probe === 'malformed')
+    .map(({ name }) => `${name}: its tag ${PROBE_TAG} cannot be read, so no port is waited for`);
+}
+
 /** The order of a recovery, for people: which machine in which wave, of what age, and what cannot be recovered. Pure. */
 export function orderOf(
   steps: readonly RecoveryStep[],
@@ -36,7 +53,7 @@ export function orderOf(
   const byId = new Map(machines.map((machine) => [machine.instance.id, machine]));
   const problems = new Map(failed.map(({ id, problem }) => [id, problem]));
   const rows = steps.flatMap((step) =>
-    step.machines.map(({ id, name, wave }) => {
+    step.machines.map(({ id, name, wave, probe }) => {
       const planned = byId.get(id);
       const data = planned ? `${planned.pin.time}, ${age(new Date(planned.pin.time), now)} old` : '-';
       return [
@@ -44,11 +61,12 @@ export function orderOf(
         name,
         String(planned?.launch.instanceType ?? '-'),
         data,
+        probe === undefined ? '-' : probe === 'malformed' ? 'cannot be read' : probe.join(', '),
         problems.get(id) ?? '',
       ];
     }),
   );
-  return table(['wave', 'name', 'type', 'data from', 'not recovered because'], rows);
+  return table(['wave', 'name', 'type', 'data from', 'waits for port', 'not recovered because'], rows);
 }
 
 /** `lifeboat:instanceTypes` as text. */

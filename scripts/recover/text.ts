@@ -7,7 +7,8 @@ const between = (from: string | undefined, to: string | undefined): string =>
   from && to ? prettyMs(Math.max(0, Date.parse(to) - Date.parse(from)), { secondsDecimalDigits: 0 }) : '-';
 
 /** What a recovery did, for people. Pure. */
-export function recoverText({ begun, ended, steps, dns, failures }: RecoverReport, stack: string): string {
+export function recoverText(report: RecoverReport, stack: string): string {
+  const { begun, ended, steps, dns, failures, notAsked = [] } = report;
   const machines = steps.flatMap((step) => step.machines);
   const rows = machines.map((machine) => [
     waveText(machine.wave),
@@ -22,6 +23,7 @@ export function recoverText({ begun, ended, steps, dns, failures }: RecoverRepor
   const again = `npx lifeboat recover --stack ${stack}`;
   const lines = [
     `${ready} of ${machines.length} machines are ready, after ${between(begun, ended)}.`,
+    ...notAsked,
     ...failures.map((failure) => `not made: ${failure.split('\n')[0]}`),
     ...(ready < machines.length || failures.length > 0
       ? [`Mend what is named, and run it again: ${again}. What runs stays as it is.`]
