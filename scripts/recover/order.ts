@@ -1,7 +1,7 @@
 import { type Inventory, itemsOf } from '../../inventory/inventory';
 import { PROBE_TAG } from '../../inventory/probes';
 import type { RecoveryPlan } from '../../inventory/recoveryPlan';
-import { type RecoveryStep, recoverySteps, waveText } from '../../inventory/waves';
+import { type RecoveryStep, recoverySteps, type WaveMachine, waveText } from '../../inventory/waves';
 import { instance } from '../../kinds/machines/instance';
 import type { Settings } from '../../settings';
 import { age } from '../age';
@@ -52,6 +52,7 @@ export function orderOf(
 ): string {
   const byId = new Map(machines.map((machine) => [machine.instance.id, machine]));
   const problems = new Map(failed.map(({ id, problem }) => [id, problem]));
+  const hasPorts = steps.some((step) => step.machines.some(({ probe }) => probe !== undefined));
   const rows = steps.flatMap((step) =>
     step.machines.map(({ id, name, wave, probe }) => {
       const planned = byId.get(id);
@@ -61,12 +62,18 @@ export function orderOf(
         name,
         String(planned?.launch.instanceType ?? '-'),
         data,
-        probe === undefined ? '-' : probe === 'malformed' ? 'cannot be read' : probe.join(', '),
+        ...(hasPorts ? [portsText(probe)] : []),
         problems.get(id) ?? '',
       ];
     }),
   );
-  return table(['wave', 'name', 'type', 'data from', 'waits for port', 'not recovered because'], rows);
+  const head = ['wave', 'name', 'type', 'data from', ...(hasPorts ? ['waits for port'] : [])];
+  return table([...head, 'not recovered because'], rows);
+}
+
+function portsText(probe: WaveMachine['probe']): string {
+  if (probe === undefined) return '-';
+  return probe === 'malformed' ? 'cannot be read' : probe.join(', ');
 }
 
 /** `lifeboat:instanceTypes` as text. */

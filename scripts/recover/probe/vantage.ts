@@ -60,7 +60,7 @@ export function vantageOf(target: ProbeTarget, network: ProbeNetwork): Vantage |
     return 'no rule of its security groups admits it from a group or a whole subnet of its VPC';
 
   const opens = (group: ProbeGroup) => letsOut(group, target, network);
-  // The machine's own first: what they let out to is the least that somebody else is to think about.
+  // The machine's own first: nobody else's rules are counted on without need.
   const out = own.find(opens) ?? near.find(opens);
   const reference = named.find(opens);
   if (reference) return { subnet: target.subnet, groups: [reference.id] };

@@ -13,6 +13,7 @@ import {
   RegisterImageCommand,
 } from '@aws-sdk/client-ec2';
 import { expect } from 'chai';
+import { PROBE_TAG } from '../../../inventory/probes';
 import { WAVE_TAG } from '../../../inventory/waves';
 import { tagRecord } from '../../../kinds/kind';
 import { TAG } from '../../../names';
@@ -49,7 +50,11 @@ describe('lifeboat drill', function () {
         await stage.ec2(SOURCE).send(
           new CreateTagsCommand({
             Resources: [estate.instances[name] ?? ''],
-            Tags: [{ Key: WAVE_TAG, Value: wave }],
+            Tags: [
+              { Key: WAVE_TAG, Value: wave },
+              // Nobody opens it; a drill asks none.
+              { Key: PROBE_TAG, Value: '5432' },
+            ],
           }),
         );
     });
@@ -84,6 +89,7 @@ describe('lifeboat drill', function () {
     expect(code, stderr).to.equal(0);
     const names = [...stdout.matchAll(/(SHOP-\w+|FILES)/g)].map(([name]) => name);
     expect(names).to.deep.equal(['SHOP-DB', 'SHOP-APP', 'SHOP-WEB', 'FILES']);
+    expect(stdout).to.not.contain('port');
     expect(stdout).to.match(/At most \d+\.\d\d USD: \d+ vCPUs and \d+ GiB for 120 minutes/);
     expect(await everythingInDr(stage)).to.deep.equal(atRest);
   });
@@ -102,6 +108,9 @@ describe('lifeboat drill', function () {
     expect(report.machines.map(({ name }) => name).sort()).to.deep.equal(MACHINES);
     expect(new Set(report.machines.map(({ outcome }) => outcome))).to.deep.equal(new Set(['ready']));
     expect(report.recoverSeconds).to.be.above(0);
+    expect(finished.stdout).to.not.contain('"probe"');
+    const { calls } = await stage.emulator.state();
+    expect(Object.keys(calls).filter((call) => call.includes('/lambda/'))).to.deep.equal([]);
     expect(report.left).to.deep.equal([]);
     // The engine's own destroy was whole.
     expect(report.swept).to.deep.equal([]);
