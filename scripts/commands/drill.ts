@@ -18,6 +18,7 @@ import { stackOfDrill } from '../drill/stackOfDrill';
 import { storeReport } from '../drill/storeReport';
 import { sweepDrills } from '../drill/sweepDrills';
 import { drillText } from '../drill/text';
+import { DRIVE_OPTIONS } from '../recover/options';
 import { orderOf, stepsOf, typesText } from '../recover/order';
 import { recoverProgress } from '../recover/progress';
 import { readSettings } from '../stack';
@@ -66,21 +67,7 @@ export const drillCommand: Command<DrillArgs> = {
         requiresArg: true,
         describe: 'A directory that the report is written to as well',
       })
-      .option('go-on', {
-        type: 'boolean',
-        default: false,
-        describe: 'Let later waves come though a machine is not ready',
-      })
-      .option('gate-minutes', {
-        type: 'number',
-        default: 15,
-        describe: 'How long the machines of one wave may take to pass their checks',
-      })
-      .option('poll-seconds', {
-        type: 'number',
-        default: 10,
-        describe: 'Longest time between two looks at AWS',
-      })
+      .options(DRIVE_OPTIONS)
       .check(checked),
 
   async run(args, deps) {

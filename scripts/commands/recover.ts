@@ -1,5 +1,5 @@
-import { type Account, drAccount } from '../../accounts';
-import { LifeboatError, reason } from '../../errors';
+import { drAccount } from '../../accounts';
+import { LifeboatError } from '../../errors';
 import { instanceTypesFor } from '../../inventory/instanceTypes';
 import { prepare } from '../../inventory/prepare';
 import { REAL_CLOCK } from '../../snapshots/clock';
@@ -10,6 +10,7 @@ import { drillsBeside } from '../drill/drillsBeside';
 import { engineAt } from '../engineAt';
 import { drive } from '../recover/drive';
 import { notReady } from '../recover/health';
+import { DRIVE_OPTIONS } from '../recover/options';
 import { orderOf, portsOf, stepsOf, typesText, unplanned, unreadableProbes } from '../recover/order';
 import { probeFunctions, removeLeftProbes } from '../recover/probe/functions';
 import { lastWork } from '../recover/probe/lastWork';
@@ -43,21 +44,7 @@ export const recoverCommand: Command<RecoverArgs> = {
     yargs
       .option('confirm', CONFIRM_OPTION)
       .option('dry-run', { type: 'boolean', default: false, describe: 'Show the order; change nothing' })
-      .option('go-on', {
-        type: 'boolean',
-        default: false,
-        describe: 'Let later waves and the names come though a machine is not ready',
-      })
-      .option('gate-minutes', {
-        type: 'number',
-        default: 15,
-        describe: 'How long the machines of one wave may take to pass their checks',
-      })
-      .option('poll-seconds', {
-        type: 'number',
-        default: 10,
-        describe: 'Longest time between two looks at AWS',
-      })
+      .options(DRIVE_OPTIONS)
       .check(checked),
 
   async run(args, deps) {
@@ -103,7 +90,7 @@ export const recoverCommand: Command<RecoverArgs> = {
     });
     const stopListening = lastWork(() => probe.close());
     try {
-      await removeLeft(dr, progress.note);
+      await removeLeftProbes(dr, progress.note);
       const driven = await drive(steps, {
         up: engine.up,
         look: async () => {
@@ -166,16 +153,6 @@ function checked(args: { 'gate-minutes'?: unknown; 'poll-seconds'?: unknown }): 
     });
   }
   return true;
-}
-
-/** What is left keeps no machine down: that it is there is said, and so is that nobody could look. */
-async function removeLeft(dr: Account, note: (text: string) => void): Promise<void> {
-  try {
-    for (const name of await removeLeftProbes(dr))
-      note(`the function ${name}, which an earlier run has left, is removed`);
-  } catch (error) {
-    note(`whether an earlier run has left functions that probe ports could not be asked: ${reason(error)}`);
-  }
 }
 
 /** Writes the flag where every other run finds it. */

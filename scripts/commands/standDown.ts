@@ -65,7 +65,7 @@ export const standDownCommand: Command<StandDownArgs> = {
     ]);
     const isAnyLeft = machines.length + sites.length + others.length + interfaces.size > 0;
     if (!isAnyLeft && records.keys.length === 0 && !records.standDown) {
-      await removeProbes(dr, note);
+      await removeLeftProbes(dr, note);
       if (args.json) deps.stdout.write(json([], false));
       else deps.stdout.write(`Nothing is under recovery in ${dr.id}, ${dr.region}.\n`);
       return 0;
@@ -110,7 +110,7 @@ export const standDownCommand: Command<StandDownArgs> = {
       await refuseBilledMirrors(dr, note, stack);
       for (const id of await removeInterfaces(dr)) note(`the network interface ${id} is removed`);
     }
-    await removeProbes(dr, note);
+    await removeLeftProbes(dr, note);
     await deleteRecords(dr, stack, records.keys);
     deps.stdout.write(args.json ? json(record.machines, true) : summary(record));
     return 0;
@@ -130,21 +130,6 @@ async function secured(
     ({ instance }) => !fresh.some((other) => other.instance === instance),
   );
   return { time: '', stopped: args.stop, machines: [...kept, ...fresh] };
-}
-
-/** Of a `recover` that was killed. */
-async function removeProbes(dr: Account, note: (text: string) => void): Promise<void> {
-  try {
-    for (const name of await removeLeftProbes(dr))
-      note(`the function ${name}, which probed ports, is removed`);
-  } catch (cause) {
-    throw new LifeboatError({
-      what: 'Whether a recovery has left functions that probe ports could not be found out, or they could not be removed',
-      expected: 'lambda:ListFunctions and lambda:DeleteFunction, which the recover role has of vault/',
-      next: 'npm run pulumi -- -C vault up, then the same command again',
-      cause,
-    });
-  }
 }
 
 /** Lets the mirror's own program remove what recovery made. */

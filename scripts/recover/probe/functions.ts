@@ -110,16 +110,22 @@ async function remove(client: LambdaClient, FunctionName: string): Promise<void>
 
 /**
  * Removes the functions that runs have left which were killed, by their name. One of a run that goes on elsewhere goes too: that run makes
- * another. All pages, or it throws.
+ * another. Never throws: what is left costs nothing, and keeps no machine down and no recovery from its end.
  *
- * @returns their names
+ * @param note told of each, and of what could not be asked or removed
  */
-export async function removeLeftProbes(dr: Account): Promise<string[]> {
+export async function removeLeftProbes(dr: Account, note: (text: string) => void): Promise<void> {
   const client = dr.client(LambdaClient);
-  const all = await allPages(paginateListFunctions({ client }, {}), (page) => page.Functions);
-  const names = all
-    .map(({ FunctionName }) => present(FunctionName, 'FunctionName'))
-    .filter((name) => name.startsWith(PROBE_PREFIX));
-  for (const name of names) await remove(client, name);
-  return names;
+  try {
+    const all = await allPages(paginateListFunctions({ client }, {}), (page) => page.Functions);
+    const names = all.map(({ FunctionName }) => present(FunctionName, 'FunctionName'));
+    for (const name of names.filter((each) => each.startsWith(PROBE_PREFIX))) {
+      await remove(client, name);
+      note(`the function ${name}, which probed ports in an earlier run, is removed`);
+    }
+  } catch (error) {
+    note(
+      `whether an earlier run has left functions ${PROBE_PREFIX}*, which probe ports, could not be asked, or one not be removed: ${reason(error)}`,
+    );
+  }
 }

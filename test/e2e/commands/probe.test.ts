@@ -145,7 +145,7 @@ describe('lifeboat recover, and ports that have to answer', function () {
     const { code, stderr } = await recover(['--gate-minutes', '0.02']);
     expect(code).to.equal(1);
     for (const name of left.filter((each) => each !== 'payments'))
-      expect(stderr).to.contain(`the function ${name}, which an earlier run has left, is removed`);
+      expect(stderr).to.contain(`the function ${name}, which probed ports in an earlier run, is removed`);
     expect(await functions()).to.deep.equal(['payments']);
   });
 
@@ -209,7 +209,9 @@ describe('lifeboat recover, and ports that have to answer', function () {
   it('is ended by stand-down, which removes what killed runs have left', async () => {
     await makeFunction(`${PROBE_PREFIX}left`);
     const said = await world.ended();
-    expect(said).to.contain(`the function ${PROBE_PREFIX}left, which probed ports, is removed`);
+    expect(said).to.contain(
+      `the function ${PROBE_PREFIX}left, which probed ports in an earlier run, is removed`,
+    );
     expect(await running()).to.deep.equal([]);
     expect(await functions()).to.deep.equal(['payments']);
     // Their interfaces stay for up to 20 minutes, and the mirror's next run is none the worse for it.

@@ -73,7 +73,19 @@ describe('functions that probe', () => {
         Functions: [{ FunctionName: 'my-lifeboat-probe-3' }, { FunctionName: 'lifeboat-probe-2' }],
       });
     lambda.on(DeleteFunctionCommand).resolvesOnce({}).rejects(gone);
-    expect(await removeLeftProbes(dr)).to.deep.equal(['lifeboat-probe-1', 'lifeboat-probe-2']);
+    const said: string[] = [];
+    await removeLeftProbes(dr, (text) => said.push(text));
+    expect(said.map((text) => /lifeboat-probe-\d/.exec(text)?.[0])).to.deep.equal([
+      'lifeboat-probe-1',
+      'lifeboat-probe-2',
+    ]);
     expect(lambda.commandCalls(DeleteFunctionCommand)).to.have.length(2);
+  });
+
+  it('that could not be asked for are said, and stop nothing', async () => {
+    lambda.on(ListFunctionsCommand).rejects(new Error('AccessDenied'));
+    const said: string[] = [];
+    await removeLeftProbes(dr, (text) => said.push(text));
+    expect(said.join()).to.contain('could not be asked').and.contain('AccessDenied');
   });
 });
