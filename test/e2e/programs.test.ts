@@ -42,7 +42,7 @@ const WHOLE_VAULT = {
   CreateKey: 3,
   CreateAlias: 3,
   CreateBucket: 2,
-  CreateRole: 3,
+  CreateRole: 5,
   // And the two boundaries.
   CreatePolicy: Object.keys(POLICY_NAMES).length + 2,
   CreateRule: 1,
