@@ -66,7 +66,7 @@ export function plannedMachine(
   const named = from.kind === 'named' ? from.image : undefined;
   if (named)
     notes.push(
-      `launched from ${named.id}, which lifeboat:images names: its system disk is as of ${named.created ?? 'the making of that'}, its other disks are as of ${point.time.toISOString()}`,
+      `launched from ${named.id}, an image that was named for it: its system disk is as of ${named.created ?? 'the making of that'}, its other disks are as of ${point.time.toISOString()}`,
     );
   const tagsOf = (what: string, theirs: Readonly<Record<string, string>>, ours: Record<string, string>) => {
     const { tags, leftOut } = recoveredTags(theirs, ours);

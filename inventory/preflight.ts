@@ -26,6 +26,8 @@ export interface PreflightInput {
   readonly unordered: readonly { readonly id: string; readonly name: string; readonly wave: string }[];
   /** Machines whose ports that have to answer cannot be read. */
   readonly unprobed: readonly { readonly id: string; readonly name: string; readonly probe: string }[];
+  /** Machines with ports to ask, where the vault has no role by which to ask them. */
+  readonly unasked: readonly string[];
   /** Machines that are billed for a licence, of which an image may lie. */
   readonly licensed: readonly PreflightProblem[];
   /** Addresses of machines that others have in DR. */
@@ -59,6 +61,14 @@ export function preflight(input: PreflightInput): PreflightProblem[] {
       what: `${name} would be waited for without a look at its ports: its tag ${PROBE_TAG} is "${probe}", and not one TCP port from 1 to 65535 or several (5432,8080)`,
       next: `in the source: aws ec2 create-tags --resources ${id} --tags Key=${PROBE_TAG},Value=5432`,
     })),
+    ...(input.unasked.length > 0
+      ? [
+          {
+            what: `the ports of ${input.unasked.join(', ')} could not be asked, and what waits for them would not come: the vault has no role for that yet`,
+            next: `as an administrator of the DR account: npm run pulumi -- -C vault up`,
+          },
+        ]
+      : []),
     ...input.unplanned.map(({ name, reason }) => ({
       what: `${name} would not be made: ${reason}`,
       next: `npx lifeboat inventory show ${name}`,

@@ -1,8 +1,9 @@
 import type { Account } from '../accounts';
+import { iamRole } from '../kinds/iam/iamRole';
 import { instance } from '../kinds/machines/instance';
 import { type Subnet, subnet } from '../kinds/network/subnet';
 import { type AcmCertificate, acmCertificate, acmCertificateGlobal } from '../kinds/services/acmCertificate';
-import { TAG } from '../names';
+import { TAG, vaultNames } from '../names';
 import type { Settings } from '../settings';
 import type { ImagesInDr } from './imagesInDr';
 import { instanceTypesFor } from './instanceTypes';
@@ -42,7 +43,7 @@ export async function readiness(
 ): Promise<
   Pick<
     PreflightInput,
-    'unlaunchable' | 'notOffered' | 'unordered' | 'unprobed' | 'licensed' | 'taken' | 'unissued'
+    'unlaunchable' | 'notOffered' | 'unordered' | 'unprobed' | 'unasked' | 'licensed' | 'taken' | 'unissued'
   > & {
     launches: string[];
     notes: string[];
@@ -66,9 +67,16 @@ export async function readiness(
     unordered: instances.flatMap(({ instance: { id, tags }, name }) =>
       waveOf(tags) === 'malformed' ? [{ id, name, wave: tags[WAVE_TAG] ?? '' }] : [],
     ),
+    unasked: lacksRole(itemsOf(items, iamRole), vaultNames(dr.id, dr.region).probeRole)
+      ? instances.flatMap(({ instance: { tags }, name }) => (Array.isArray(probeOf(tags)) ? name : []))
+      : [],
     unprobed: instances.flatMap(({ instance: { id, tags }, name }) =>
       probeOf(tags) === 'malformed' ? [{ id, name, probe: tags[PROBE_TAG] ?? '' }] : [],
     ),
     notOffered: notOffered(instances, subnets, inventory.zones, offered, instanceTypes),
   };
 }
+
+/** Where IAM did not answer nothing is known, and nothing said. */
+const lacksRole = (roles: readonly { readonly id: string }[], name: string): boolean =>
+  roles.length > 0 && !roles.some(({ id }) => id === name);

@@ -7,7 +7,7 @@ import { chosenMachines } from './chosenMachines';
 import { imageName } from './imagesInDr';
 import { instanceTypesFor } from './instanceTypes';
 import type { Inventory } from './inventory';
-import { launchImage } from './launchImage';
+import { launchImage, type NamedImages, namedImage } from './launchImage';
 import { machineIpv6 } from './machineIpv6';
 import { type PlannedMachine, plannedMachine } from './plannedMachine';
 import {
@@ -92,9 +92,12 @@ export function recoveryPlan(
         notes.push(
           `${name}: recovered as of ${point.time.toISOString()}, before the disk ${volumeId} was attached as ${deviceName}: it is left out`,
         );
-    const running = recovered.instances.has(instance.id)
-      ? { image: pins.get(instance.id)?.image }
-      : undefined;
+    const running = imageOfRunning(
+      machine,
+      pins.get(instance.id),
+      recovered.instances.get(instance.id),
+      images,
+    );
     const first = `${options.imagePrefix ?? RECOVERY_IMAGE}${instance.id} ${point.id}`;
     const named = imageName(first, recovered.images);
     const from = launchImage(machine, named, images, recovered.images, running);
@@ -130,6 +133,18 @@ export function recoveryPlan(
     });
   }
   return { machines, failed: [...problems, ...held], notes };
+}
+
+/** What a machine that runs stays on. One that is moved on is launched anew: from another image, where one is named. */
+function imageOfRunning(
+  machine: ProtectedInstance,
+  pin: Pin | undefined,
+  running: string | undefined,
+  images: NamedImages,
+): { readonly image: Pin['image'] } | undefined {
+  if (running === undefined) return undefined;
+  const isMoving = pin?.moved?.machines.some((each) => each.instance === running);
+  return isMoving && namedImage(machine, images) !== undefined ? undefined : { image: pin?.image };
 }
 
 /** A machine of another type: cores and credits are what the type has, and others would be refused. */

@@ -167,7 +167,7 @@ async function clearEnded(
   settings: Settings,
   dr: Account,
   project: DrillProject,
-  options: Omit<Parameters<typeof clear>[3], 'isMeant'>,
+  options: Omit<Parameters<typeof clear>[3], 'isMeant' | 'isThere'>,
   deps: Deps,
 ): Promise<void> {
   const stack = stackOfDrill(project, deps);
@@ -176,7 +176,7 @@ async function clearEnded(
   const isLeft = await refuseBeside(settings, args, dr, deps.now());
   if (!isLeft && !isThere) return;
   const isMeant = (id: string) => Number(drillTimes(id)?.end) <= Number(deps.now());
-  const { left, engine } = await clear(dr, stack, project.stack, { ...options, isMeant });
+  const { left, engine } = await clear(dr, stack, project.stack, { ...options, isMeant, isThere });
   if (left.length === 0 && engine === undefined) return;
   throw new LifeboatError({
     what: 'What an earlier drill has left could not be removed, so no drill was begun',

@@ -2,6 +2,7 @@ import { drAccount } from '../../accounts';
 import { LifeboatError } from '../../errors';
 import { instanceTypesFor } from '../../inventory/instanceTypes';
 import { prepare } from '../../inventory/prepare';
+import { withoutProbes } from '../../inventory/waves';
 import { REAL_CLOCK } from '../../snapshots/clock';
 import { recoveredMachines } from '../../snapshots/recoveredMachines';
 import type { Command, CommonArgs, Deps } from '../command';
@@ -25,6 +26,7 @@ interface RecoverArgs extends CommonArgs {
   readonly confirm: string | undefined;
   readonly 'dry-run': boolean;
   readonly 'go-on': boolean;
+  readonly probe: boolean;
   readonly 'gate-minutes': number;
   readonly 'poll-seconds': number;
 }
@@ -45,6 +47,11 @@ export const recoverCommand: Command<RecoverArgs> = {
       .option('confirm', CONFIRM_OPTION)
       .option('dry-run', { type: 'boolean', default: false, describe: 'Show the order; change nothing' })
       .options(DRIVE_OPTIONS)
+      .option('probe', {
+        type: 'boolean',
+        default: true,
+        describe: 'Wait for the ports that tags name; --no-probe waits for none',
+      })
       .check(checked),
 
   async run(args, deps) {
@@ -56,7 +63,8 @@ export const recoverCommand: Command<RecoverArgs> = {
       new Map(),
     );
     if (!recovery) throw new Error('recover: true has planned no recovery');
-    const steps = stepsOf(inventory, recovery);
+    const all = stepsOf(inventory, recovery);
+    const steps = args.probe ? all : withoutProbes(all);
     const order = orderOf(steps, recovery, deps.now());
     if (args['dry-run']) {
       if (args.json)
@@ -123,7 +131,6 @@ export const recoverCommand: Command<RecoverArgs> = {
         now: deps.now,
         ...progress,
       });
-      await probe.close();
       const notAsked = [...unreadable, ...probe.notes];
       const report = { ...driven, ...(notAsked.length > 0 && { notAsked }) };
       progress.stop();

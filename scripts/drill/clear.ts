@@ -19,7 +19,14 @@ export async function clear(
   dr: Account,
   stack: StackOfDrill,
   stackName: string,
-  options: { isMeant(drill: string): boolean; clock: Clock; pollMs: number; note(text: string): void },
+  options: {
+    isMeant(drill: string): boolean;
+    /** Whether the stack is there, where that was asked before; then no other is forgotten. Default: it is asked. */
+    isThere?: boolean;
+    clock: Clock;
+    pollMs: number;
+    note(text: string): void;
+  },
 ): Promise<Swept & { readonly engine?: string }> {
   let engine: string | undefined;
   const attempt = async (work: () => Promise<void>) => {
@@ -28,9 +35,9 @@ export async function clear(
       engine = reason(error);
     });
   };
-  let isThere = false;
+  let isThere = options.isThere ?? false;
   await attempt(async () => {
-    isThere = await stack.isThere();
+    isThere = options.isThere ?? (await stack.isThere());
   });
   // First: the sweep takes minutes, and meanwhile somebody else may have begun a drill.
   await attempt(async () => {

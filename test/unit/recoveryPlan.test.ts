@@ -266,6 +266,42 @@ describe('recoveryPlan', () => {
     expect(recovered(copies, { inventory, pins: new Map([['i-2', pin]]) }).failed).to.have.length(1);
   });
 
+  it('leaves a machine on the image that it runs from, and moves it on to another that is named', () => {
+    const id = 'ami-0123456789abcdef0';
+    const named = {
+      id,
+      name: 'theirs',
+      state: 'available',
+      architecture: 'x86_64',
+      rootDeviceName: '/dev/xvda',
+      deviceNames: ['/dev/xvda'],
+      licence: { platformDetails: 'Linux/UNIX', usageOperation: 'RunInstances', productCodes: [] },
+    };
+    const inventory = inventoryOf(
+      [instance('i-1', 'MASTER', ['vol-1', 'vol-2'])],
+      [volume('vol-1'), volume('vol-2')],
+    );
+    const runs = {
+      ...NOTHING_RECOVERED,
+      images: { ...NOTHING_RECOVERED.images, named: new Map([[id, named]]) },
+      instances: new Map([['i-1', 'i-dr']]),
+      types: new Map([['i-1', 'm5.large']]),
+    };
+    const options = { ...PLAIN, recovered: runs, images: { MASTER: id } };
+    const planned = (pins: ReadonlyMap<string, Pin>) =>
+      recoveryPlan(inventory, bothDays, pins, mirror, options).machines[0];
+    const pin = recovered(bothDays, { inventory }).machines[0]?.pin;
+    if (!pin) throw new Error('it is pinned');
+    expect(planned(new Map([['i-1', pin]]))?.namedImage).to.equal(undefined);
+    const image = { id: 'ami-0', deviceNames: [] };
+    expect(planned(new Map([['i-1', { ...pin, image }]]))?.namedImage).to.equal('ami-0');
+    const machines = [{ instance: 'i-dr', source: 'i-1', name: 'MASTER', snapshots: {} }];
+    const moved = { time: '2026-01-01T00:00:00.000Z', stopped: true, machines };
+    const moving = planned(new Map([['i-1', { ...pin, image, moved }]]));
+    expect(moving?.namedImage).to.equal(id);
+    expect(moving?.pin.image?.id).to.equal(id);
+  });
+
   it('refuses a machine whose subnet or group is not in the mirror', () => {
     const lost = inventoryOf(
       [instance('i-1', 'MASTER', ['vol-1'], { subnetId: 'subnet-9' })],

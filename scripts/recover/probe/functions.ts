@@ -10,6 +10,7 @@ import {
 import { strFromU8, strToU8 } from 'fflate';
 import type { Account } from '../../../accounts';
 import { reason } from '../../../errors';
+import { IMPATIENT } from '../../../inventory/collect';
 import { allPages, present } from '../../../kinds/kind';
 import { PROBE_PREFIX, vaultNames } from '../../../names';
 import { HANDLER, type Probed, type ProbeEvent, zippedCode } from './functionCode';
@@ -40,7 +41,8 @@ export interface ProbeFunctions {
 /** Those of the account. */
 export function probeFunctions(dr: Account): ProbeFunctions {
   // A gate asks again by itself, and has a time of its own.
-  const client = dr.with({ maxAttempts: 3 }).client(LambdaClient);
+  const requestHandler = { connectionTimeout: 3_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
+  const client = dr.with({ maxAttempts: 3, requestHandler }).client(LambdaClient);
   return {
     async make(FunctionName, { subnet, groups }) {
       await client.send(
@@ -115,17 +117,23 @@ async function remove(client: LambdaClient, FunctionName: string): Promise<void>
  * @param note told of each, and of what could not be asked or removed
  */
 export async function removeLeftProbes(dr: Account, note: (text: string) => void): Promise<void> {
-  const client = dr.client(LambdaClient);
+  const client = dr.with(IMPATIENT).client(LambdaClient);
   try {
     const all = await allPages(paginateListFunctions({ client }, {}), (page) => page.Functions);
     const names = all.map(({ FunctionName }) => present(FunctionName, 'FunctionName'));
-    for (const name of names.filter((each) => each.startsWith(PROBE_PREFIX))) {
-      await remove(client, name);
-      note(`the function ${name}, which probed ports in an earlier run, is removed`);
-    }
-  } catch (error) {
-    note(
-      `whether an earlier run has left functions ${PROBE_PREFIX}*, which probe ports, could not be asked, or one not be removed: ${reason(error)}`,
+    await Promise.all(
+      names
+        .filter((each) => each.startsWith(PROBE_PREFIX))
+        .map(async (name) => {
+          try {
+            await remove(client, name);
+            note(`the function ${name}, which probed ports in an earlier run, is removed`);
+          } catch (error) {
+            note(`the function ${name}, of an earlier run, could not be removed: ${reason(error)}`);
+          }
+        }),
     );
+  } catch (error) {
+    note(`whether an earlier run has left functions that probe ports could not be asked: ${reason(error)}`);
   }
 }

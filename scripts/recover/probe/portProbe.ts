@@ -34,6 +34,8 @@ interface Ask {
 
 const WAITS = 'it is not asked yet: AWS makes the function that asks, which takes a minute or two';
 
+const keyOf = ({ id }: ProbedMachine, port: number): string => `${id} ${port}`;
+
 /** Asks from inside VPCs whether ports of machines answer. What it makes for that is there from the first port that is asked to `close`. */
 export class PortProbe {
   /** Names of functions by from where they ask. */
@@ -41,6 +43,10 @@ export class PortProbe {
   /** Every function that may be there. */
   private readonly names = new Set<string>();
   private readonly unasked = new Map<string, string>();
+  /** Ports that have answered: one that did is not asked again, whatever becomes of the function meanwhile. */
+  private readonly answered = new Set<string>();
+  /** Why AWS could not make the last function, by from where it was to ask. */
+  private readonly failed = new Map<string, string>();
   private working: Promise<unknown> = Promise.resolve();
   private isClosed = false;
 
@@ -74,13 +80,17 @@ export class PortProbe {
     this.isClosed = true;
     // One that is being made now has a name already, and is removed once AWS has answered.
     await this.working.catch(() => {});
-    for (const name of this.names) {
-      try {
-        await this.remove(name);
-      } catch (error) {
-        this.options.note(`the function ${name} is left, and the next run removes it: ${reason(error)}`);
-      }
-    }
+    await Promise.all(
+      [...this.names].map(async (name) => {
+        // Asked for once: whoever is told to end does not wait for it twice.
+        this.names.delete(name);
+        try {
+          await this.options.functions.remove(name);
+        } catch (error) {
+          this.options.note(`the function ${name} is left, and the next run removes it: ${reason(error)}`);
+        }
+      }),
+    );
   }
 
   private async asked(
@@ -113,7 +123,8 @@ export class PortProbe {
               part.map(({ target: { address, port } }) => ({ address, port })),
             );
             for (const [index, { machine, target }] of part.entries())
-              if (answers[index] !== ANSWERS)
+              if (answers[index] === ANSWERS) this.answered.add(keyOf(machine, target.port));
+              else
                 say(
                   machine.id,
                   `its port ${target.port} does not answer from inside the VPC: ${answers[index]}`,
@@ -139,7 +150,8 @@ export class PortProbe {
         const place = places.get(machine.id);
         const target = place && { ...place, port };
         const vantage = target ? vantageOf(target, network) : 'it has no IPv4 address';
-        const what = `${machine.id} ${port}`;
+        const what = keyOf(machine, port);
+        if (this.answered.has(what)) continue;
         // What is ending has no address either, and is not ready for a reason of its own.
         if (!place && !isUp(machine.id)) continue;
         if (!target || typeof vantage === 'string') {
@@ -163,15 +175,22 @@ export class PortProbe {
     const name = this.made.get(key);
     if (name === undefined) {
       await this.make(key, vantage);
-      return WAITS;
+      return this.waits(key);
     }
     const { state, why } = await functions.state(name);
     if (state === 'Active') return undefined;
-    if (state === 'Pending') return WAITS;
+    if (state === 'Pending') return this.waits(key);
     // Somebody has removed it, or AWS could not make it; the next look makes another.
     this.made.delete(key);
     await this.remove(name);
-    return `the function that asks is ${state}${why ? `: ${why}` : ''}`;
+    const failed = `the function that asks is ${state}${why ? `: ${why}` : ''}`;
+    this.failed.set(key, failed);
+    return failed;
+  }
+
+  private waits(key: string): string {
+    const before = this.failed.get(key);
+    return before === undefined ? WAITS : `${before}; another is made`;
   }
 
   private async make(key: string, vantage: Vantage): Promise<void> {

@@ -162,13 +162,23 @@ describe('a probe of ports', () => {
     await look();
     world.there.clear();
     expect(await look()).to.contain('the function that asks is gone');
-    expect(await look()).to.contain(WAITS);
+    expect(await look()).to.contain('the function that asks is gone; another is made');
     world.states = { state: 'Failed', why: 'no address left' };
     expect(await look()).to.contain('the function that asks is Failed: no address left');
     world.states = { state: 'Active' };
-    expect(await look()).to.contain(WAITS);
+    // What AWS says against it is not lost by the next try.
+    expect(await look()).to.contain('is Failed: no address left; another is made');
     expect(await look()).to.equal(undefined);
     expect(world.there.size).to.equal(1);
+  });
+
+  it('asks no port again that has answered, whatever becomes of the function', async () => {
+    const both = { 'i-1': [5432], 'i-2': [5432] };
+    await world.look(both);
+    world.answers = { '10.0.2.30': 'connection refused' };
+    expect(Object.keys(await world.look(both))).to.deep.equal(['i-2']);
+    world.there.clear();
+    expect(Object.keys(await world.look(both))).to.deep.equal(['i-2']);
   });
 
   it('holds nobody for what nobody can ask, and says it once', async () => {
