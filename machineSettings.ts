@@ -11,6 +11,29 @@ const names = z
   )
   .default([]);
 
+const instanceType = /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/;
+const typeMap = z
+  .string()
+  .transform((text) =>
+    text.split(',').map((pair) => {
+      const at = pair.lastIndexOf('=');
+      return [
+        pair.slice(0, Math.max(at, 0)).trim(),
+        pair
+          .slice(at + 1)
+          .split('/')
+          .map((type) => type.trim()),
+      ] as const;
+    }),
+  )
+  .refine(
+    (pairs) =>
+      pairs.every(([key, types]) => key !== '' && types.every((type) => instanceType.test(type))) &&
+      new Set(pairs.map(([key]) => key)).size === pairs.length,
+    "pairs of a type, a machine's name or its id, and the types to launch it as, each once, such as m5.large=m6i.large/m5a.large",
+  )
+  .transform((pairs) => Object.fromEntries(pairs) as Record<string, string[]>);
+
 /** Keys of stack config that say how machines are launched in a recovery. */
 export const MACHINE_OPTIONS = {
   passUserData: {
@@ -42,5 +65,10 @@ export const MACHINE_OPTIONS = {
       .default(15),
     help: 'Minutes that AWS may take to make an image of copies, which is done in one or so, before a machine is given up and the others go on. Default: 15.',
     example: '15',
+  },
+  instanceTypes: {
+    schema: typeMap.default({}),
+    help: "Instance types to launch in DR in the place of the source's, by type, name or id; after / what lifeboat recover falls back to when AWS has no capacity. Default: the source's.",
+    example: 'm5.large=m6i.large/m5a.large,shop-db=r6i.xlarge',
   },
 } as const satisfies Record<string, Option>;

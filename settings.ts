@@ -66,28 +66,6 @@ const moment = z.string().transform((text, context) => {
   context.addIssue(MOMENT_FORM);
   return z.NEVER;
 });
-const instanceType = /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/;
-const typeMap = z
-  .string()
-  .transform((text) =>
-    text.split(',').map((pair) => {
-      const at = pair.lastIndexOf('=');
-      return [
-        pair.slice(0, Math.max(at, 0)).trim(),
-        pair
-          .slice(at + 1)
-          .split('/')
-          .map((type) => type.trim()),
-      ] as const;
-    }),
-  )
-  .refine(
-    (pairs) =>
-      pairs.every(([key, types]) => key !== '' && types.every((type) => instanceType.test(type))) &&
-      new Set(pairs.map(([key]) => key)).size === pairs.length,
-    "pairs of a type, a machine's name or its id, and the types to launch it as, each once, such as m5.large=m6i.large/m5a.large",
-  )
-  .transform((pairs) => Object.fromEntries(pairs) as Record<string, string[]>);
 const percent = z
   .string()
   .regex(/^([1-9]\d?|100)$/, 'a whole number of percent, 1 to 100')
@@ -177,11 +155,6 @@ export const OPTIONS = {
     example: 'batch-1,tier=batch',
   },
   ...MACHINE_OPTIONS,
-  instanceTypes: {
-    schema: typeMap.default({}),
-    help: "Instance types to launch in DR in the place of the source's, by type, name or id; after / what lifeboat recover falls back to when AWS has no capacity. Default: the source's.",
-    example: 'm5.large=m6i.large/m5a.large,shop-db=r6i.xlarge',
-  },
   switchDns: {
     schema: flag.default(true),
     help: 'false keeps the records that lead people to DR out of a recovery until it is true; lifeboat recover makes them last by itself.',

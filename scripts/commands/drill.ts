@@ -127,7 +127,7 @@ async function drill(args: DrillArgs, settings: Settings, dr: Account, deps: Dep
   };
   let project = drillProject(args, {});
   try {
-    await clearEnded(args, settings, dr, project, options, deps);
+    await clearEnded(args, dr, project, options, deps);
     project.close();
     // Its time begins now, and not while somebody thought about it.
     const id = drillId(deps.now(), args.ttl);
@@ -145,6 +145,7 @@ async function drill(args: DrillArgs, settings: Settings, dr: Account, deps: Dep
       typesText: typesText(settings),
       gateMs: args['gate-minutes'] * 60_000,
       isGated: !args['go-on'],
+      stepDone: progress.stepDone,
       ...options,
     });
     progress.stop();
@@ -164,7 +165,6 @@ async function drill(args: DrillArgs, settings: Settings, dr: Account, deps: Dep
  */
 async function clearEnded(
   args: DrillArgs,
-  settings: Settings,
   dr: Account,
   project: DrillProject,
   options: Omit<Parameters<typeof clear>[3], 'isMeant' | 'isThere'>,
@@ -173,7 +173,8 @@ async function clearEnded(
   const stack = stackOfDrill(project, deps);
   // Before the look at DR: whoever makes that stack has made his schedule before, by which he is seen.
   const isThere = await stack.isThere();
-  const isLeft = await refuseBeside(settings, args, dr, deps.now());
+  // The settings are read anew: a recovery may have been begun meanwhile.
+  const isLeft = await refuseBeside(readSettings(args), args, dr, deps.now());
   if (!isLeft && !isThere) return;
   const isMeant = (id: string) => Number(drillTimes(id)?.end) <= Number(deps.now());
   const { left, engine } = await clear(dr, stack, project.stack, { ...options, isMeant, isThere });

@@ -30,21 +30,16 @@ export interface Leftover {
  * made. What is in a VPC goes with it, and is not told.
  *
  * @param stack of drills, whose records in the vault are meant
- * @param drill one alone. Default: all
  * @throws when any page cannot be had
  */
-export async function leftovers(dr: Account, stack: string, drill?: string): Promise<Leftover[]> {
+export async function leftovers(dr: Account, stack: string): Promise<Leftover[]> {
   const { ec2 } = dr;
-  const Filters = [
-    drill === undefined
-      ? { Name: 'tag-key', Values: [TAG.drill] }
-      : { Name: `tag:${TAG.drill}`, Values: [drill] },
-  ];
+  const Filters = [{ Name: 'tag-key', Values: [TAG.drill as string] }];
   const running = {
     Name: 'instance-state-name',
     Values: ['pending', 'running', 'stopping', 'stopped', 'shutting-down'],
   };
-  const byName = [{ Name: 'name', Values: [`${DRILL_IMAGE}${drill ?? ''}*`] }];
+  const byName = [{ Name: 'name', Values: [`${DRILL_IMAGE}*`] }];
   const images = (filters: typeof Filters) =>
     allPages(
       paginateDescribeImages({ client: ec2 }, { Owners: ['self'], Filters: filters }),
@@ -90,7 +85,7 @@ export async function leftovers(dr: Account, stack: string, drill?: string): Pro
   ];
   return [
     // A tag that is no drill's is none of ours, whatever it is called.
-    ...all.filter((each) => drillTimes(each.drill ?? '') && (drill === undefined || each.drill === drill)),
+    ...all.filter((each) => drillTimes(each.drill ?? '')),
     ...records.map((id): Leftover => ({ type: 'record', id, drill: undefined, isTagged: true })),
   ];
 }

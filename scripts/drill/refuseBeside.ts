@@ -48,7 +48,7 @@ export async function refuseBeside(
 }
 
 /** The ids of drills that may run: something of them is there, and their time is not up. Pure. */
-export function runningDrills(left: readonly Pick<Leftover, 'drill'>[], now: Date): string[] {
+function runningDrills(left: readonly Pick<Leftover, 'drill'>[], now: Date): string[] {
   return [...new Set(left.flatMap(({ drill }) => drill ?? []))].filter(
     (id) => Number(drillTimes(id)?.end) > Number(now),
   );

@@ -23,7 +23,7 @@ const SPARE_MS = 2 * 60_000;
 
 /** What a drill is run with. */
 export interface DrillRun
-  extends Pick<DriveOptions, 'types' | 'typesText' | 'gateMs' | 'pollMs' | 'isGated' | 'note'> {
+  extends Pick<DriveOptions, 'types' | 'typesText' | 'gateMs' | 'pollMs' | 'isGated' | 'note' | 'stepDone'> {
   readonly dr: Account;
   readonly deps: Deps;
   readonly id: string;
@@ -67,7 +67,9 @@ export async function runDrill(run: DrillRun): Promise<DrillReport> {
       await phase('stack', () => stack.make());
     } catch (error) {
       // Somebody else's, who was quicker, is left alone.
-      await removeEndSchedule(dr, id);
+      await removeEndSchedule(dr, id).catch((left: unknown) =>
+        note(`the schedule of ${id} is left, and ends nothing: ${reason(left)}`),
+      );
       throw error;
     }
     try {
@@ -141,7 +143,10 @@ async function driven(
       unplanned: unplanned(recovery),
       switchDns: false,
       endsWithMachines: true,
-      stepDone: (step) => done.push(step),
+      stepDone: (step) => {
+        done.push(step);
+        run.stepDone?.(step);
+      },
       clock: stop.clock(run.clock),
       now: deps.now,
     });

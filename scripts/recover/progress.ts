@@ -1,11 +1,12 @@
 import { SingleBar } from 'cli-progress';
 import type { Deps } from '../command';
+import type { StepReport } from './drive';
 
 /** Shows a recovery as it goes; `stop` gives the terminal back. */
 export interface RecoverProgress {
   note(text: string): void;
-  /** One more machine is ready, or will not be. */
-  done(): void;
+  /** What a step was about is over: each of its machines is ready, or will not be. */
+  stepDone(step: Pick<StepReport, 'machines'>): void;
   stop(): void;
 }
 
@@ -14,8 +15,8 @@ export function recoverProgress(
   machines: number,
   { stderr, isTerminal }: Pick<Deps, 'stderr' | 'isTerminal'>,
 ): RecoverProgress {
-  if (!isTerminal || machines === 0)
-    return { note: (text) => stderr.write(`${text}\n`), done: () => {}, stop: () => {} };
+  const line = (text: string) => void stderr.write(`${text}\n`);
+  if (!isTerminal || machines === 0) return { note: line, stepDone: () => {}, stop: () => {} };
   const bar = new SingleBar({
     stream: stderr as NodeJS.WritableStream,
     format: '{bar} {value} of {total} machines, {duration_formatted} | {news}',
@@ -26,10 +27,18 @@ export function recoverProgress(
     fps: 4,
   });
   let value = 0;
+  let isOver = false;
   bar.start(machines, 0, { news: '' });
   return {
-    note: (text) => bar.update(value, { news: text.trim() }),
-    done: () => bar.update(++value),
-    stop: () => bar.stop(),
+    // What is said after the bar is gone is said for good.
+    note: (text) => (isOver ? line(text) : bar.update(value, { news: text.trim() })),
+    stepDone(step) {
+      value += step.machines.length;
+      bar.update(value);
+    },
+    stop() {
+      isOver = true;
+      bar.stop();
+    },
   };
 }
